@@ -1,0 +1,62 @@
+import type { Scope } from "../model/scope.ts";
+import type { ScoreRecord } from "../model/score.ts";
+import type { Span } from "../model/span.ts";
+import type { Kernel } from "./kernel.ts";
+
+/** What an append did. Spans already there with the same content are `unchanged`; with other content `replaced`. */
+export interface AppendSummary {
+  readonly spansAdded: number;
+  readonly spansReplaced: number;
+  readonly spansUnchanged: number;
+  readonly scoresAdded: number;
+  readonly scoresUnchanged: number;
+  /** The snapshot in which the batch is visible; the earlier one where nothing changed. */
+  readonly snapshotId: number;
+}
+
+/** A disagreement between catalog and files. */
+export interface LakeProblem {
+  readonly path: string;
+  /** What is wrong and what it means for the traces in it. */
+  readonly message: string;
+}
+
+/** The trace lake: Parquet files under business unit and day, and the catalog of them. */
+export interface Lake {
+  /** The newest snapshot; 0 for an empty lake. */
+  snapshotId(): Promise<number>;
+
+  /** Units that have data in the lake, sorted. What a scope may see is decided by its caller. */
+  listBusinessUnits(): Promise<readonly string[]>;
+
+  /**
+   * Adds spans and scores, all or none. When it resolves they are synced to disk and visible to new
+   * kernels; a process killed before leaves nothing behind.
+   * A trace may arrive in several batches; (traceId, spanId) is the identity and the later wins.
+   *
+   * @throws Fault `denied` for a unit outside the scope, unless the scope holds `admin`
+   * @throws Fault `limit` when the disk is nearly full; nothing was written
+   */
+  append(
+    scope: Scope,
+    batch: { readonly spans: readonly Span[]; readonly scores: readonly ScoreRecord[] }
+  ): Promise<AppendSummary>;
+
+  /** Turns batches that are still newline-delimited JSON into sorted Parquet. Readers see no difference. */
+  flush(): Promise<void>;
+
+  /**
+   * Opens an engine instance that sees the scope's units and nothing else, pinned to a snapshot.
+   *
+   * @param snapshotId  the newest when absent
+   */
+  openKernel(
+    scope: Scope,
+    options?: { readonly snapshotId?: number; readonly memoryLimitBytes?: number }
+  ): Promise<Kernel>;
+
+  /** Compares catalog and files; empty when they agree. */
+  verify(): Promise<readonly LakeProblem[]>;
+
+  close(): Promise<void>;
+}

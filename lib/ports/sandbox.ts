@@ -1,0 +1,42 @@
+import type { Score } from "../model/score.ts";
+import type { CompiledScorer } from "./compiler.ts";
+
+/** Bounds on scorer code. */
+export interface SandboxLimits {
+  /** Wall clock of one call; a longer one is killed and its trace is unscored. */
+  readonly callTimeoutMs: number;
+  readonly memoryBytes: number;
+}
+
+/** The verdict on one trace, or the reason there is none, with what it took. */
+export interface SandboxVerdict {
+  readonly score: Score;
+  readonly durationMs: number;
+}
+
+/** One scorer loaded in one child process. */
+export interface SandboxSession {
+  /**
+   * Scores traces given as JSON texts (lib/scoring/contract.ts says their shape), in order.
+   * A call that throws, loops, exhausts memory or returns nonsense gives `unscored` with status
+   * `error` and a sentence; the other traces are scored all the same. The signal stops it.
+   */
+  score(traces: AsyncIterable<readonly string[]>, signal: AbortSignal): AsyncIterable<readonly SandboxVerdict[]>;
+  close(): Promise<void>;
+}
+
+/** Where scorer and chart code runs: no files, no network, no environment, no processes; limited time and memory. */
+export interface Sandbox {
+  /** What holds the walls on this machine, for the page to say: `deno`, `prlimit`, `bubblewrap`. */
+  readonly walls: readonly string[];
+  /** @throws Fault `invalid` when the module does not load or exports no scorer */
+  open(scorer: CompiledScorer, limits: SandboxLimits): Promise<SandboxSession>;
+  /**
+   * Runs a chart cell's code over tables and returns one self-contained SVG.
+   *
+   * @param tables  Arrow IPC stream bytes by name
+   * @throws Fault `invalid` with the code's own error, `limit` on time or memory
+   */
+  renderChart(code: string, tables: Readonly<Record<string, Uint8Array>>, signal: AbortSignal): Promise<string>;
+  close(): Promise<void>;
+}

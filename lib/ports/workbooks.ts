@@ -1,0 +1,40 @@
+import type { Scope } from "../model/scope.ts";
+
+/** A workbook as it is kept: its newest text and where that stands. */
+export interface StoredWorkbook {
+  /** Lower-case letters, digits and dashes; in URLs and on the command line. */
+  readonly slug: string;
+  readonly title: string;
+  readonly text: string;
+  /** From 1, one more for every save. */
+  readonly revision: number;
+  readonly userId: string;
+  readonly savedAtMs: number;
+}
+
+/** One saved text of a workbook. Revisions are never changed. */
+export interface Revision {
+  readonly revision: number;
+  readonly userId: string;
+  readonly savedAtMs: number;
+  readonly text: string;
+}
+
+/** What became of a save. A conflict changes nothing and gives both texts' whereabouts. */
+export type SaveOutcome =
+  | { readonly kind: "saved"; readonly workbook: StoredWorkbook }
+  | { readonly kind: "conflict"; readonly current: StoredWorkbook };
+
+/** The workbooks of the state, with every revision of each. */
+export interface Workbooks {
+  list(scope: Scope): Promise<readonly Omit<StoredWorkbook, "text">[]>;
+  find(scope: Scope, slug: string): Promise<StoredWorkbook | undefined>;
+  /** @throws Fault `conflict` when the slug is taken */
+  create(scope: Scope, slug: string, title: string, text: string): Promise<StoredWorkbook>;
+  /** Saves only when `baseRevision` is still the newest; the same text again changes nothing. */
+  save(scope: Scope, slug: string, title: string, text: string, baseRevision: number): Promise<SaveOutcome>;
+  /** The newest first, at most 200. */
+  listRevisions(scope: Scope, slug: string): Promise<readonly Omit<Revision, "text">[]>;
+  findRevision(scope: Scope, slug: string, revision: number): Promise<Revision | undefined>;
+  remove(scope: Scope, slug: string): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import type { Outcome, RunHead } from "../model/run.ts";
+
+/** The health of one business unit over the newest 7 days of its data, beside the 7 days before. */
+export interface UnitHealth {
+  readonly businessUnit: string;
+  readonly traces: number;
+  readonly tracesBefore: number;
+  readonly errors: number;
+  readonly p95DurationMs: number | null;
+  readonly costUsd: number | null;
+  /** Traces per day, oldest first, 14 entries. */
+  readonly perDay: readonly number[];
+  /** Newest scores by scorer: pass rate with n and 95 % interval. */
+  readonly scorers: readonly {
+    readonly scorer: string;
+    readonly passes: number;
+    readonly n: number;
+    readonly interval: readonly [number, number];
+  }[];
+  readonly newestMs: number | null;
+}
+
+/** GET /api/home */
+export interface HomeReply {
+  readonly units: readonly UnitHealth[];
+  readonly workbooks: readonly {
+    readonly slug: string;
+    readonly title: string;
+    readonly savedAtMs: number;
+    readonly lastRun: { readonly runId: string; readonly outcome: Outcome; readonly startedAtMs: number } | null;
+    /** Next due instant of its schedule. */
+    readonly nextDueMs: number | null;
+  }[];
+  /** What stands between scorer code and this machine. */
+  readonly walls: readonly string[];
+  /** A sentence about who is signed in: the local owner, until sign-in exists. */
+  readonly identity: string;
+}
+
+/** GET /api/runs */
+export interface RunsReply {
+  readonly runs: readonly RunHead[];
+  readonly next: string | null;
+}
+
+/** GET /api/schema */
+export interface SchemaReply {
+  readonly views: readonly {
+    readonly name: string;
+    readonly about: string;
+    readonly columns: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly unit: string | null;
+      readonly about: string;
+    }[];
+  }[];
+}

@@ -1,0 +1,43 @@
+/** Every address the page asks, in one place; routes live at the same paths under `app/`. */
+export const paths = {
+  workbooks: () => "/api/workbooks",
+  workbook: (slug: string) => `/api/workbooks/${encodeURIComponent(slug)}`,
+  revisions: (slug: string) => `/api/workbooks/${encodeURIComponent(slug)}/revisions`,
+  revision: (slug: string, revision: number) => `/api/workbooks/${encodeURIComponent(slug)}/revisions/${revision}`,
+  /** POST a ReadRequest: what a text means (cells, references, faults), without running it. */
+  reading: (slug: string) => `/api/workbooks/${encodeURIComponent(slug)}/reading`,
+  /** POST a RunRequest; answers RunEvents as newline-delimited JSON. DELETE stops what runs. */
+  run: (slug: string) => `/api/workbooks/${encodeURIComponent(slug)}/run`,
+  /** GET what the kernel of this workbook holds now (KernelReply). */
+  kernel: (slug: string) => `/api/workbooks/${encodeURIComponent(slug)}/kernel`,
+  /** GET a window of a cell's table as Arrow: ?offset&limit&sort&descending; `x-rows` says how many there are. */
+  cellRows: (slug: string, table: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/tables/${encodeURIComponent(table)}/rows`,
+  /** GET a small histogram per column (ProfileReply). */
+  cellProfile: (slug: string, table: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/tables/${encodeURIComponent(table)}/profile`,
+  /** GET ?format=csv|parquet|arrow|json. */
+  cellDownload: (slug: string, table: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/tables/${encodeURIComponent(table)}/download`,
+  /** POST a SelectionRequest; replies a SelectionReply. The selection is the table `<map>_selection`. */
+  selection: (slug: string, map: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/selection`,
+  tags: () => "/api/tags",
+  /** GET ?unit&agent&model&status&kind&score&text&from&to&sort&before&limit: TracesReply. */
+  traces: () => "/api/traces",
+  trace: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}`,
+  /** GET the payload of one span (SpanReply). */
+  span: (traceId: string, spanId: string) =>
+    `/api/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}`,
+  home: () => "/api/home",
+  runs: () => "/api/runs",
+  runRecord: (runId: string) => `/api/runs/${encodeURIComponent(runId)}`,
+  /** GET ?format=html|json|junit. */
+  report: (runId: string) => `/api/runs/${encodeURIComponent(runId)}/report`,
+  /** GET SchemaReply: the views, their columns, types, units and meaning; completion and docs read it. */
+  schema: () => "/api/schema",
+  /** GET the scorer contract as TypeScript declarations. */
+  contract: () => "/api/contract",
+  /** POST {source}: DiagnosticsReply. */
+  diagnose: () => "/api/diagnose"
+} as const;

@@ -1,0 +1,200 @@
+import type { CellKind, ParamSpec, ParamValue, ScheduleSpec } from "../model/cell.ts";
+import { Fault, type FaultReport } from "../model/fault.ts";
+import type { CellState } from "../model/run.ts";
+import { type Fields, integer, object, optional, record, text } from "./parse.ts";
+
+/** A workbook for the page. */
+export interface WorkbookReply {
+  readonly slug: string;
+  readonly title: string;
+  readonly text: string;
+  readonly revision: number;
+  readonly userId: string;
+  readonly savedAtMs: number;
+}
+
+/** GET /api/workbooks */
+export interface WorkbooksReply {
+  readonly workbooks: readonly Omit<WorkbookReply, "text">[];
+}
+
+/** POST /api/workbooks */
+export interface CreateRequest {
+  readonly title: string;
+  /** A starting text; a small example when absent. */
+  readonly text?: string;
+}
+
+/** PUT /api/workbooks/:slug. A conflict is HTTP 409 with a ConflictReply. */
+export interface SaveRequest {
+  readonly text: string;
+  readonly baseRevision: number;
+}
+
+/** What stands now where a save came too late. */
+export interface ConflictReply {
+  readonly fault: FaultReport;
+  readonly current: WorkbookReply;
+}
+
+/** POST reading */
+export interface ReadRequest {
+  readonly text: string;
+}
+
+/** One cell as the page draws it. */
+export interface CellReading {
+  readonly key: string;
+  readonly kind: CellKind;
+  readonly name: string | null;
+  readonly text: string;
+  readonly line: number;
+  /** Keys of cells it reads. */
+  readonly reads: readonly string[];
+  readonly fault: FaultReport | null;
+}
+
+/** What a text means. `fault` is one that concerns the whole text; then `cells` may be empty. */
+export interface ReadReply {
+  readonly title: string;
+  readonly businessUnits: readonly string[];
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  /** Values to choose from, for params of type `choice`. */
+  readonly choices: Readonly<Record<string, readonly string[]>>;
+  readonly schedule: ScheduleSpec | null;
+  readonly cells: readonly CellReading[];
+  readonly fault: FaultReport | null;
+}
+
+/** POST run */
+export interface RunRequest {
+  readonly text: string;
+  /** `all`, `stale`, or the keys asked for; what they read runs first where it is stale. */
+  readonly cells: "all" | "stale" | readonly string[];
+  readonly params: Readonly<Record<string, ParamValue>>;
+}
+
+/** GET kernel: cells that have a result, so that a reload shows them. */
+export interface KernelReply {
+  readonly running: boolean;
+  readonly snapshotId: number | null;
+  readonly cells: Readonly<Record<string, { readonly text: string; readonly cell: CellState }>>;
+}
+
+/** GET revisions */
+export interface RevisionsReply {
+  readonly revisions: readonly { readonly revision: number; readonly userId: string; readonly savedAtMs: number }[];
+}
+
+/** POST selection: a polygon in map coordinates, at least three corners. */
+export interface SelectionRequest {
+  readonly polygon: readonly (readonly [number, number])[];
+}
+
+export interface SelectionReply {
+  readonly table: string;
+  readonly rows: number;
+}
+
+/** POST /api/tags: either ids, or all rows of a table of a workbook's kernel that has `trace_id`. */
+export interface TagRequest {
+  readonly traceIds?: readonly string[];
+  readonly workbook?: string;
+  readonly table?: string;
+  readonly label: string;
+  readonly note: string;
+}
+
+export interface TagReply {
+  readonly added: number;
+}
+
+/** GET profile: one entry per column. */
+export interface ProfileReply {
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly nulls: number;
+    readonly distinct: number | null;
+    /** Bin counts for numbers and times, of equal width from `low` to `high`. */
+    readonly bins: readonly number[] | null;
+    readonly low: number | string | null;
+    readonly high: number | string | null;
+    /** The commonest values with counts, for text. */
+    readonly top: readonly (readonly [string, number])[] | null;
+  }[];
+}
+
+export interface DiagnosticsReply {
+  readonly diagnostics: readonly { readonly message: string; readonly line: number; readonly column: number }[];
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseCreateRequest(body: unknown): CreateRequest {
+  const fields = object(body, "the new workbook");
+  const start = optional(fields, "text", text);
+  return { title: text(fields, "title"), ...(start === undefined ? {} : { text: start }) };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseSaveRequest(body: unknown): SaveRequest {
+  const fields = object(body, "the save");
+  return { text: text(fields, "text"), baseRevision: integer(fields, "baseRevision") };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseReadRequest(body: unknown): ReadRequest {
+  return { text: text(object(body, "the reading"), "text") };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseRunRequest(body: unknown): RunRequest {
+  const fields = object(body, "the run");
+  const cells = fields["cells"];
+  const params = record(fields, "params");
+  for (const [name, value] of Object.entries(params)) {
+    if (value !== null && !["string", "number", "boolean"].includes(typeof value)) {
+      throw new Fault("invalid", `parameter "${name}" is not a text, number, boolean or null`);
+    }
+  }
+  if (
+    cells !== "all" &&
+    cells !== "stale" &&
+    !(Array.isArray(cells) && cells.every((key) => typeof key === "string"))
+  ) {
+    throw new Fault("invalid", `"cells" is neither "all", "stale" nor a list of cell keys`);
+  }
+  return { text: text(fields, "text"), cells, params: params as RunRequest["params"] };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseSelectionRequest(body: unknown): SelectionRequest {
+  const corners: unknown = object(body, "the selection")["polygon"];
+  const isCorner = (corner: unknown): corner is [number, number] =>
+    Array.isArray(corner) && corner.length === 2 && corner.every(Number.isFinite);
+  if (!Array.isArray(corners) || corners.length < 3 || corners.length > 10_000 || !corners.every(isCorner)) {
+    throw new Fault("invalid", `"polygon" is not a list of 3 to 10,000 pairs of numbers`);
+  }
+  return { polygon: corners };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseTagRequest(body: unknown): TagRequest {
+  const fields: Fields = object(body, "the tag");
+  const traceIds = fields["traceIds"];
+  if (traceIds !== undefined && !(Array.isArray(traceIds) && traceIds.every((id) => typeof id === "string"))) {
+    throw new Fault("invalid", `"traceIds" is not a list of trace ids`);
+  }
+  const label = text(fields, "label").trim();
+  if (label === "" || label.length > 100)
+    throw new Fault("invalid", `a label has 1 to 100 characters, not ${label.length}`);
+  const workbook = optional(fields, "workbook", text);
+  const table = optional(fields, "table", text);
+  return {
+    label,
+    note: optional(fields, "note", text) ?? "",
+    ...(traceIds === undefined ? {} : { traceIds: traceIds as string[] }),
+    ...(workbook === undefined ? {} : { workbook }),
+    ...(table === undefined ? {} : { table })
+  };
+}
