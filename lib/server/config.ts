@@ -1,0 +1,53 @@
+import { Fault } from "#lib/model/fault.ts";
+
+/** Everything that the environment decides, parsed once. */
+export interface Config {
+  /** Absolute path of the folder with lake and state. */
+  readonly dataFolder: string;
+  /** PostgreSQL for the state; null keeps it in SQLite beside the lake. */
+  readonly databaseUrl: string | null;
+  readonly host: string;
+  readonly port: number;
+  readonly openaiBaseUrl: string | null;
+  readonly openaiApiKey: string | null;
+  /** An embedding model of the endpoint, or a folder with an ONNX model; null uses the built-in vectors. */
+  readonly embeddings: string | null;
+}
+
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
+/**
+ * @param environment  the process environment
+ * @param root         absolute path of the project, for relative paths
+ * @throws Fault `invalid` naming the variable and its value
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>, root: string): Config {
+  const host = environment.HOST?.trim() || "127.0.0.1";
+  if (!loopback.test(host)) {
+    throw new Fault("denied", `HOST "${host}" would open the workbench to the network, and it has no sign-in yet`, {
+      hint: "Leave HOST unset, or use 127.0.0.1, and reach it through a tunnel of your own."
+    });
+  }
+  const port = environment.PORT?.trim() ? Number(environment.PORT) : 3000;
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Fault("invalid", `PORT "${environment.PORT}" is not a port number`, {
+      hint: "Use a number from 1 to 65535."
+    });
+  }
+  const databaseUrl = environment.DATABASE_URL?.trim() || null;
+  if (databaseUrl && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new Fault("invalid", "DATABASE_URL does not begin with postgres://", {
+      hint: "Give a PostgreSQL address, or leave it unset for SQLite."
+    });
+  }
+  const data = environment.TRACEBOOK_DATA?.trim() || "data";
+  return {
+    dataFolder: data.startsWith("/") ? data : `${root}/${data}`,
+    databaseUrl,
+    host,
+    port,
+    openaiBaseUrl: environment.OPENAI_BASE_URL?.trim() || null,
+    openaiApiKey: environment.OPENAI_API_KEY?.trim() || null,
+    embeddings: environment.TRACEBOOK_EMBEDDINGS?.trim() || null
+  };
+}
