@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { parseConfig } from "#lib/server/config.ts";
+
+test("an empty environment gives loopback, port 3000 and the project's data folder", () => {
+  expect(parseConfig({}, "/project")).toEqual({
+    dataFolder: "/project/data",
+    databaseUrl: null,
+    host: "127.0.0.1",
+    port: 3000,
+    openaiBaseUrl: null,
+    openaiApiKey: null,
+    embeddings: null
+  });
+});
+
+test.each(["0.0.0.0", "192.168.1.4", "example.org", "::", "127.0.0.1.example.org"])(
+  "the address %s is refused until there is a sign-in",
+  (host) => {
+    expect(() => parseConfig({ HOST: host }, "/project")).toThrow(/no sign-in yet/);
+  }
+);
+
+test.each(["127.0.0.1", "localhost", "::1", "127.8.9.1"])("the loopback address %s is taken", (host) => {
+  expect(parseConfig({ HOST: host }, "/project").host).toBe(host);
+});
+
+test.each(["-1", "65536", "http", "3.5"])("the port %s is named in the refusal", (port) => {
+  expect(() => parseConfig({ PORT: port }, "/project")).toThrow(`PORT "${port}"`);
+});
+
+test("a database address that is none of PostgreSQL is refused without repeating its password", () => {
+  expect(() => parseConfig({ DATABASE_URL: "mysql://root:secret@host/db" }, "/project")).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining("secret") })
+  );
+});
+
+test("a relative data folder is beside the project, an absolute one stays", () => {
+  expect(parseConfig({ TRACEBOOK_DATA: "lake2" }, "/project").dataFolder).toBe("/project/lake2");
+  expect(parseConfig({ TRACEBOOK_DATA: "/mnt/lake" }, "/project").dataFolder).toBe("/mnt/lake");
+});
