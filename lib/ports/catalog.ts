@@ -1,0 +1,56 @@
+import type { BusinessUnit } from "../model/scope.ts";
+
+/** The tables that the lake keeps in files. */
+export type LakeTable = "spans" | "trace_parts" | "scores";
+
+/** A file that is about to join the lake. */
+export interface NewLakeFile {
+  readonly table: LakeTable;
+  readonly businessUnit: BusinessUnit;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+  /** Relative to the lake's folder, with `/`. */
+  readonly path: string;
+  readonly format: "ndjson" | "parquet";
+  readonly rows: number;
+  readonly bytes: number;
+  /** Range of the rows' start times, ms since 1970 UTC. */
+  readonly minStartMs: number;
+  readonly maxStartMs: number;
+}
+
+/** A file of the lake and the snapshots it belongs to: from `addedSnapshot` up to, not with, `removedSnapshot`. */
+export interface LakeFile extends NewLakeFile {
+  readonly fileId: string;
+  readonly addedSnapshot: number;
+  readonly removedSnapshot: number | null;
+}
+
+/** Which files make up the lake at which snapshot. Snapshots are numbered from 1 without gaps; 0 is empty. */
+export interface Catalog {
+  currentSnapshot(): Promise<number>;
+  /** Files of one snapshot, ordered by table, unit, day and path. */
+  listFiles(filter: {
+    readonly snapshotId: number;
+    readonly tables?: readonly LakeTable[];
+    readonly businessUnits?: readonly BusinessUnit[];
+  }): Promise<readonly LakeFile[]>;
+  /** Units with at least one file now, sorted. */
+  listBusinessUnits(): Promise<readonly BusinessUnit[]>;
+  /**
+   * Makes the next snapshot in one transaction, or nothing.
+   *
+   * @param change.remove  ids of files that leave
+   * @returns the id of the new snapshot
+   * @throws Fault `conflict` when a file to remove is gone already, or the newest snapshot is not `expectedSnapshot`
+   */
+  commit(change: {
+    readonly add: readonly NewLakeFile[];
+    readonly remove: readonly string[];
+    readonly expectedSnapshot?: number;
+  }): Promise<number>;
+  /** Every file the catalog knows, removed ones too. */
+  listAllFiles(): Promise<readonly LakeFile[]>;
+  /** Drops removed files from the catalog, after their bytes are gone. */
+  forgetFiles(fileIds: readonly string[]): Promise<void>;
+}

@@ -1,0 +1,140 @@
+import type { Json, Span } from "../model/span.ts";
+import { formatScorerSpan } from "./scorer-span.ts";
+import { formatTimestampNs } from "./span-columns.ts";
+
+/** Columns of `trace_parts`: what one file knows of one trace. `traces` merges the parts of a trace. */
+export const tracePartColumns = {
+  trace_id: "VARCHAR",
+  name: "VARCHAR",
+  has_root: "BOOLEAN",
+  agent: "VARCHAR",
+  agent_version: "VARCHAR",
+  session_id: "VARCHAR",
+  user_id: "VARCHAR",
+  environment: "VARCHAR",
+  started_at: "TIMESTAMP",
+  ended_at: "TIMESTAMP",
+  status: "VARCHAR",
+  spans: "BIGINT",
+  llm_calls: "BIGINT",
+  tool_calls: "BIGINT",
+  errors: "BIGINT",
+  models: "VARCHAR[]",
+  tool_names: "VARCHAR[]",
+  tokens_in: "BIGINT",
+  tokens_out: "BIGINT",
+  cost_usd: "DOUBLE",
+  input: "VARCHAR",
+  output: "VARCHAR",
+  time_source: "VARCHAR",
+  spans_json: "VARCHAR"
+} as const;
+
+/** One row of `trace_parts`, as JSON keeps it in a fresh batch. */
+export type TracePart = { readonly [name in keyof typeof tracePartColumns]: unknown };
+
+/** Longest readable input or output kept beside the trace; the whole text stays in the spans. */
+const textCharacters = 20_000;
+
+/**
+ * What a batch knows of one trace.
+ *
+ * @param spans  spans of one trace, at least one, in any order
+ */
+export function buildTracePart(spans: readonly Span[]): TracePart {
+  const ordered = [...spans].sort((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0));
+  const root = ordered.find((span) => span.parentSpanId === null);
+  const head = root ?? ordered[0]!;
+  const models = ordered.filter(({ kind }) => kind === "llm");
+  const tools = ordered.filter(({ kind }) => kind === "tool");
+  const first = <T>(read: (span: Span) => T | null): T | null => {
+    const own = read(head);
+    if (own !== null) return own;
+    for (const span of ordered) {
+      const value = read(span);
+      if (value !== null) return value;
+    }
+    return null;
+  };
+  const leaves = countedSpans(ordered);
+  return {
+    trace_id: head.traceId,
+    name: head.name,
+    has_root: root !== undefined,
+    agent: first((span) => span.agent),
+    agent_version: first((span) => span.agentVersion),
+    session_id: first((span) => span.sessionId),
+    user_id: first((span) => span.userId),
+    environment: first((span) => span.environment),
+    started_at: toMicroseconds(ordered[0]!.startNs),
+    ended_at: toMicroseconds(ordered.reduce((end, span) => (span.endNs > end ? span.endNs : end), ordered[0]!.endNs)),
+    status: head.status,
+    spans: ordered.length,
+    llm_calls: models.length,
+    tool_calls: tools.length,
+    errors: ordered.filter(({ status }) => status === "error").length,
+    models: [...new Set(ordered.map(({ model }) => model).filter((model) => model !== null))].sort(),
+    tool_names: [...new Set(tools.map(({ toolName }) => toolName).filter((name) => name !== null))].sort(),
+    tokens_in: sumKnown(leaves, (span) => span.inputTokens),
+    tokens_out: sumKnown(leaves, (span) => span.outputTokens),
+    cost_usd: sumKnown(leaves, (span) => span.costUsd),
+    input: cutText(
+      firstUserText(root?.input) ??
+        models.map(({ input }) => firstUserText(input)).find((text) => text !== null) ??
+        head.inputText
+    ),
+    output: cutText(
+      root?.outputText ?? models.findLast(({ outputText }) => outputText !== null)?.outputText ?? head.outputText
+    ),
+    time_source: head.timeSource,
+    spans_json: ordered.map(formatScorerSpan).join(",")
+  };
+}
+
+/** Spans whose tokens and cost count: a wrapper that repeats what a span below it reports is left out. */
+function countedSpans(spans: readonly Span[]): readonly Span[] {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const covered = new Set<string>();
+  for (const span of spans) {
+    if (span.inputTokens === null && span.outputTokens === null && span.costUsd === null) continue;
+    let above = span.parentSpanId === null ? undefined : byId.get(span.parentSpanId);
+    while (above && !covered.has(above.spanId)) {
+      covered.add(above.spanId);
+      above = above.parentSpanId === null ? undefined : byId.get(above.parentSpanId);
+    }
+  }
+  return spans.filter(({ spanId }) => !covered.has(spanId));
+}
+
+function sumKnown(spans: readonly Span[], read: (span: Span) => number | null): number | null {
+  let sum: number | null = null;
+  for (const span of spans) {
+    const value = read(span);
+    if (value !== null) sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
+/** Text of the first user message in a list of messages; null when there is none. */
+export function firstUserText(input: Json | undefined): string | null {
+  if (!Array.isArray(input)) return null;
+  for (const message of input as readonly Json[]) {
+    if (typeof message !== "object" || message === null || Array.isArray(message)) continue;
+    const { role, parts } = message as { readonly role?: Json; readonly parts?: Json };
+    if (role !== "user" || !Array.isArray(parts)) continue;
+    const texts = (parts as readonly Json[]).flatMap((part) => {
+      const content = typeof part === "object" && part !== null && "content" in part ? part.content : null;
+      return typeof content === "string" && content !== "" ? [content] : [];
+    });
+    if (texts.length > 0) return texts.join("\n\n");
+  }
+  return null;
+}
+
+function cutText(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : text.slice(0, textCharacters);
+}
+
+function toMicroseconds(ns: bigint): string {
+  return formatTimestampNs(ns).slice(0, -3);
+}

@@ -1,0 +1,153 @@
+import { keptColumns, partitionColumns, spanColumns } from "./span-columns.ts";
+
+/** A column of a view, as completion, documentation and tests know it. */
+export interface ViewColumn {
+  readonly name: string;
+  /** DuckDB type. */
+  readonly type: string;
+  readonly unit: string | null;
+  readonly about: string;
+}
+
+/** A view that SQL cells can read. */
+export interface View {
+  readonly name: string;
+  readonly about: string;
+  readonly columns: readonly ViewColumn[];
+}
+
+const column = (name: string, type: string, about: string, unit: string | null = null): ViewColumn => ({
+  name,
+  type,
+  unit,
+  about
+});
+
+const traceId = column("trace_id", "VARCHAR", "Trace, 32 hex digits");
+const businessUnit = column("business_unit", "VARCHAR", "Part of the company that owns the agent");
+const date = column("date", "DATE", "Day it began", "UTC");
+
+const scoreView: readonly ViewColumn[] = [
+  traceId,
+  column("span_id", "VARCHAR", "Span that is judged; null for the whole trace"),
+  businessUnit,
+  date,
+  column("scorer", "VARCHAR", "Scorer that judged"),
+  column("scorer_version", "VARCHAR", "Its version: changes with its code"),
+  column("source", "VARCHAR", "scorer, judge, human, environment or import"),
+  column("status", "VARCHAR", "ok, or why there is no verdict: skipped or error"),
+  column("value", "DOUBLE", "0 to 1; null when unscored"),
+  column("pass", "BOOLEAN", "Null when unscored, or where the scorer only measures"),
+  column("label", "VARCHAR", "Named verdict"),
+  column("reason", "VARCHAR", "Why, in a sentence"),
+  column("evidence", "VARCHAR", "Quotes the verdict rests on", "JSON"),
+  column("duration_ms", "DOUBLE", "Time the scorer took", "ms"),
+  column("cost_usd", "DOUBLE", "Cost of judging", "US dollars"),
+  column("run_id", "VARCHAR", "Run that wrote it"),
+  column("sampling_probability", "DOUBLE", "Chance this trace had of being scored"),
+  column("scored_at", "TIMESTAMP", "When it was judged", "UTC"),
+  column("detail", "VARCHAR", "What else the source said", "JSON"),
+  column("score_id", "VARCHAR", "Digest of the verdict")
+];
+
+/** Every view of a kernel. The one description that completion, documentation and tests share. */
+export const views: readonly View[] = [
+  {
+    name: "traces",
+    about: "One row per request that an agent handled",
+    columns: [
+      traceId,
+      businessUnit,
+      column("name", "VARCHAR", "Name of the root span"),
+      column("agent", "VARCHAR", "Agent that handled it"),
+      column("agent_version", "VARCHAR", "The agent's version"),
+      column("session_id", "VARCHAR", "Conversation it belongs to"),
+      column("user_id", "VARCHAR", "The agent's user, as pseudonymised by the source"),
+      column("environment", "VARCHAR", "Deployment environment"),
+      column("started_at", "TIMESTAMP", "When it began", "UTC"),
+      column("ended_at", "TIMESTAMP", "When it ended", "UTC"),
+      column("duration_ms", "DOUBLE", "From begin to end", "ms"),
+      column("status", "VARCHAR", "Status of the root span: ok, error or unset"),
+      column("spans", "BIGINT", "Spans in it"),
+      column("llm_calls", "BIGINT", "Model calls in it"),
+      column("tool_calls", "BIGINT", "Tool calls in it"),
+      column("errors", "BIGINT", "Spans with status error"),
+      column("models", "VARCHAR[]", "Models that answered"),
+      column("tool_names", "VARCHAR[]", "Tools that were called"),
+      column("tokens_in", "BIGINT", "Input tokens, each call counted once", "tokens"),
+      column("tokens_out", "BIGINT", "Output tokens, each call counted once", "tokens"),
+      column("cost_usd", "DOUBLE", "Cost of all calls", "US dollars"),
+      column("input", "VARCHAR", "First user message, at most 20,000 characters"),
+      column("output", "VARCHAR", "Final answer, at most 20,000 characters"),
+      column("time_source", "VARCHAR", "reported or synthesised"),
+      date
+    ]
+  },
+  {
+    name: "spans",
+    about: "One row per timed step of a trace",
+    columns: [
+      ...spanColumns.map(({ name, type, unit, about }) => ({ name, type, unit, about })),
+      ...keptColumns,
+      ...partitionColumns
+    ]
+  },
+  {
+    name: "sessions",
+    about: "One row per conversation: its traces in order",
+    columns: [
+      column("session_id", "VARCHAR", "The conversation"),
+      businessUnit,
+      column("traces", "BIGINT", "Traces in it"),
+      column("started_at", "TIMESTAMP", "When the first began", "UTC"),
+      column("ended_at", "TIMESTAMP", "When the last ended", "UTC"),
+      column("agents", "VARCHAR[]", "Agents that took part"),
+      column("tokens_in", "BIGINT", "Input tokens", "tokens"),
+      column("tokens_out", "BIGINT", "Output tokens", "tokens"),
+      column("cost_usd", "DOUBLE", "Cost of all traces", "US dollars"),
+      column("errors", "BIGINT", "Spans with status error")
+    ]
+  },
+  { name: "scores", about: "The newest verdict per trace, span, scorer, version and source", columns: scoreView },
+  { name: "score_history", about: "Every verdict ever given, older ones too", columns: scoreView },
+  {
+    name: "annotations",
+    about: "What people said of traces: the newest version of each judgement",
+    columns: [
+      column("annotation_id", "VARCHAR", "The judgement"),
+      column("version", "INTEGER", "How often it was changed, from 1"),
+      traceId,
+      column("span_id", "VARCHAR", "Span that is meant; null for the whole trace"),
+      businessUnit,
+      column("label", "VARCHAR", "Chosen label"),
+      column("note", "VARCHAR", "Why"),
+      column("user_id", "VARCHAR", "Who judged"),
+      column("created_at", "TIMESTAMP", "When", "UTC")
+    ]
+  },
+  {
+    name: "runs",
+    about: "Executions of workbooks",
+    columns: [
+      column("run_id", "VARCHAR", "The run"),
+      column("workbook", "VARCHAR", "Slug of the workbook"),
+      column("title", "VARCHAR", "Its title then"),
+      column("revision", "INTEGER", "Its revision; null for unsaved text"),
+      column("trigger", "VARCHAR", "page, command or schedule"),
+      column("outcome", "VARCHAR", "running, passed, failed, broken or stopped"),
+      column("snapshot_id", "INTEGER", "Lake snapshot it read"),
+      column("started_at", "TIMESTAMP", "When it began", "UTC"),
+      column("ended_at", "TIMESTAMP", "When it ended", "UTC"),
+      column("checks", "INTEGER", "Checks it made"),
+      column("checks_failed", "INTEGER", "Checks that did not hold")
+    ]
+  },
+  {
+    name: "trace_documents",
+    about: "The whole trace as scorers get it",
+    columns: [traceId, businessUnit, date, column("document", "VARCHAR", "The trace with all its spans", "JSON")]
+  }
+];
+
+/** Names that a cell may not take. */
+export const viewNames: readonly string[] = views.map(({ name }) => name);
