@@ -1,0 +1,134 @@
+import type { TextPosition } from "../model/fault.ts";
+
+/** What one SELECT mentions, walked out of the engine's own syntax tree. */
+export interface SelectReading {
+  /** Base relations, without those that the statement itself defines (WITH), in order, without repeats. */
+  readonly tables: readonly string[];
+  /** Named parameters, without the `$`. */
+  readonly parameters: readonly string[];
+  /** Functions in place of a table, lower case: `range`, `read_parquet`. */
+  readonly tableFunctions: readonly string[];
+  /** All other functions, lower case. */
+  readonly functions: readonly string[];
+  /** Relations written with a schema or a catalog other than the kernel's own. */
+  readonly foreignTables: readonly string[];
+}
+
+/** Why a text is no SELECT. */
+export interface SelectFault {
+  readonly message: string;
+  readonly position: TextPosition | null;
+}
+
+type Node = { readonly [key: string]: unknown };
+
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Line and column, both from 1, of an offset in a text. */
+export function positionAt(text: string, offset: number): TextPosition {
+  const before = text.slice(0, Math.max(0, Math.min(offset, text.length)));
+  const line = before.split("\n").length;
+  return { line, column: before.length - (before.lastIndexOf("\n") + 1) + 1 };
+}
+
+/**
+ * Reads the JSON that the engine's `json_serialize_sql` gives for a text.
+ *
+ * @param serialized  parsed JSON of `json_serialize_sql(sql)`
+ * @param sql         the text, for positions
+ */
+export function readSelect(serialized: unknown, sql: string): SelectReading | SelectFault {
+  if (!isNode(serialized)) return { message: "the engine could not read this statement", position: null };
+  if (serialized.error === true) {
+    const offset = Number(serialized.position);
+    const message = String(serialized.error_message);
+    return {
+      message: message.startsWith("Only SELECT") ? "a cell asks one SELECT; this statement is something else" : message,
+      position: serialized.position === undefined || !Number.isFinite(offset) ? null : positionAt(sql, offset)
+    };
+  }
+  const statements = Array.isArray(serialized.statements) ? serialized.statements : [];
+  if (statements.length !== 1) {
+    return {
+      message:
+        statements.length === 0
+          ? "there is no SELECT here"
+          : `a cell asks one SELECT; here are ${statements.length} statements`,
+      position: null
+    };
+  }
+  const found = {
+    tables: new Set<string>(),
+    parameters: new Set<string>(),
+    tableFunctions: new Set<string>(),
+    functions: new Set<string>(),
+    foreignTables: new Set<string>()
+  };
+  walk(statements[0], new Set(), found);
+  return {
+    tables: [...found.tables],
+    parameters: [...found.parameters],
+    tableFunctions: [...found.tableFunctions],
+    functions: [...found.functions],
+    foreignTables: [...found.foreignTables]
+  };
+}
+
+interface Found {
+  readonly tables: Set<string>;
+  readonly parameters: Set<string>;
+  readonly tableFunctions: Set<string>;
+  readonly functions: Set<string>;
+  readonly foreignTables: Set<string>;
+}
+
+function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void {
+  if (Array.isArray(value)) {
+    for (const item of value) walk(item, defined, found);
+    return;
+  }
+  if (!isNode(value)) return;
+  const inner = withDefinitions(value, defined, found);
+  if (value.type === "BASE_TABLE") readBaseTable(value, inner, found);
+  if (value.class === "PARAMETER" && typeof value.identifier === "string") found.parameters.add(value.identifier);
+  if (value.type === "TABLE_FUNCTION" && isNode(value.function)) {
+    found.tableFunctions.add(String(value.function.function_name).toLowerCase());
+    walk(value.function.children, inner, found);
+  } else if (value.type === "SHOW_REF") {
+    // DESCRIBE and SUMMARIZE read a query; SHOW TABLES would list what other cells keep to themselves.
+    found.tableFunctions.add(value.query === undefined ? "show" : "describe");
+  } else if (typeof value.function_name === "string" && value.function_name !== "") {
+    found.functions.add(value.function_name.toLowerCase());
+  }
+  for (const [key, child] of Object.entries(value)) {
+    if (key === "cte_map" || (value.type === "TABLE_FUNCTION" && key === "function")) continue;
+    walk(child, inner, found);
+  }
+}
+
+/** Walks the WITH of a node; each definition sees the ones before it, and itself when it recurs. */
+function withDefinitions(node: Node, defined: ReadonlySet<string>, found: Found): ReadonlySet<string> {
+  const map = isNode(node.cte_map) && Array.isArray(node.cte_map.map) ? (node.cte_map.map as readonly unknown[]) : [];
+  const names = new Set(defined);
+  for (const entry of map) {
+    if (!isNode(entry) || typeof entry.key !== "string") continue;
+    const name = entry.key.toLowerCase();
+    const body = JSON.stringify(entry.value ?? null);
+    walk(entry.value, body.includes('"RECURSIVE_CTE_NODE"') ? new Set([...names, name]) : names, found);
+    names.add(name);
+  }
+  if (node.type === "RECURSIVE_CTE_NODE" && typeof node.cte_name === "string") names.add(node.cte_name.toLowerCase());
+  return names;
+}
+
+function readBaseTable(node: Node, defined: ReadonlySet<string>, found: Found): void {
+  const name = String(node.table_name);
+  const schema = typeof node.schema_name === "string" ? node.schema_name : "";
+  const catalog = typeof node.catalog_name === "string" ? node.catalog_name : "";
+  if ((schema !== "" && schema.toLowerCase() !== "main") || (catalog !== "" && catalog.toLowerCase() !== "memory")) {
+    found.foreignTables.add([catalog, schema, name].filter((part) => part !== "").join("."));
+    return;
+  }
+  if (schema === "" && defined.has(name.toLowerCase())) return;
+  found.tables.add(name);
+}
