@@ -1,0 +1,133 @@
+import type { Kysely, Selectable } from "kysely";
+import { Fault } from "#lib/model/fault.ts";
+import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
+import type { Clock } from "#lib/ports/clock.ts";
+import type { StateTables } from "./schema.ts";
+
+/** Rows that one statement writes: both databases bound the parameters of a statement. */
+const chunkRows = 500;
+
+/** The lake's catalog in the state database. */
+export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
+  const newest = async (within: Kysely<StateTables>) => {
+    const row = await within
+      .selectFrom("snapshots")
+      .select(({ fn }) => fn.max("snapshot_id").as("newest"))
+      .executeTakeFirst();
+    return Number(row?.newest ?? 0);
+  };
+  return {
+    currentSnapshot: () => newest(db),
+
+    async listFiles({ snapshotId, tables, businessUnits }) {
+      let query = db
+        .selectFrom("lake_files")
+        .selectAll()
+        .where("added_snapshot", "<=", snapshotId)
+        .where(({ eb, or }) => or([eb("removed_snapshot", "is", null), eb("removed_snapshot", ">", snapshotId)]));
+      if (tables) query = query.where("lake_table", "in", [...tables, ""]);
+      if (businessUnits) query = query.where("business_unit", "in", [...businessUnits, ""]);
+      const rows = await query.orderBy("lake_table").orderBy("business_unit").orderBy("day").orderBy("path").execute();
+      return rows.map(toFile);
+    },
+
+    async listBusinessUnits() {
+      const rows = await db
+        .selectFrom("lake_files")
+        .select("business_unit")
+        .distinct()
+        .where("removed_snapshot", "is", null)
+        .orderBy("business_unit")
+        .execute();
+      return rows.map((row) => row.business_unit);
+    },
+
+    commit: ({ add, remove, expectedSnapshot }) =>
+      db.transaction().execute(async (transaction) => {
+        const current = await newest(transaction);
+        if (expectedSnapshot !== undefined && expectedSnapshot !== current) {
+          throw new Fault("conflict", `the lake moved on from snapshot ${expectedSnapshot} to ${current}`, {
+            hint: "Try again."
+          });
+        }
+        const snapshotId = current + 1;
+        // Two writers that both saw `current` meet here: the second has no row to insert.
+        const claimed = await transaction
+          .insertInto("snapshots")
+          .values({ snapshot_id: snapshotId, created_at: clock.nowMs() })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning("snapshot_id")
+          .executeTakeFirst();
+        if (!claimed)
+          throw new Fault("conflict", `snapshot ${snapshotId} was made by another process`, { hint: "Try again." });
+        for (let start = 0; start < remove.length; start += chunkRows) {
+          const ids = remove.slice(start, start + chunkRows);
+          const gone = await transaction
+            .updateTable("lake_files")
+            .set({ removed_snapshot: snapshotId })
+            .where("file_id", "in", ids)
+            .where("removed_snapshot", "is", null)
+            .returning("file_id")
+            .execute();
+          if (gone.length !== new Set(ids).size) {
+            throw new Fault("conflict", "a file that was to leave the lake has left it already", {
+              hint: "Try again."
+            });
+          }
+        }
+        for (let start = 0; start < add.length; start += chunkRows) {
+          await transaction
+            .insertInto("lake_files")
+            .values(
+              add.slice(start, start + chunkRows).map((file) => ({
+                file_id: clock.newId(),
+                lake_table: file.table,
+                business_unit: file.businessUnit,
+                day: file.day,
+                path: file.path,
+                format: file.format,
+                row_count: file.rows,
+                size_bytes: file.bytes,
+                min_start_ms: file.minStartMs,
+                max_start_ms: file.maxStartMs,
+                added_snapshot: snapshotId,
+                removed_snapshot: null
+              }))
+            )
+            .execute();
+        }
+        return snapshotId;
+      }),
+
+    async listAllFiles() {
+      return (await db.selectFrom("lake_files").selectAll().orderBy("path").execute()).map(toFile);
+    },
+
+    async forgetFiles(fileIds) {
+      for (let start = 0; start < fileIds.length; start += chunkRows) {
+        await db
+          .deleteFrom("lake_files")
+          .where("file_id", "in", fileIds.slice(start, start + chunkRows))
+          .where("removed_snapshot", "is not", null)
+          .execute();
+      }
+    }
+  };
+}
+
+function toFile(row: Selectable<StateTables["lake_files"]>): LakeFile {
+  return {
+    fileId: row.file_id,
+    table: row.lake_table as LakeTable,
+    businessUnit: row.business_unit,
+    day: row.day,
+    path: row.path,
+    format: row.format as LakeFile["format"],
+    rows: Number(row.row_count),
+    bytes: Number(row.size_bytes),
+    minStartMs: Number(row.min_start_ms),
+    maxStartMs: Number(row.max_start_ms),
+    addedSnapshot: row.added_snapshot,
+    removedSnapshot: row.removed_snapshot
+  };
+}

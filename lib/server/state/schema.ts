@@ -1,0 +1,179 @@
+import type { Kysely } from "kysely";
+import type { Migration } from "kysely/migration";
+
+/** The state's tables. Instants are integers in ms, ids are texts, JSON is text: the same on both databases. */
+export interface StateTables {
+  readonly snapshots: { snapshot_id: number; created_at: number };
+  readonly lake_files: {
+    file_id: string;
+    lake_table: string;
+    business_unit: string;
+    day: string;
+    path: string;
+    format: string;
+    row_count: number;
+    size_bytes: number;
+    min_start_ms: number;
+    max_start_ms: number;
+    added_snapshot: number;
+    removed_snapshot: number | null;
+  };
+  readonly workbooks: {
+    slug: string;
+    title: string;
+    revision: number;
+    user_id: string;
+    saved_at: number;
+    removed_at: number | null;
+  };
+  readonly revisions: {
+    slug: string;
+    revision: number;
+    title: string;
+    text: string;
+    user_id: string;
+    saved_at: number;
+  };
+  readonly runs: {
+    run_id: string;
+    workbook: string;
+    business_units: string;
+    started_at: number;
+    ended_at: number | null;
+    outcome: string;
+    head: string;
+  };
+  readonly run_bodies: { run_id: string; body: string; report: string | null };
+  readonly annotations: {
+    annotation_id: string;
+    version: number;
+    trace_id: string;
+    span_id: string | null;
+    business_unit: string;
+    label: string;
+    note: string;
+    user_id: string;
+    created_at: number;
+  };
+  readonly schedules: { slug: string; cron: string; timezone: string | null; user_id: string; next_due: number };
+  readonly jobs: {
+    job_id: string;
+    queue: string;
+    data: string;
+    state: string;
+    attempt: number;
+    attempts: number;
+    start_after: number;
+    lease_until: number | null;
+    owner: string | null;
+    message: string | null;
+    created_at: number;
+  };
+}
+
+/** Every change of the schema, in order; one is never edited once it has left this house. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  "001-foundation": {
+    async up(db: Kysely<never>) {
+      const { schema } = db;
+      await schema
+        .createTable("snapshots")
+        .addColumn("snapshot_id", "integer", (column) => column.primaryKey())
+        .addColumn("created_at", "bigint", (column) => column.notNull())
+        .execute();
+      await schema
+        .createTable("lake_files")
+        .addColumn("file_id", "text", (column) => column.primaryKey())
+        .addColumn("lake_table", "text", (column) => column.notNull())
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("day", "text", (column) => column.notNull())
+        .addColumn("path", "text", (column) => column.notNull().unique())
+        .addColumn("format", "text", (column) => column.notNull())
+        .addColumn("row_count", "bigint", (column) => column.notNull())
+        .addColumn("size_bytes", "bigint", (column) => column.notNull())
+        .addColumn("min_start_ms", "bigint", (column) => column.notNull())
+        .addColumn("max_start_ms", "bigint", (column) => column.notNull())
+        .addColumn("added_snapshot", "integer", (column) => column.notNull())
+        .addColumn("removed_snapshot", "integer")
+        .execute();
+      await schema
+        .createIndex("lake_files_added")
+        .on("lake_files")
+        .columns(["added_snapshot", "removed_snapshot"])
+        .execute();
+      await schema
+        .createTable("workbooks")
+        .addColumn("slug", "text", (column) => column.primaryKey())
+        .addColumn("title", "text", (column) => column.notNull())
+        .addColumn("revision", "integer", (column) => column.notNull())
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("saved_at", "bigint", (column) => column.notNull())
+        .addColumn("removed_at", "bigint")
+        .execute();
+      await schema
+        .createTable("revisions")
+        .addColumn("slug", "text", (column) => column.notNull())
+        .addColumn("revision", "integer", (column) => column.notNull())
+        .addColumn("title", "text", (column) => column.notNull())
+        .addColumn("text", "text", (column) => column.notNull())
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("saved_at", "bigint", (column) => column.notNull())
+        .addPrimaryKeyConstraint("revisions_pk", ["slug", "revision"])
+        .execute();
+      await schema
+        .createTable("runs")
+        .addColumn("run_id", "text", (column) => column.primaryKey())
+        .addColumn("workbook", "text", (column) => column.notNull())
+        .addColumn("business_units", "text", (column) => column.notNull())
+        .addColumn("started_at", "bigint", (column) => column.notNull())
+        .addColumn("ended_at", "bigint")
+        .addColumn("outcome", "text", (column) => column.notNull())
+        .addColumn("head", "text", (column) => column.notNull())
+        .execute();
+      await schema.createIndex("runs_by_workbook").on("runs").columns(["workbook", "started_at"]).execute();
+      await schema
+        .createTable("run_bodies")
+        .addColumn("run_id", "text", (column) => column.primaryKey())
+        .addColumn("body", "text", (column) => column.notNull())
+        .addColumn("report", "text")
+        .execute();
+      await schema
+        .createTable("annotations")
+        .addColumn("annotation_id", "text", (column) => column.notNull())
+        .addColumn("version", "integer", (column) => column.notNull())
+        .addColumn("trace_id", "text", (column) => column.notNull())
+        .addColumn("span_id", "text")
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("label", "text", (column) => column.notNull())
+        .addColumn("note", "text", (column) => column.notNull())
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("created_at", "bigint", (column) => column.notNull())
+        .addPrimaryKeyConstraint("annotations_pk", ["annotation_id", "version"])
+        .execute();
+      await schema.createIndex("annotations_by_trace").on("annotations").columns(["trace_id"]).execute();
+      await schema
+        .createTable("schedules")
+        .addColumn("slug", "text", (column) => column.primaryKey())
+        .addColumn("cron", "text", (column) => column.notNull())
+        .addColumn("timezone", "text")
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("next_due", "bigint", (column) => column.notNull())
+        .execute();
+      await schema
+        .createTable("jobs")
+        .addColumn("job_id", "text", (column) => column.primaryKey())
+        .addColumn("queue", "text", (column) => column.notNull())
+        .addColumn("data", "text", (column) => column.notNull())
+        .addColumn("state", "text", (column) => column.notNull())
+        .addColumn("attempt", "integer", (column) => column.notNull())
+        .addColumn("attempts", "integer", (column) => column.notNull())
+        .addColumn("start_after", "bigint", (column) => column.notNull())
+        .addColumn("lease_until", "bigint")
+        .addColumn("owner", "text")
+        .addColumn("message", "text")
+        .addColumn("created_at", "bigint", (column) => column.notNull())
+        .execute();
+      await schema.createIndex("jobs_due").on("jobs").columns(["queue", "state", "start_after"]).execute();
+    }
+  }
+};

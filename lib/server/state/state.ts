@@ -1,0 +1,77 @@
+import { mkdir } from "node:fs/promises";
+import { Kysely, PostgresDialect } from "kysely";
+import { Migrator } from "kysely/migration";
+import pg from "pg";
+import { Fault } from "#lib/model/fault.ts";
+import type { Annotations } from "#lib/ports/annotations.ts";
+import type { Catalog } from "#lib/ports/catalog.ts";
+import type { Clock } from "#lib/ports/clock.ts";
+import type { Runs } from "#lib/ports/runs.ts";
+import type { Schedules } from "#lib/ports/schedules.ts";
+import type { Workbooks } from "#lib/ports/workbooks.ts";
+import { openAnnotations } from "./annotations.ts";
+import { openCatalog } from "./catalog.ts";
+import { openRuns } from "./runs.ts";
+import { openSchedules } from "./schedules.ts";
+import { migrations, type StateTables } from "./schema.ts";
+import { openSqliteDialect } from "./sqlite.ts";
+import { openWorkbooks } from "./workbooks.ts";
+
+/** All that is not in the lake, behind its doors. */
+export interface State {
+  readonly catalog: Catalog;
+  readonly workbooks: Workbooks;
+  readonly runs: Runs;
+  readonly annotations: Annotations;
+  readonly schedules: Schedules;
+  /** For the jobs, which keep their leases in the same database. */
+  readonly db: Kysely<StateTables>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the state and brings its schema up to date; safe when several processes open at once.
+ *
+ * @throws Fault `broken` when the database cannot be reached; never with the address, which holds a password
+ */
+export async function openState(
+  config: { readonly dataFolder: string; readonly databaseUrl: string | null },
+  clock: Clock
+): Promise<State> {
+  const db = new Kysely<StateTables>({ dialect: await openDialect(config) });
+  try {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+    const { error } = await migrator.migrateToLatest();
+    if (error) throw error;
+  } catch (error) {
+    await db.destroy();
+    throw new Fault("broken", "the state database could not be opened", {
+      hint: config.databaseUrl
+        ? "Check that DATABASE_URL names a PostgreSQL that runs and lets this user in."
+        : `Check that ${config.dataFolder} can be written.`,
+      detail: error instanceof Error ? error.message : String(error),
+      cause: error
+    });
+  }
+  return {
+    catalog: openCatalog(db, clock),
+    workbooks: openWorkbooks(db, clock),
+    runs: openRuns(db),
+    annotations: openAnnotations(db, clock),
+    schedules: openSchedules(db),
+    db,
+    close: () => db.destroy()
+  };
+}
+
+async function openDialect({
+  dataFolder,
+  databaseUrl
+}: {
+  readonly dataFolder: string;
+  readonly databaseUrl: string | null;
+}) {
+  if (databaseUrl) return new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl, max: 10 }) });
+  await mkdir(dataFolder, { recursive: true });
+  return openSqliteDialect(`${dataFolder}/state.sqlite`);
+}
