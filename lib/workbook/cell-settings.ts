@@ -1,0 +1,81 @@
+import { Fault } from "#lib/model/fault.ts";
+import { parseYamlMap, refuseUnknownKeys, type YamlMap } from "./yaml-map.ts";
+
+/** What a score cell says. */
+export interface ScoreSettings {
+  /** Table of the traces to score; the lake's `traces` when the cell names none. */
+  readonly traces: string;
+  /** A scorer cell, or a file of `scorers/` without its ending. */
+  readonly scorer: string;
+  readonly target: "trace";
+}
+
+/** What a map cell says. */
+export interface MapSettings {
+  readonly traces: string;
+  /** `input`, `output`, `conversation`, `tools`, or an SQL expression over the table. */
+  readonly text: string;
+  /** 2..200. */
+  readonly neighbours: number;
+  /** Smallest cluster in traces; 0 lets the size decide. */
+  readonly minClusterSize: number;
+  readonly seed: number | null;
+  /** Traces at most; the newest are taken. */
+  readonly limit: number;
+}
+
+/** Traces at most in one map. */
+export const maxMapTraces = 1_000_000;
+
+/** @throws Fault `invalid` with the position in the cell */
+export function parseScoreSettings(text: string): ScoreSettings {
+  const map = parseYamlMap(text, 1, "the score cell");
+  refuseUnknownKeys(map, ["traces", "scorer", "target"], [], "a score cell");
+  const scorer = textAt(map, "scorer", null);
+  const target = textAt(map, "target", "trace");
+  if (target !== "trace") {
+    throw new Fault("invalid", `a score cell cannot score "${target}"`, {
+      hint: "Only whole traces are scored: target: trace.",
+      position: map.position("target")
+    });
+  }
+  return { traces: textAt(map, "traces", "traces"), scorer, target };
+}
+
+/** @throws Fault `invalid` with the position in the cell */
+export function parseMapSettings(text: string): MapSettings {
+  const map = parseYamlMap(text, 1, "the map cell");
+  const known = ["traces", "text", "neighbours", "min_cluster_size", "seed", "limit"];
+  refuseUnknownKeys(map, known, [], "a map cell");
+  const seed = map.values["seed"];
+  return {
+    traces: textAt(map, "traces", "traces"),
+    text: textAt(map, "text", "input"),
+    neighbours: integerAt(map, "neighbours", 15, 2, 200),
+    minClusterSize: integerAt(map, "min_cluster_size", 0, 0, 1_000_000),
+    seed: seed === undefined || seed === null ? null : integerAt(map, "seed", 0, 0, 2 ** 32 - 1),
+    limit: integerAt(map, "limit", maxMapTraces, 1, maxMapTraces)
+  };
+}
+
+function textAt(map: YamlMap, key: string, fallback: string | null): string {
+  const value = map.values[key];
+  if (value === undefined || value === null) {
+    if (fallback !== null) return fallback;
+    throw new Fault("invalid", `the cell says no "${key}"`, {
+      hint: `Add a line "${key}: …".`,
+      position: map.position(key)
+    });
+  }
+  if (typeof value === "string" && value.trim() !== "") return value.trim();
+  throw new Fault("invalid", `"${key}" is no text`, { position: map.position(key) });
+}
+
+function integerAt(map: YamlMap, key: string, fallback: number, low: number, high: number): number {
+  const value = map.values[key];
+  if (value === undefined || value === null) return fallback;
+  if (Number.isInteger(value) && (value as number) >= low && (value as number) <= high) return value as number;
+  throw new Fault("invalid", `"${key}" is ${JSON.stringify(value)}, not a whole number from ${low} to ${high}`, {
+    position: map.position(key)
+  });
+}

@@ -1,0 +1,83 @@
+import type { Cell, Workbook } from "#lib/model/cell.ts";
+import { Fault } from "#lib/model/fault.ts";
+import { cellText, parseDocument, type WorkbookDocument } from "./document.ts";
+import { parseFrontMatter } from "./front-matter.ts";
+import { nameKey } from "./names.ts";
+
+/**
+ * Reads a workbook's text.
+ *
+ * @throws Fault `invalid` with line and column in the text
+ */
+export function parseWorkbook(text: string): Workbook {
+  return readWorkbook(parseDocument(text));
+}
+
+/**
+ * What a text that is taken apart means. Prose of nothing but white space is no cell.
+ *
+ * @throws Fault `invalid` with line and column in the text
+ */
+export function readWorkbook(document: WorkbookDocument): Workbook {
+  const { title, ...front } = parseFrontMatter(document.front);
+  const cells: Cell[] = [];
+  for (const segment of document.segments) {
+    if (segment.kind === "prose" && segment.raw.trim() === "") continue;
+    const position = `_${cells.length}`;
+    if (segment.kind === "prose") {
+      cells.push({ kind: "prose", name: null, key: position, text: segment.raw, line: segment.line });
+    } else {
+      const { kind, name } = segment.info;
+      cells.push({ kind, name, key: name ?? position, text: cellText(segment), line: segment.line + 1 });
+    }
+  }
+  refuseRepeats(cells);
+  return { title: title ?? findHeading(cells) ?? "Untitled", ...front, cells };
+}
+
+/** Every table that a cell makes, by lower-case name: its own, and a map's selection. */
+export function tablesOf(cell: Cell): readonly string[] {
+  switch (cell.kind) {
+    case "prose":
+    case "scorer":
+    case "chart":
+      return [];
+    case "sql":
+    case "check":
+    case "score":
+      return [cell.key];
+    case "map":
+      return [cell.key, selectionName(cell.key)];
+  }
+}
+
+/** The table of a map's selection. */
+export function selectionName(map: string): string {
+  return `${map}_selection`;
+}
+
+function refuseRepeats(cells: readonly Cell[]): void {
+  const taken = new Map<string, Cell>();
+  for (const cell of cells) {
+    if (cell.name === null) continue;
+    const names = cell.kind === "map" ? [cell.name, selectionName(cell.name)] : [cell.name];
+    for (const name of names) {
+      const other = taken.get(nameKey(name));
+      if (other) {
+        throw new Fault("invalid", `two cells define "${name}"`, {
+          hint: `The other begins on line ${other.line - 1}; give one of them another name.`,
+          position: { line: cell.line - 1, column: 1 }
+        });
+      }
+      taken.set(nameKey(name), cell);
+    }
+  }
+}
+
+function findHeading(cells: readonly Cell[]): string | undefined {
+  for (const cell of cells) {
+    const heading = cell.kind === "prose" ? /^#{1,6}[ \t]+(.+?)[ \t]*#*$/m.exec(cell.text.replaceAll("\r", "")) : null;
+    if (heading?.[1]) return heading[1];
+  }
+  return undefined;
+}
