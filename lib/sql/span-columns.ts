@@ -1,25 +1,17 @@
-import type { Span } from "../model/span.ts";
+import type { Json, Span } from "../model/span.ts";
+
+/** How a field of a span becomes a column: as it is, as JSON text, as a time, or as a list of passages. */
+type Form = "plain" | "json" | "object" | "time" | "documents";
 
 /** One column of the lake's `spans` table. */
 export interface SpanColumn {
   readonly name: string;
+  readonly field: keyof Span;
+  readonly form: Form;
   /** DuckDB type in the file. */
   readonly type: string;
   readonly unit: string | null;
   readonly about: string;
-  /** The value as JSON keeps it in a fresh batch. */
-  readonly read: (span: Span) => unknown;
-}
-
-const json = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
-const filled = (value: object): string | null => (Object.keys(value).length === 0 ? null : JSON.stringify(value));
-
-/** Nanoseconds since 1970 as the text that DuckDB reads into TIMESTAMP_NS. */
-export function formatTimestampNs(ns: bigint): string {
-  const ms = ns / 1_000_000n;
-  const rest = ns - ms * 1_000_000n;
-  const [ahead, within] = rest < 0n ? [ms - 1n, rest + 1_000_000n] : [ms, rest];
-  return `${new Date(Number(ahead)).toISOString().slice(0, 23).replace("T", " ")}${within.toString().padStart(6, "0")}`;
 }
 
 const documentType = "STRUCT(id VARCHAR, content VARCHAR, score DOUBLE, metadata VARCHAR)[]";
@@ -28,265 +20,325 @@ const documentType = "STRUCT(id VARCHAR, content VARCHAR, score DOUBLE, metadata
 export const spanColumns: readonly SpanColumn[] = [
   {
     name: "trace_id",
+    field: "traceId",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Trace the span belongs to, 32 hex digits",
-    read: (s) => s.traceId
+    about: "Trace the span belongs to, 32 hex digits"
   },
-  { name: "span_id", type: "VARCHAR", unit: null, about: "The span, 16 hex digits", read: (s) => s.spanId },
+  { name: "span_id", field: "spanId", form: "plain", type: "VARCHAR", unit: null, about: "The span, 16 hex digits" },
   {
     name: "source_span_id",
+    field: "sourceSpanId",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "The id as the source wrote it, where it differs",
-    read: (s) => s.sourceSpanId
+    about: "The id as the source wrote it, where it differs"
   },
   {
     name: "parent_span_id",
+    field: "parentSpanId",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "The span this one is a step of; null at the root",
-    read: (s) => s.parentSpanId
+    about: "The span this one is a step of; null at the root"
   },
-  { name: "name", type: "VARCHAR", unit: null, about: "What the instrument called the step", read: (s) => s.name },
+  {
+    name: "name",
+    field: "name",
+    form: "plain",
+    type: "VARCHAR",
+    unit: null,
+    about: "What the instrument called the step"
+  },
   {
     name: "kind",
+    field: "kind",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
     about:
-      "agent, workflow, llm, tool, retriever, reranker, embedding, guardrail, evaluator, memory, plan, chain, prompt or other",
-    read: (s) => s.kind
+      "agent, workflow, llm, tool, retriever, reranker, embedding, guardrail, evaluator, memory, plan, chain, prompt or other"
   },
-  {
-    name: "start_ts",
-    type: "TIMESTAMP_NS",
-    unit: "UTC",
-    about: "When the step began",
-    read: (s) => formatTimestampNs(s.startNs)
-  },
-  {
-    name: "end_ts",
-    type: "TIMESTAMP_NS",
-    unit: "UTC",
-    about: "When the step ended",
-    read: (s) => formatTimestampNs(s.endNs)
-  },
+  { name: "start_ts", field: "startNs", form: "time", type: "TIMESTAMP_NS", unit: "UTC", about: "When the step began" },
+  { name: "end_ts", field: "endNs", form: "time", type: "TIMESTAMP_NS", unit: "UTC", about: "When the step ended" },
   {
     name: "time_source",
+    field: "timeSource",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "reported, or synthesised where the source gave no times and ours only keep the order",
-    read: (s) => s.timeSource
+    about: "reported, or synthesised where the source gave no times and ours only keep the order"
   },
-  { name: "status", type: "VARCHAR", unit: null, about: "ok, error or unset", read: (s) => s.status },
+  { name: "status", field: "status", form: "plain", type: "VARCHAR", unit: null, about: "ok, error or unset" },
   {
     name: "status_message",
+    field: "statusMessage",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "What went wrong, in the instrument's words",
-    read: (s) => s.statusMessage
+    about: "What went wrong, in the instrument's words"
   },
-  { name: "error_type", type: "VARCHAR", unit: null, about: "Class of the error", read: (s) => s.errorType },
+  { name: "error_type", field: "errorType", form: "plain", type: "VARCHAR", unit: null, about: "Class of the error" },
   {
     name: "environment",
+    field: "environment",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Deployment environment, such as production",
-    read: (s) => s.environment
+    about: "Deployment environment, such as production"
   },
   {
     name: "service_name",
+    field: "serviceName",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Service that sent the span",
-    read: (s) => s.serviceName
+    about: "Service that sent the span"
   },
-  { name: "agent", type: "VARCHAR", unit: null, about: "Agent whose work this is", read: (s) => s.agent },
-  { name: "agent_id", type: "VARCHAR", unit: null, about: "The agent's id", read: (s) => s.agentId },
-  { name: "agent_version", type: "VARCHAR", unit: null, about: "The agent's version", read: (s) => s.agentVersion },
+  { name: "agent", field: "agent", form: "plain", type: "VARCHAR", unit: null, about: "Agent whose work this is" },
+  { name: "agent_id", field: "agentId", form: "plain", type: "VARCHAR", unit: null, about: "The agent's id" },
+  {
+    name: "agent_version",
+    field: "agentVersion",
+    form: "plain",
+    type: "VARCHAR",
+    unit: null,
+    about: "The agent's version"
+  },
   {
     name: "session_id",
+    field: "sessionId",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Conversation the trace belongs to",
-    read: (s) => s.sessionId
+    about: "Conversation the trace belongs to"
   },
   {
     name: "user_id",
+    field: "userId",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "The agent's user, as pseudonymised by the source",
-    read: (s) => s.userId
+    about: "The agent's user, as pseudonymised by the source"
   },
-  { name: "provider", type: "VARCHAR", unit: null, about: "Provider of the model", read: (s) => s.provider },
-  { name: "model", type: "VARCHAR", unit: null, about: "Model that answered", read: (s) => s.model },
+  { name: "provider", field: "provider", form: "plain", type: "VARCHAR", unit: null, about: "Provider of the model" },
+  { name: "model", field: "model", form: "plain", type: "VARCHAR", unit: null, about: "Model that answered" },
   {
     name: "model_requested",
+    field: "modelRequested",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Model that was asked for",
-    read: (s) => s.modelRequested
+    about: "Model that was asked for"
   },
   {
     name: "input",
+    field: "input",
+    form: "json",
     type: "VARCHAR",
     unit: "JSON",
-    about: "What went in: messages for model and agent spans",
-    read: (s) => json(s.input)
+    about: "What went in: messages for model and agent spans"
   },
-  { name: "output", type: "VARCHAR", unit: "JSON", about: "What came out", read: (s) => json(s.output) },
+  { name: "output", field: "output", form: "json", type: "VARCHAR", unit: "JSON", about: "What came out" },
   {
     name: "input_text",
+    field: "inputText",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "The readable text of the input",
-    read: (s) => s.inputText
+    about: "The readable text of the input"
   },
   {
     name: "output_text",
+    field: "outputText",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "The readable text of the output",
-    read: (s) => s.outputText
+    about: "The readable text of the output"
   },
   {
     name: "system_instructions",
+    field: "systemInstructions",
+    form: "json",
     type: "VARCHAR",
     unit: "JSON",
-    about: "Instructions the model was under",
-    read: (s) => json(s.systemInstructions)
+    about: "Instructions the model was under"
   },
   {
     name: "tool_definitions",
+    field: "toolDefinitions",
+    form: "json",
     type: "VARCHAR",
     unit: "JSON",
-    about: "Tools the model could call, with their schemas",
-    read: (s) => json(s.toolDefinitions)
+    about: "Tools the model could call, with their schemas"
   },
-  { name: "tool_name", type: "VARCHAR", unit: null, about: "Tool that was called", read: (s) => s.toolName },
+  { name: "tool_name", field: "toolName", form: "plain", type: "VARCHAR", unit: null, about: "Tool that was called" },
   {
     name: "tool_call_id",
+    field: "toolCallId",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Id of the call in the conversation",
-    read: (s) => s.toolCallId
+    about: "Id of the call in the conversation"
   },
-  { name: "tool_args", type: "VARCHAR", unit: "JSON", about: "Arguments of the call", read: (s) => json(s.toolArgs) },
+  { name: "tool_args", field: "toolArgs", form: "json", type: "VARCHAR", unit: "JSON", about: "Arguments of the call" },
   {
     name: "tool_result",
+    field: "toolResult",
+    form: "json",
     type: "VARCHAR",
     unit: "JSON",
-    about: "What the tool answered",
-    read: (s) => json(s.toolResult)
+    about: "What the tool answered"
   },
   {
     name: "retrieval_query",
+    field: "retrievalQuery",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "What the retriever was asked",
-    read: (s) => s.retrievalQuery
+    about: "What the retriever was asked"
   },
   {
     name: "retrieved_docs",
+    field: "retrievedDocs",
+    form: "documents",
     type: documentType,
     unit: null,
-    about: "Passages the retriever returned",
-    read: (s) =>
-      s.retrievedDocs?.map((d) => ({ id: d.id, content: d.content, score: d.score, metadata: json(d.metadata) })) ??
-      null
+    about: "Passages the retriever returned"
   },
   {
     name: "tokens_in",
+    field: "inputTokens",
+    form: "plain",
     type: "BIGINT",
     unit: "tokens",
-    about: "Input tokens, cached ones included",
-    read: (s) => s.inputTokens
+    about: "Input tokens, cached ones included"
   },
   {
     name: "tokens_out",
+    field: "outputTokens",
+    form: "plain",
     type: "BIGINT",
     unit: "tokens",
-    about: "Output tokens, reasoning included",
-    read: (s) => s.outputTokens
+    about: "Output tokens, reasoning included"
   },
   {
     name: "tokens_cache_read",
+    field: "cacheReadTokens",
+    form: "plain",
     type: "BIGINT",
     unit: "tokens",
-    about: "Input tokens read from the provider's cache",
-    read: (s) => s.cacheReadTokens
+    about: "Input tokens read from the provider's cache"
   },
   {
     name: "tokens_cache_write",
+    field: "cacheWriteTokens",
+    form: "plain",
     type: "BIGINT",
     unit: "tokens",
-    about: "Input tokens written to the provider's cache",
-    read: (s) => s.cacheWriteTokens
+    about: "Input tokens written to the provider's cache"
   },
   {
     name: "tokens_reasoning",
+    field: "reasoningTokens",
+    form: "plain",
     type: "BIGINT",
     unit: "tokens",
-    about: "Output tokens spent on reasoning",
-    read: (s) => s.reasoningTokens
+    about: "Output tokens spent on reasoning"
   },
   {
     name: "cost_usd",
+    field: "costUsd",
+    form: "plain",
     type: "DOUBLE",
     unit: "US dollars",
-    about: "Cost of the step itself, without its children",
-    read: (s) => s.costUsd
+    about: "Cost of the step itself, without its children"
   },
-  { name: "cost_source", type: "VARCHAR", unit: null, about: "reported or computed", read: (s) => s.costSource },
-  { name: "ttft_s", type: "DOUBLE", unit: "seconds", about: "Time to the first token", read: (s) => s.ttftSeconds },
   {
-    name: "response_id",
+    name: "cost_source",
+    field: "costSource",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "The provider's id of the answer",
-    read: (s) => s.responseId
+    about: "reported or computed"
+  },
+  {
+    name: "ttft_s",
+    field: "ttftSeconds",
+    form: "plain",
+    type: "DOUBLE",
+    unit: "seconds",
+    about: "Time to the first token"
+  },
+  {
+    name: "response_id",
+    field: "responseId",
+    form: "plain",
+    type: "VARCHAR",
+    unit: null,
+    about: "The provider's id of the answer"
   },
   {
     name: "finish_reasons",
+    field: "finishReasons",
+    form: "plain",
     type: "VARCHAR[]",
     unit: null,
-    about: "Why the model stopped",
-    read: (s) => s.finishReasons
+    about: "Why the model stopped"
   },
   {
     name: "prompt_name",
+    field: "promptName",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Managed prompt that was used",
-    read: (s) => s.promptName
+    about: "Managed prompt that was used"
   },
-  { name: "prompt_version", type: "VARCHAR", unit: null, about: "Its version", read: (s) => s.promptVersion },
+  { name: "prompt_version", field: "promptVersion", form: "object", type: "VARCHAR", unit: null, about: "Its version" },
   {
     name: "attributes",
+    field: "attributes",
+    form: "object",
     type: "VARCHAR",
     unit: "JSON",
-    about: "What has no column of its own, keys as sent",
-    read: (s) => filled(s.attributes)
+    about: "What has no column of its own, keys as sent"
   },
   {
     name: "resource",
+    field: "resource",
+    form: "object",
     type: "VARCHAR",
     unit: "JSON",
-    about: "Attributes of the sending process",
-    read: (s) => filled(s.resource)
+    about: "Attributes of the sending process"
   },
-  { name: "scope_name", type: "VARCHAR", unit: null, about: "Instrumentation library", read: (s) => s.scopeName },
-  { name: "scope_version", type: "VARCHAR", unit: null, about: "Its version", read: (s) => s.scopeVersion },
-  { name: "events", type: "VARCHAR", unit: "JSON", about: "Events on the span", read: (s) => json(s.events) },
-  { name: "links", type: "VARCHAR", unit: "JSON", about: "Links to other spans", read: (s) => json(s.links) },
-  { name: "schema_url", type: "VARCHAR", unit: null, about: "Schema the source named", read: (s) => s.schemaUrl },
-  { name: "source", type: "VARCHAR", unit: null, about: "Format the span came in", read: (s) => s.source },
   {
-    name: "source_project",
+    name: "scope_name",
+    field: "scopeName",
+    form: "plain",
     type: "VARCHAR",
     unit: null,
-    about: "Project in the source system",
-    read: (s) => s.sourceProject
+    about: "Instrumentation library"
+  },
+  { name: "scope_version", field: "scopeVersion", form: "plain", type: "VARCHAR", unit: null, about: "Its version" },
+  { name: "events", field: "events", form: "json", type: "VARCHAR", unit: "JSON", about: "Events on the span" },
+  { name: "links", field: "links", form: "json", type: "VARCHAR", unit: "JSON", about: "Links to other spans" },
+  {
+    name: "schema_url",
+    field: "schemaUrl",
+    form: "plain",
+    type: "VARCHAR",
+    unit: null,
+    about: "Schema the source named"
+  },
+  { name: "source", field: "source", form: "plain", type: "VARCHAR", unit: null, about: "Format the span came in" },
+  {
+    name: "source_project",
+    field: "sourceProject",
+    form: "plain",
+    type: "VARCHAR",
+    unit: null,
+    about: "Project in the source system"
   }
 ];
 
@@ -308,3 +360,82 @@ export const partitionColumns = [
   { name: "business_unit", type: "VARCHAR", unit: null, about: "Part of the company that owns the agent" },
   { name: "date", type: "DATE", unit: "UTC", about: "Day the span began" }
 ] as const;
+
+/** Nanoseconds since 1970 as the text that DuckDB reads into TIMESTAMP_NS. */
+export function formatTimestampNs(ns: bigint): string {
+  const ms = ns / 1_000_000n;
+  const rest = ns - ms * 1_000_000n;
+  const [whole, within] = rest < 0n ? [ms - 1n, rest + 1_000_000n] : [ms, rest];
+  return `${new Date(Number(whole)).toISOString().slice(0, 23).replace("T", " ")}${within.toString().padStart(6, "0")}`;
+}
+
+/** A span as a row of a fresh batch: column names to JSON values. */
+export function formatSpanRow(span: Span): Record<string, unknown> {
+  return Object.fromEntries(spanColumns.map(({ name, field, form }) => [name, formatValue(span[field], form)]));
+}
+
+function formatValue(value: unknown, form: Form): unknown {
+  if (value === null || value === undefined) return null;
+  switch (form) {
+    case "plain":
+      return value;
+    case "json":
+      return JSON.stringify(value);
+    case "object":
+      return Object.keys(value).length === 0 ? null : JSON.stringify(value);
+    case "time":
+      return formatTimestampNs(value as bigint);
+    case "documents":
+      return (value as NonNullable<Span["retrievedDocs"]>).map(({ id, content, score, metadata }) => ({
+        id,
+        content,
+        score,
+        metadata: metadata === null ? null : JSON.stringify(metadata)
+      }));
+    default:
+      return form satisfies never;
+  }
+}
+
+/** What a select list asks so that `parseSpanRow` can read its answer: times as whole nanoseconds. */
+export const spanSelectList: string = [
+  ...spanColumns.map(({ name, form }) =>
+    form === "time"
+      ? `epoch_ns("${name}")::varchar as "${name}"`
+      : form === "documents"
+        ? `to_json("${name}")::varchar as "${name}"`
+        : `"${name}"`
+  ),
+  "business_unit"
+].join(", ");
+
+/**
+ * A row of `spans` read with `spanSelectList`, as the span it was.
+ * `parseSpanRow` of what the lake answers for `formatSpanRow(span)` is the span again.
+ */
+export function parseSpanRow(row: Readonly<Record<string, unknown>>): Span {
+  const fields = spanColumns.map(({ name, field, form }) => [field, parseValue(row[name] ?? null, form)]);
+  return { ...Object.fromEntries(fields), businessUnit: row.business_unit } as Span;
+}
+
+function parseValue(value: unknown, form: Form): unknown {
+  switch (form) {
+    case "plain":
+      return value;
+    case "json":
+      return value === null ? null : (JSON.parse(String(value)) as Json);
+    case "object":
+      return value === null ? {} : JSON.parse(String(value));
+    case "time":
+      return BigInt(String(value));
+    case "documents":
+      return value === null
+        ? null
+        : (JSON.parse(String(value)) as readonly { readonly metadata: string | null }[]).map((document) => ({
+            ...document,
+            metadata: document.metadata === null ? null : (JSON.parse(document.metadata) as Json)
+          }));
+    default:
+      return form satisfies never;
+  }
+}

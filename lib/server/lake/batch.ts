@@ -1,0 +1,148 @@
+import { createHash } from "node:crypto";
+import { mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { ScoreRecord } from "#lib/model/score.ts";
+import type { Span } from "#lib/model/span.ts";
+import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
+import { formatScoreRow, scoreIdentity } from "#lib/sql/score-columns.ts";
+import { formatSpanRow } from "#lib/sql/span-columns.ts";
+import { buildTracePart } from "#lib/sql/trace-part.ts";
+
+/** Lines of one file that is about to be written. */
+interface Lines {
+  readonly table: LakeTable;
+  readonly businessUnit: string;
+  readonly day: string;
+  readonly lines: string[];
+  minStartMs: number;
+  maxStartMs: number;
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Digest of all that a span says: equal means the same span again. */
+export function spanDigest(span: Span): string {
+  return sha256(JSON.stringify(formatSpanRow(span)));
+}
+
+/** Digest of a verdict: equal means the same verdict again. */
+export function scoreDigest(record: ScoreRecord): string {
+  return sha256(scoreIdentity(record)).slice(0, 32);
+}
+
+/** UTC day of an instant in nanoseconds. */
+export function dayOf(ns: bigint): string {
+  return new Date(Number(ns / 1_000_000n)).toISOString().slice(0, 10);
+}
+
+/** Collects rows by table and partition, then writes each as one synced file. */
+export class BatchWriter {
+  readonly #files = new Map<string, Lines>();
+  readonly #ingestedAtMs: number;
+  #sequence: number;
+
+  /** @param firstSequence  `ingest_seq` of the first span: the later wins */
+  constructor(firstSequence: number, ingestedAtMs: number) {
+    this.#sequence = firstSequence;
+    this.#ingestedAtMs = ingestedAtMs;
+  }
+
+  /** @param spans  spans of one trace and one unit */
+  addTrace(spans: readonly Span[]): void {
+    const ingestedAt = new Date(this.#ingestedAtMs).toISOString().slice(0, 23).replace("T", " ");
+    for (const span of spans) {
+      this.#add("spans", span.businessUnit, dayOf(span.startNs), Number(span.startNs / 1_000_000n), {
+        ...formatSpanRow(span),
+        ingest_seq: this.#sequence++,
+        ingest_key_id: null,
+        ingested_at: ingestedAt,
+        payload_sha256: spanDigest(span)
+      });
+    }
+    const start = spans.reduce((least, { startNs }) => (startNs < least ? startNs : least), spans[0]!.startNs);
+    this.#add("trace_parts", spans[0]!.businessUnit, dayOf(start), Number(start / 1_000_000n), buildTracePart(spans));
+  }
+
+  addScore(record: ScoreRecord): void {
+    this.#add(
+      "scores",
+      record.businessUnit,
+      record.day,
+      Date.parse(record.day),
+      formatScoreRow(record, scoreDigest(record))
+    );
+  }
+
+  /**
+   * Writes and syncs every file; none of them is part of the lake until the catalog says so.
+   *
+   * @param folder  absolute path of the lake
+   */
+  async write(folder: string, newId: () => string): Promise<NewLakeFile[]> {
+    const written: NewLakeFile[] = [];
+    for (const { table, businessUnit, day, lines, minStartMs, maxStartMs } of this.#files.values()) {
+      const path = `${table}/business_unit=${businessUnit}/date=${day}/${newId()}.ndjson`;
+      const bytes = await writeSynced(`${folder}/${path}`, lines);
+      written.push({
+        table,
+        businessUnit,
+        day,
+        path,
+        format: "ndjson",
+        rows: lines.length,
+        bytes,
+        minStartMs,
+        maxStartMs
+      });
+    }
+    return written;
+  }
+
+  #add(table: LakeTable, businessUnit: string, day: string, startMs: number, row: object): void {
+    const key = `${table}/${businessUnit}/${day}`;
+    const file = this.#files.get(key) ?? {
+      table,
+      businessUnit,
+      day,
+      lines: [],
+      minStartMs: startMs,
+      maxStartMs: startMs
+    };
+    file.lines.push(JSON.stringify(row));
+    file.minStartMs = Math.min(file.minStartMs, startMs);
+    file.maxStartMs = Math.max(file.maxStartMs, startMs);
+    this.#files.set(key, file);
+  }
+}
+
+async function writeSynced(path: string, lines: readonly string[]): Promise<number> {
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(path, "wx");
+  let bytes = 0;
+  try {
+    let pending = "";
+    for (const line of lines) {
+      pending += `${line}\n`;
+      if (pending.length > 1 << 20) {
+        bytes += (await file.write(pending)).bytesWritten;
+        pending = "";
+      }
+    }
+    if (pending !== "") bytes += (await file.write(pending)).bytesWritten;
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+  return bytes;
+}
+
+/** Makes a folder's entries durable; a file whose folder is not synced can vanish with the power. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
