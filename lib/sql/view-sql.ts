@@ -14,7 +14,12 @@ export const fileColumns: Readonly<Record<"spans" | "trace_parts" | "scores", Re
 export interface TableFiles {
   readonly parquet: readonly string[];
   readonly ndjson: readonly string[];
+  /** Size of the largest of the ndjson files: the engine sets aside twice the longest line it may meet. */
+  readonly largestNdjsonBytes: number;
 }
+
+/** No line is shorter than this for the engine's buffers. */
+const leastLineBytes = 1 << 20;
 
 const list = (paths: readonly string[]): string => `[${paths.map(quoteText).join(", ")}]`;
 
@@ -26,8 +31,8 @@ const struct = (columns: Readonly<Record<string, string>>): string =>
 const hive = `hive_partitioning = true, hive_types = {'business_unit': VARCHAR, 'date': DATE}`;
 
 /** Reads fresh batches with the types that their table has; a column that is absent is null. */
-export function readBatches(table: keyof typeof fileColumns, paths: readonly string[]): string {
-  return `read_json(${list(paths)}, format = 'newline_delimited', columns = ${struct(fileColumns[table])}, maximum_object_size = 1073741824, ${hive})`;
+export function readBatches(table: keyof typeof fileColumns, files: TableFiles): string {
+  return `read_json(${list(files.ndjson)}, format = 'newline_delimited', columns = ${struct(fileColumns[table])}, maximum_object_size = ${Math.max(leastLineBytes, files.largestNdjsonBytes)}, ${hive})`;
 }
 
 /** All rows of one table of the lake, whatever form its files have; typed and empty when there are none. */
@@ -39,7 +44,7 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
   if (files.parquet.length > 0) {
     parts.push(`select ${names} from read_parquet(${list(files.parquet)}, ${hive})`);
   }
-  if (files.ndjson.length > 0) parts.push(`select ${names} from ${readBatches(table, files.ndjson)}`);
+  if (files.ndjson.length > 0) parts.push(`select ${names} from ${readBatches(table, files)}`);
   if (parts.length === 0) {
     const columns = [
       ...Object.entries(fileColumns[table]),

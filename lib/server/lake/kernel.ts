@@ -50,7 +50,7 @@ export interface KernelOptions {
   readonly threads: number;
   /** Longest time one question may take. */
   readonly timeoutMs: number;
-  readonly onClose: () => void;
+  readonly onClose: (kernel: Kernel) => void;
 }
 
 /** Opens one locked engine instance; from here on the engine itself refuses everything outside. */
@@ -230,7 +230,7 @@ class LakeKernel implements Kernel {
     this.#connection.closeSync();
     this.#instance.closeSync();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
-    this.#options.onClose();
+    this.#options.onClose(this);
   }
 
   #requireOpen(): void {
@@ -260,17 +260,25 @@ class LakeKernel implements Kernel {
     const connection = await this.#instance.connect();
     let stopped = false;
     let timedOut = false;
+    let again: NodeJS.Timeout | undefined;
+    // An interrupt that comes before the engine has begun is forgotten by it, so it is repeated.
+    const stopEngine = () => {
+      connection.interrupt();
+      again ??= setInterval(() => connection.interrupt(), 20);
+    };
     const interrupt = () => {
       stopped = true;
-      connection.interrupt();
+      stopEngine();
     };
     const timer = setTimeout(() => {
       timedOut = true;
-      connection.interrupt();
+      stopEngine();
     }, this.#options.timeoutMs);
     signal?.addEventListener("abort", interrupt, { once: true });
+    if (signal?.aborted) interrupt();
     const end = () => {
       clearTimeout(timer);
+      clearInterval(again);
       signal?.removeEventListener("abort", interrupt);
       connection.closeSync();
     };

@@ -1,0 +1,41 @@
+import type { Catalog, LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
+import type { LakeWriter } from "./writer.ts";
+
+/** A partition with more Parquet files than this has its small ones merged. */
+const manyFiles = 8;
+
+/** A file of this size is left alone by merging. */
+const largeBytes = 128 * 2 ** 20;
+
+/**
+ * Turns the fresh batches of every partition into one sorted Parquet file, and merges small files where
+ * there are many. New files are whole and synced before the one commit that puts them in place.
+ *
+ * @throws Fault `conflict` when the lake moved on meanwhile; nothing was changed
+ */
+export async function compactPartitions(catalog: Catalog, writer: LakeWriter, newId: () => string): Promise<void> {
+  const snapshotId = await catalog.currentSnapshot();
+  const partitions = new Map<string, LakeFile[]>();
+  for (const file of await catalog.listFiles({ snapshotId })) {
+    const key = `${file.table}/${file.businessUnit}/${file.day}`;
+    partitions.set(key, [...(partitions.get(key) ?? []), file]);
+  }
+  const add: NewLakeFile[] = [];
+  const remove: string[] = [];
+  for (const files of partitions.values()) {
+    const merging = chooseFiles(files);
+    if (merging.length === 0) continue;
+    const merged = await writer.writeParquet(merging, newId);
+    if (merged) add.push(merged);
+    remove.push(...merging.map(({ fileId }) => fileId));
+  }
+  if (remove.length > 0) await catalog.commit({ add, remove, expectedSnapshot: snapshotId });
+}
+
+/** Files of a partition that become one. */
+function chooseFiles(files: readonly LakeFile[]): readonly LakeFile[] {
+  const small = files.filter(({ format, bytes }) => format === "parquet" && bytes < largeBytes);
+  const fresh = files.filter(({ format }) => format === "ndjson");
+  if (small.length > manyFiles) return [...small, ...fresh];
+  return fresh;
+}

@@ -1,0 +1,125 @@
+import type { Span } from "#lib/model/span.ts";
+import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
+import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
+import { readTable } from "#lib/sql/view-sql.ts";
+import { spanDigest } from "./batch.ts";
+import type { LakeWriter } from "./writer.ts";
+
+/** What a batch means for the lake: which traces to write, which files to put in place of which. */
+export interface MergedSpans {
+  /** Spans to write, by trace and unit. */
+  readonly traces: readonly (readonly Span[])[];
+  readonly rewritten: readonly NewLakeFile[];
+  /** Ids of files that the rewritten ones replace. */
+  readonly removed: readonly string[];
+  readonly added: number;
+  readonly replaced: number;
+}
+
+const keyOf = (span: Span): string => `${span.businessUnit}/${span.traceId}/${span.spanId}`;
+const traceOf = (span: Span): string => `${span.businessUnit}/${span.traceId}`;
+
+/**
+ * Compares a batch with the lake. A span that is there with the same content is dropped. When one is
+ * there with other content, its whole trace is taken out of its files and written anew, so that every
+ * span stands in the lake exactly once and readers need not choose.
+ *
+ * @param files  live files of the batch's units
+ */
+export async function mergeSpans(
+  writer: LakeWriter,
+  files: readonly LakeFile[],
+  spans: readonly Span[],
+  newId: () => string
+): Promise<MergedSpans> {
+  const incoming = new Map<string, Map<string, Span>>();
+  for (const span of spans) {
+    const trace = incoming.get(traceOf(span)) ?? new Map<string, Span>();
+    trace.set(keyOf(span), span);
+    incoming.set(traceOf(span), trace);
+  }
+  const known = await listKnown(writer, files, [...new Set(spans.map(({ traceId }) => traceId))]);
+  const fresh: Span[][] = [];
+  const changed: string[] = [];
+  let added = 0;
+  let replaced = 0;
+  for (const [key, trace] of incoming) {
+    const there = known.get(key);
+    if (!there) {
+      fresh.push([...trace.values()]);
+      added += trace.size;
+      continue;
+    }
+    const news = [...trace].filter(([id, span]) => there.get(id) !== spanDigest(span));
+    const exchanged = news.filter(([id]) => there.has(id)).length;
+    replaced += exchanged;
+    added += news.length - exchanged;
+    if (exchanged > 0) changed.push(key);
+    else if (news.length > 0) fresh.push(news.map(([, span]) => span));
+  }
+  if (changed.length === 0) return { traces: fresh, rewritten: [], removed: [], added, replaced };
+  const rewrite = await takeOut(writer, files, changed, newId);
+  for (const key of changed) {
+    const whole = new Map(rewrite.spans.get(key)?.map((span) => [keyOf(span), span]));
+    for (const [id, span] of incoming.get(key)!) whole.set(id, span);
+    fresh.push([...whole.values()]);
+  }
+  return { traces: fresh, rewritten: rewrite.rewritten, removed: rewrite.removed, added, replaced };
+}
+
+/** Digests of the spans that the lake has of some traces: trace key → span key → digest. */
+async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceIds: readonly string[]) {
+  const known = new Map<string, Map<string, string>>();
+  const parts = writer.paths(files, "trace_parts");
+  if (parts.parquet.length + parts.ndjson.length === 0) return known;
+  // trace_parts is the small table: most batches end here, without a look at the spans.
+  const found = await writer.rows(
+    `select distinct trace_id from (${readTable("trace_parts", parts)}) semi join wanted on trace_id = wanted.id`,
+    traceIds
+  );
+  if (found.length === 0) return known;
+  const rows = await writer.rows(
+    `select business_unit, trace_id, span_id, payload_sha256 from (${readTable("spans", writer.paths(files, "spans"))}) semi join wanted on trace_id = wanted.id`,
+    found.map((row) => String(row.trace_id))
+  );
+  for (const row of rows) {
+    const key = `${String(row.business_unit)}/${String(row.trace_id)}`;
+    const trace = known.get(key) ?? new Map<string, string>();
+    trace.set(`${key}/${String(row.span_id)}`, String(row.payload_sha256));
+    known.set(key, trace);
+  }
+  return known;
+}
+
+/** Reads whole traces and rewrites every file they are in without them. */
+async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: readonly string[], newId: () => string) {
+  const spans = new Map<string, Span[]>();
+  const removed: string[] = [];
+  const rewritten: NewLakeFile[] = [];
+  const units = new Map<string, string[]>();
+  for (const key of keys) {
+    const [unit = "", traceId = ""] = key.split("/");
+    units.set(unit, [...(units.get(unit) ?? []), traceId]);
+  }
+  for (const file of files) {
+    const traceIds = units.get(file.businessUnit);
+    if (!traceIds || file.table === "scores") continue;
+    const table = readTable(file.table, writer.paths([file], file.table));
+    const select = file.table === "spans" ? spanSelectList : "trace_id";
+    const rows = await writer.rows(
+      `select ${select} from (${table}) semi join wanted on trace_id = wanted.id`,
+      traceIds
+    );
+    if (rows.length === 0) continue;
+    if (file.table === "spans") {
+      for (const row of rows) {
+        const span = parseSpanRow(row);
+        spans.set(traceOf(span), [...(spans.get(traceOf(span)) ?? []), span]);
+      }
+    }
+    removed.push(file.fileId);
+    const rest = await writer.writeParquet([file], newId, "trace_id not in (select id from wanted)", traceIds);
+    if (rest) rewritten.push(rest);
+  }
+  return { spans, removed, rewritten };
+}
