@@ -1,0 +1,59 @@
+import Link from "next/link";
+import { type ColumnLook, formatCell, formatFull, shownCharacters } from "#lib/browser/table-window.ts";
+
+interface DataCellProps {
+  readonly column: string;
+  /** Undefined while the row is on its way. */
+  readonly found: { readonly value: unknown; readonly look: ColumnLook } | undefined;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+  readonly onFull: (text: string) => void;
+}
+
+/** One value of a table: trace ids lead to the trace, truth has a sign and a word, long texts open on double click. */
+export function DataCell({ column, found, chosen, onChoose, onFull }: DataCellProps) {
+  const empty = found?.value === null || found?.value === undefined;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the arrow keys and Enter for its cells
+    <div
+      className={found && empty ? "data-td data-null" : "data-td"}
+      role="gridcell"
+      data-number={found?.look === "number"}
+      data-chosen={chosen}
+      aria-selected={chosen}
+      tabIndex={-1}
+      onClick={onChoose}
+      onDoubleClick={() => found && onFull(formatFull(found.value))}
+    >
+      {found ? draw(column, found.value, found.look, onFull) : "…"}
+    </div>
+  );
+}
+
+function draw(column: string, value: unknown, look: ColumnLook, onFull: (text: string) => void): React.ReactNode {
+  if (column === "trace_id" && typeof value === "string" && /^[0-9a-f]{32}$/.test(value)) {
+    return (
+      <Link className="mono" href={`/traces/${value}`} prefetch={false} title={value}>
+        {value.slice(0, 12)}…
+      </Link>
+    );
+  }
+  if (typeof value === "boolean") {
+    return <span className={value ? "status-good" : "status-bad"}>{value ? "✓ true" : "✕ false"}</span>;
+  }
+  const text = formatCell(value, look);
+  if (typeof value !== "string" || value.length <= shownCharacters) return <span title={text}>{text}</span>;
+  return (
+    <>
+      <button
+        type="button"
+        className="button button-quiet button-small"
+        tabIndex={-1}
+        onClick={() => onFull(formatFull(value))}
+      >
+        {Math.ceil(value.length / 1000).toLocaleString("en-US")} k ⤢
+      </button>{" "}
+      {text}
+    </>
+  );
+}

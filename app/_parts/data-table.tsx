@@ -1,0 +1,308 @@
+"use client";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { RowsAsked } from "#lib/browser/api.ts";
+import { rowWindow } from "#lib/browser/row-window.ts";
+import { formatFull, type TableWindow } from "#lib/browser/table-window.ts";
+import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import type { Column } from "#lib/model/table.ts";
+import type { ProfileReply } from "#lib/wire/workbook.ts";
+import { Button } from "./button.tsx";
+import { ColumnProfile } from "./column-profile.tsx";
+import { DataCell } from "./data-cell.tsx";
+import { StateNotice } from "./state-notice.tsx";
+
+const rowHeight = 30;
+const pageRows = 100;
+const headHeight = 58;
+
+/** Where a table's rows come from. A new object means new rows. */
+export interface TableSource {
+  readonly columns: readonly Column[];
+  readonly rows: number;
+  readonly read: (asked: RowsAsked) => Promise<TableWindow>;
+  readonly profile?: () => Promise<ProfileReply>;
+  readonly downloads?: readonly { readonly label: string; readonly href: string }[];
+}
+
+interface DataTableProps {
+  readonly source: TableSource;
+  readonly label: string;
+  /** What stands at the right of the foot. */
+  readonly actions?: React.ReactNode;
+}
+
+interface Place {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** A table of any length: only the rows in view are fetched and drawn. Sorts, resizes, copies, downloads. */
+export function DataTable({ source, label, actions }: DataTableProps) {
+  const pages = useRef(new Map<number, TableWindow | "asked">());
+  const view = useRef<HTMLDivElement>(null);
+  const [, redraw] = useState(0);
+  const [scroll, setScroll] = useState({ top: 0, height: 420 });
+  const [sort, setSort] = useState<{ readonly name: string; readonly descending: boolean } | null>(null);
+  const [widths, setWidths] = useState<readonly number[]>(() => source.columns.map(firstWidth));
+  const [profile, setProfile] = useState<ProfileReply | null>(null);
+  const [fault, setFault] = useState<FaultReport | null>(null);
+  const [chosen, setChosen] = useState<Place | null>(null);
+  const [full, setFull] = useState<string | null>(null);
+
+  useEffect(() => {
+    pages.current = new Map();
+    setFault(null);
+    setProfile(null);
+    setChosen(null);
+    setWidths((now) => (now.length === source.columns.length ? now : source.columns.map(firstWidth)));
+    redraw((count) => count + 1);
+    let live = true;
+    source.profile?.().then(
+      (reply) => {
+        if (live) setProfile(reply);
+      },
+      (error: unknown) => {
+        if (live) console.warn("no column histograms:", reportOf(error).message);
+      }
+    );
+    return () => {
+      live = false;
+    };
+  }, [source]);
+
+  const window = rowWindow(source.rows, rowHeight, scroll.top, scroll.height);
+  const firstPage = Math.floor(window.first / pageRows);
+  const lastPage = Math.floor(Math.max(window.first, window.end - 1) / pageRows);
+  useEffect(() => {
+    const held = pages.current;
+    for (let page = firstPage; page <= lastPage && page * pageRows < source.rows; page++) {
+      if (held.has(page)) continue;
+      held.set(page, "asked");
+      source
+        .read({
+          offset: page * pageRows,
+          limit: pageRows,
+          sort: sort?.name ?? null,
+          descending: sort?.descending ?? false
+        })
+        .then(
+          (rows) => {
+            if (held.size > 60) forgetFar(held, page);
+            held.set(page, rows);
+            redraw((count) => count + 1);
+          },
+          (error: unknown) => {
+            held.delete(page);
+            setFault(reportOf(error));
+          }
+        );
+    }
+  }, [source, sort, firstPage, lastPage]);
+
+  const valueAt = useCallback((place: Place) => {
+    const page = pages.current.get(Math.floor(place.row / pageRows));
+    if (!page || page === "asked") return undefined;
+    return { value: page.value(place.row - page.offset, place.column), look: page.looks[place.column] ?? "text" };
+  }, []);
+
+  const choose = (place: Place) => {
+    setChosen(place);
+    const box = view.current;
+    if (!box) return;
+    const top = place.row * rowHeight;
+    if (top < box.scrollTop) box.scrollTop = top;
+    else if (top + rowHeight > box.scrollTop + box.clientHeight - headHeight)
+      box.scrollTop = top + rowHeight - box.clientHeight + headHeight;
+  };
+
+  const onKey = (event: React.KeyboardEvent) => {
+    if (event.target !== view.current) return;
+    const now = chosen ?? { row: 0, column: 0 };
+    const steps: Readonly<Record<string, Place>> = {
+      ArrowDown: { row: now.row + 1, column: now.column },
+      ArrowUp: { row: now.row - 1, column: now.column },
+      ArrowRight: { row: now.row, column: now.column + 1 },
+      ArrowLeft: { row: now.row, column: now.column - 1 },
+      PageDown: { row: now.row + 10, column: now.column },
+      PageUp: { row: now.row - 10, column: now.column }
+    };
+    const found = chosen ? valueAt(chosen) : undefined;
+    const next = steps[event.key];
+    if (next) {
+      choose({
+        row: Math.max(0, Math.min(source.rows - 1, next.row)),
+        column: Math.max(0, Math.min(source.columns.length - 1, next.column))
+      });
+    } else if ((event.ctrlKey || event.metaKey) && event.key === "c" && found && !getSelection()?.toString()) {
+      void navigator.clipboard.writeText(formatFull(found.value));
+    } else if (event.key === "Enter" && found) setFull(formatFull(found.value));
+    else return;
+    event.preventDefault();
+  };
+
+  const template = { gridTemplateColumns: widths.map((width) => `${width}px`).join(" ") };
+  const drawn = Array.from({ length: Math.max(0, window.end - window.first) }, (_, at) => window.first + at);
+  return (
+    <div>
+      {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
+      <div
+        ref={view}
+        className="data-table"
+        role="grid"
+        aria-label={label}
+        aria-rowcount={source.rows + 1}
+        aria-colcount={source.columns.length}
+        tabIndex={0}
+        onKeyDown={onKey}
+        onScroll={(event) =>
+          setScroll({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })
+        }
+      >
+        <div className="data-head" role="row" style={template}>
+          {source.columns.map((column, at) => (
+            <div
+              key={column.name}
+              className="data-th"
+              role="columnheader"
+              aria-sort={sort?.name !== column.name ? "none" : sort.descending ? "descending" : "ascending"}
+            >
+              <button
+                type="button"
+                className="data-sort"
+                title={`${column.name} ${column.type}`}
+                onClick={() => {
+                  pages.current = new Map();
+                  setSort(nextSort(sort, column.name));
+                }}
+              >
+                <span>{column.name}</span>
+                <span className="data-type">{shortType(column.type)}</span>
+                <span aria-hidden="true">{sort?.name === column.name ? (sort.descending ? "↓" : "↑") : ""}</span>
+              </button>
+              <ColumnProfile column={profile?.columns.find(({ name }) => name === column.name)} />
+              <Grip
+                width={widths[at] ?? 120}
+                onWidth={(width) => setWidths(widths.with(at, width))}
+                name={column.name}
+              />
+            </div>
+          ))}
+        </div>
+        <div style={{ position: "relative", height: window.bodyHeight }} role="rowgroup">
+          {drawn.map((row) => (
+            <div
+              key={row}
+              className="data-row"
+              role="row"
+              aria-rowindex={row + 2}
+              style={{ ...template, top: window.top + (row - window.first) * rowHeight }}
+            >
+              {source.columns.map((column, at) => (
+                <DataCell
+                  key={column.name}
+                  column={column.name}
+                  found={valueAt({ row, column: at })}
+                  chosen={chosen?.row === row && chosen.column === at}
+                  onChoose={() => choose({ row, column: at })}
+                  onFull={setFull}
+                />
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+      <FullValue value={full} onClose={() => setFull(null)} />
+      <div className="data-foot">
+        <span className="num">
+          {source.rows.toLocaleString("en-US")} {source.rows === 1 ? "row" : "rows"} · {source.columns.length} columns
+        </span>
+        <span className="grow" />
+        {actions}
+        {source.downloads?.map(({ label: name, href }) => (
+          <a key={name} className="button button-quiet button-small" href={href} download>
+            {name}
+          </a>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Grip({ width, onWidth, name }: { width: number; onWidth: (width: number) => void; name: string }) {
+  const start = useRef<{ x: number; width: number } | null>(null);
+  return (
+    <button
+      type="button"
+      className="data-grip"
+      aria-label={`Width of ${name}; arrow keys change it`}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = { x: event.clientX, width };
+      }}
+      onPointerMove={(event) => {
+        if (start.current) onWidth(Math.max(48, start.current.width + event.clientX - start.current.x));
+      }}
+      onPointerUp={() => {
+        start.current = null;
+      }}
+      onKeyDown={(event) => {
+        if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+        event.preventDefault();
+        onWidth(Math.max(48, width + (event.key === "ArrowLeft" ? -16 : 16)));
+      }}
+    />
+  );
+}
+
+/** One value in full, in steps, so that a huge one does not freeze the page. */
+function FullValue({ value, onClose }: { readonly value: string | null; readonly onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const step = 20_000;
+  const [shown, setShown] = useState(step);
+  useEffect(() => {
+    setShown(step);
+    if (value === null) dialog.current?.close();
+    else if (!dialog.current?.open) dialog.current?.showModal();
+  }, [value]);
+  return (
+    <dialog ref={dialog} className="dialog" aria-label="Value in full" onClose={onClose}>
+      <div className="dialog-head">
+        <h2 className="grow">Value · {(value?.length ?? 0).toLocaleString("en-US")} characters</h2>
+        <Button small onClick={() => void navigator.clipboard.writeText(value ?? "")}>
+          Copy
+        </Button>
+        <Button small onClick={onClose}>
+          Close
+        </Button>
+      </div>
+      <div className="dialog-body">
+        <pre style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere", margin: 0 }}>{value?.slice(0, shown)}</pre>
+        {value !== null && value.length > shown ? (
+          <Button small onClick={() => setShown(shown * 4)}>
+            Show more
+          </Button>
+        ) : null}
+      </div>
+    </dialog>
+  );
+}
+
+function nextSort(sort: { readonly name: string; readonly descending: boolean } | null, name: string) {
+  if (sort?.name !== name) return { name, descending: false };
+  return sort.descending ? null : { name, descending: true };
+}
+
+function forgetFar(held: Map<number, unknown>, near: number): void {
+  for (const page of held.keys()) if (Math.abs(page - near) > 20) held.delete(page);
+}
+
+function firstWidth({ name, type }: Column): number {
+  if (/_id$/.test(name)) return 150;
+  if (/TIMESTAMP/.test(type)) return 170;
+  if (/^(VARCHAR|JSON)/.test(type)) return /^(input|output|reason|document|label|cluster_label)/.test(name) ? 320 : 160;
+  return Math.max(110, name.length * 8 + 70);
+}
+
+function shortType(type: string): string {
+  return type.length > 16 ? `${type.split("(")[0]?.toLowerCase().slice(0, 12)}…` : type.toLowerCase();
+}

@@ -1,0 +1,62 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { useState } from "react";
+import { chooseTheme, type Theme } from "#lib/browser/theme.ts";
+import { BrandMark, Icon, type IconName } from "./icon.tsx";
+import { Palette } from "./palette.tsx";
+
+const places: readonly { readonly href: string; readonly label: string; readonly icon: IconName }[] = [
+  { href: "/", label: "Home", icon: "home" },
+  { href: "/workbooks", label: "Workbooks", icon: "book" },
+  { href: "/traces", label: "Traces", icon: "trace" },
+  { href: "/maps", label: "Maps", icon: "map" },
+  { href: "/runs", label: "Runs", icon: "run" }
+];
+
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
+
+/** Navigation at the left, the page at the right, the palette over both. */
+export function Frame({ theme, children }: { readonly theme: Theme; readonly children: React.ReactNode }) {
+  const path = usePathname();
+  const [chosen, setChosen] = useState<Theme>(theme);
+  const [palette, setPalette] = useState(false);
+  const isHere = (href: string) => (href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`));
+  return (
+    <div className="frame">
+      <nav className="nav" aria-label="Main">
+        <Link className="nav-brand" href="/" aria-label="Tracebook, home">
+          <BrandMark />
+          <span className="nav-label">Tracebook</span>
+        </Link>
+        {places.map(({ href, label, icon }) => (
+          <Link key={href} className="nav-item" href={href} aria-current={isHere(href) ? "page" : undefined}>
+            <Icon name={icon} />
+            <span className="nav-label">{label}</span>
+          </Link>
+        ))}
+        <div className="nav-foot">
+          <button type="button" className="button button-quiet button-small" onClick={() => setPalette(true)}>
+            <Icon name="search" />
+            <span className="nav-label">Go to…</span>
+            <span className="kbd nav-label">Ctrl K</span>
+          </button>
+          <button
+            type="button"
+            className="button button-quiet button-small"
+            aria-label={`Theme: ${chosen}. Switch to ${nextTheme[chosen]}`}
+            onClick={() => {
+              setChosen(nextTheme[chosen]);
+              chooseTheme(nextTheme[chosen]);
+            }}
+          >
+            <Icon name="theme" />
+            <span className="nav-label">Theme: {chosen}</span>
+          </button>
+        </div>
+      </nav>
+      <main className="main">{children}</main>
+      <Palette open={palette} onOpen={setPalette} />
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import type { FaultReport } from "#lib/model/fault.ts";
+import { Fault } from "#lib/model/fault.ts";
+import type { RunEvent } from "#lib/model/run.ts";
+import type { SchemaReply } from "#lib/wire/home.ts";
+import { paths } from "#lib/wire/paths.ts";
+import type {
+  ConflictReply,
+  CreateRequest,
+  KernelReply,
+  ProfileReply,
+  ReadReply,
+  RevisionsReply,
+  RunRequest,
+  SaveRequest,
+  SelectionReply,
+  SelectionRequest,
+  TagReply,
+  TagRequest,
+  WorkbookReply,
+  WorkbooksReply
+} from "#lib/wire/workbook.ts";
+import { readLines } from "./event-stream.ts";
+import { openTable, type TableWindow } from "./table-window.ts";
+
+/** Which rows of a table: `sort` names a column, null keeps the table's own order. */
+export interface RowsAsked {
+  readonly offset: number;
+  readonly limit: number;
+  readonly sort: string | null;
+  readonly descending: boolean;
+}
+
+/** What the page asks of the server. Every call rejects with a Fault; `broken` means the server did not answer. */
+export const api = {
+  listWorkbooks: () => ask<WorkbooksReply>(paths.workbooks()),
+  openWorkbook: (slug: string) => ask<WorkbookReply>(paths.workbook(slug)),
+  createWorkbook: (request: CreateRequest) => ask<WorkbookReply>(paths.workbooks(), "POST", request),
+  removeWorkbook: (slug: string) => ask<null>(paths.workbook(slug), "DELETE"),
+  listRevisions: (slug: string) => ask<RevisionsReply>(paths.revisions(slug)),
+  openRevision: (slug: string, revision: number) => ask<WorkbookReply>(paths.revision(slug, revision)),
+  readText: (slug: string, text: string) => ask<ReadReply>(paths.reading(slug), "POST", { text }),
+  kernel: (slug: string) => ask<KernelReply>(paths.kernel(slug)),
+  stop: (slug: string) => ask<null>(paths.run(slug), "DELETE"),
+  profile: (slug: string, table: string) => ask<ProfileReply>(paths.cellProfile(slug, table)),
+  select: (slug: string, map: string, request: SelectionRequest) =>
+    ask<SelectionReply>(paths.selection(slug, map), "POST", request),
+  tag: (request: TagRequest) => ask<TagReply>(paths.tags(), "POST", request),
+  schema: () => ask<SchemaReply>(paths.schema()),
+  contract: async () => (await send(paths.contract(), {})).text(),
+
+  /** A save that came too late is no fault: it gives what stands now. */
+  async save(slug: string, request: SaveRequest): Promise<WorkbookReply | ConflictReply> {
+    const response = await fetchOrFault(paths.workbook(slug), jsonInit("PUT", request));
+    const body: unknown = await response.json();
+    if (response.status === 409 && isConflict(body)) return body;
+    if (!response.ok) throw faultOf(body, response.status);
+    return body as WorkbookReply;
+  },
+
+  /** The bytes of a window of rows as Arrow, and how many rows there are in all. */
+  async rowBytes(slug: string, table: string, asked: RowsAsked): Promise<{ bytes: Uint8Array; total: number }> {
+    const query = new URLSearchParams({ offset: String(asked.offset), limit: String(asked.limit) });
+    if (asked.sort !== null) query.set("sort", asked.sort);
+    if (asked.descending) query.set("descending", "true");
+    const response = await send(`${paths.cellRows(slug, table)}?${query}`, {});
+    return { bytes: new Uint8Array(await response.arrayBuffer()), total: Number(response.headers.get("x-rows")) };
+  },
+
+  async rows(slug: string, table: string, asked: RowsAsked): Promise<TableWindow> {
+    const { bytes, total } = await this.rowBytes(slug, table, asked);
+    return openTable(bytes, asked.offset, total);
+  },
+
+  /** Runs cells; calls back for every event until the run has ended. */
+  async run(slug: string, request: RunRequest, heard: (event: RunEvent) => void, signal: AbortSignal): Promise<void> {
+    const response = await send(paths.run(slug), { ...jsonInit("POST", request), signal });
+    if (!response.body) throw new Fault("broken", "the server answered the run without a stream");
+    for await (const line of readLines(response.body)) {
+      const event = JSON.parse(line) as RunEvent | { readonly kind: "fault"; readonly fault: FaultReport };
+      if (event.kind === "fault") throw faultOf(event, 500);
+      heard(event);
+    }
+  }
+};
+
+/** JSON of one request. @throws Fault the server's own, or `broken` when it did not answer */
+export async function ask<T>(path: string, method = "GET", body?: unknown): Promise<T> {
+  const response = await send(path, body === undefined ? { method } : jsonInit(method, body));
+  return (await response.json()) as T;
+}
+
+function jsonInit(method: string, body: unknown): RequestInit {
+  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+async function send(path: string, init: RequestInit): Promise<Response> {
+  const response = await fetchOrFault(path, init);
+  if (response.ok) return response;
+  const body: unknown = await response.json().catch((): null => null);
+  throw faultOf(body, response.status);
+}
+
+async function fetchOrFault(path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, init);
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") throw new Fault("limit", "stopped", { cause: error });
+    throw new Fault("broken", "the workbench does not answer", {
+      hint: "Is it still running? What you typed is kept in this browser.",
+      cause: error
+    });
+  }
+}
+
+function isConflict(body: unknown): body is ConflictReply {
+  return typeof body === "object" && body !== null && "current" in body;
+}
+
+function faultOf(body: unknown, status: number): Fault {
+  const report = (body as { readonly fault?: FaultReport } | null)?.fault;
+  if (!report) return new Fault("broken", `the workbench answered ${status} without a reason`);
+  return new Fault(report.code, report.message, report);
+}
