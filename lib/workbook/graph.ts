@@ -81,7 +81,7 @@ export function readPlainCell(cell: Cell, workbook: Workbook): Pick<CellReads, "
   }
 }
 
-/** The cells themselves and everything they need, in the order to run. */
+/** The cells themselves and everything they need, in the order to run; those that cannot run come first. */
 export function withNeeds(graph: Graph, keys: readonly string[]): readonly string[] {
   const needed = new Set<string>();
   const visit = (key: string) => {
@@ -90,7 +90,7 @@ export function withNeeds(graph: Graph, keys: readonly string[]): readonly strin
     for (const read of graph.reads[key] ?? []) visit(read);
   };
   keys.forEach(visit);
-  return graph.order.filter((key) => needed.has(key));
+  return [...Object.keys(graph.faults), ...graph.order].filter((key) => needed.has(key));
 }
 
 /** What decides a cell's result beside its own text. */

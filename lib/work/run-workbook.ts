@@ -1,0 +1,216 @@
+import type { Cell, ParamValue, Workbook } from "#lib/model/cell.ts";
+import { Fault, reportOf } from "#lib/model/fault.ts";
+import type { CellState } from "#lib/model/run.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
+import { parseScoreSettings } from "#lib/workbook/cell-settings.ts";
+import { findChartNames } from "#lib/workbook/chart-names.ts";
+import { fingerprint } from "#lib/workbook/fingerprint.ts";
+import { cellVersions } from "#lib/workbook/graph.ts";
+import { nameKey } from "#lib/workbook/names.ts";
+import { selectionName, tablesOf } from "#lib/workbook/parse-workbook.ts";
+import type { CellContext, CellDoors, CellLimits, CellOutcome } from "./cell-context.ts";
+import { runMapCell } from "./cell-map.ts";
+import { runScoreCell, runScorerCell } from "./cell-score.ts";
+import { runCheckCell, runSqlCell } from "./cell-sql.ts";
+import type { KernelSession } from "./kernel-sessions.ts";
+import { clearSelection, selectPoints } from "./map-selection.ts";
+import type { ReadText } from "./read-text.ts";
+import { runCells } from "./run-cells.ts";
+
+/** One pass over a session's cells. */
+export interface Pass {
+  readonly doors: CellDoors;
+  readonly session: KernelSession;
+  readonly kernel: Kernel;
+  readonly read: ReadText;
+  /** All that shall be fresh afterwards, in the order of `withNeeds`. */
+  readonly keys: readonly string[];
+  /** Cells that run even when they are fresh. */
+  readonly forced: ReadonlySet<string>;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  readonly seed: number;
+  readonly runId: string | null;
+  readonly limits: CellLimits;
+  readonly sideBySide: number;
+  readonly signal: AbortSignal;
+  emit(key: string, state: CellState): void;
+}
+
+/** Runs the cells of a pass in the session's kernel and keeps what they gave. */
+export async function runPass(pass: Pass): Promise<ReadonlyMap<string, CellState>> {
+  const { session, read, keys } = pass;
+  const cells = new Map(read.workbook.cells.map((cell) => [cell.key, cell]));
+  await dropStrangers(session, pass.kernel, read.workbook);
+  const files = await fileVersions(read.workbook, pass.doors);
+  let versions = sessionVersions(session, read, pass, files);
+  // A map that is made anew has no selection: its readers change, too, and must know before they run.
+  for (const key of keys) {
+    if (cells.get(key)?.kind !== "map" || isFresh(pass, key, versions)) continue;
+    const held = session.selections.get(key);
+    if (held?.polygon) session.selections.set(key, { polygon: null, count: held.count + 1 });
+  }
+  versions = sessionVersions(session, read, pass, files);
+  return runCells({
+    graph: read.graph,
+    keys,
+    signal: pass.signal,
+    sideBySide: pass.sideBySide,
+    fresh: (key) => (isFresh(pass, key, versions) ? session.cells.get(key)?.state : undefined),
+    emit(key, state) {
+      if (state.state === "running" || state.state === "waiting") {
+        session.live.set(key, { text: cells.get(key)!.text, state });
+      } else {
+        session.live.delete(key);
+        const version = state.state === "done" ? (versions[key] ?? "") : "";
+        session.cells.set(key, { text: cells.get(key)!.text, version, state });
+      }
+      pass.emit(key, state);
+    },
+    runCell: (key) => runOne(pass, cells.get(key)!)
+  });
+}
+
+/** Cells of a text whose result in the session still stands, by key. */
+export async function freshKeys(
+  session: KernelSession,
+  read: ReadText,
+  ground: { readonly params: Readonly<Record<string, ParamValue>>; readonly seed: number },
+  doors: CellDoors
+): Promise<ReadonlySet<string>> {
+  const versions = sessionVersions(session, read, ground, await fileVersions(read.workbook, doors));
+  return new Set(
+    read.graph.order.filter((key) => {
+      const held = session.cells.get(key);
+      return held?.state.state === "done" && held.version === versions[key];
+    })
+  );
+}
+
+function isFresh(pass: Pass, key: string, versions: Readonly<Record<string, string>>): boolean {
+  const held = pass.session.cells.get(key);
+  const cell = pass.read.workbook.cells.find((candidate) => candidate.key === key);
+  if (!held || !cell || pass.forced.has(key)) return false;
+  if (held.state.state !== "done" || held.version !== versions[key]) return false;
+  return tablesOf(cell).length === 0 || pass.session.built.has(key);
+}
+
+function sessionVersions(
+  session: KernelSession,
+  read: ReadText,
+  ground: { readonly params: Readonly<Record<string, ParamValue>>; readonly seed: number },
+  files: Readonly<Record<string, string>>
+): Readonly<Record<string, string>> {
+  const selections = Object.fromEntries([...session.selections].map(([key, { count }]) => [key, count]));
+  return cellVersions(read.workbook, read.graph, {
+    params: ground.params,
+    seed: ground.seed,
+    snapshotId: session.snapshotId ?? 0,
+    selections,
+    files
+  });
+}
+
+/** Versions of the scorers in files that score cells name. */
+async function fileVersions(workbook: Workbook, doors: CellDoors): Promise<Readonly<Record<string, string>>> {
+  const own = new Set(workbook.cells.filter(({ kind }) => kind === "scorer").map(({ key }) => nameKey(key)));
+  const versions: Record<string, string> = {};
+  for (const cell of workbook.cells) {
+    if (cell.kind !== "score" || !/^scorer:/m.test(cell.text)) continue;
+    const name = scorerNamed(cell);
+    if (name === null || own.has(nameKey(name))) continue;
+    versions[name] = fingerprint([(await doors.findScorer(name)) ?? ""]);
+  }
+  return versions;
+}
+
+/** Null for a cell that cannot be read: the graph has its fault already. */
+function scorerNamed(cell: Cell): string | null {
+  try {
+    return parseScoreSettings(cell.text).scorer;
+  } catch (error) {
+    if (reportOf(error).code === "invalid") return null;
+    throw error;
+  }
+}
+
+/** Removes tables and results of cells that the text no longer has. */
+async function dropStrangers(session: KernelSession, kernel: Kernel, workbook: Workbook): Promise<void> {
+  const tables = new Set(workbook.cells.flatMap(tablesOf).map(nameKey));
+  for (const { name } of await kernel.listTables()) if (!tables.has(nameKey(name))) await kernel.drop(name);
+  const keys = new Set(workbook.cells.map(({ key }) => key));
+  for (const key of session.cells.keys()) if (!keys.has(key)) session.cells.delete(key);
+}
+
+async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
+  const { session, signal, doors, read } = pass;
+  const startedAtMs = doors.clock.nowMs();
+  const lasted = () => Math.max(0, doors.clock.nowMs() - startedAtMs);
+  session.built.delete(cell.key);
+  const progress: CellContext["progress"] = (state) => {
+    session.live.set(cell.key, { text: cell.text, state: { state: "running", ...state } });
+    pass.emit(cell.key, { state: "running", ...state });
+  };
+  progress({});
+  const params = Object.fromEntries(
+    (read.graph.params[cell.key] ?? []).map((name) => [name, pass.params[name] ?? null] as const)
+  );
+  try {
+    const { result, notes } = await runByKind({
+      doors,
+      scope: session.kernelScope,
+      kernel: pass.kernel,
+      workbook: read.workbook,
+      cell,
+      params,
+      seed: pass.seed,
+      runId: pass.runId,
+      limits: pass.limits,
+      signal,
+      progress
+    });
+    session.built.add(cell.key);
+    if (cell.kind === "map") await applySelection(session, pass.kernel, cell.key);
+    return { state: "done", result, notes, durationMs: lasted() };
+  } catch (error) {
+    if (signal.aborted) return { state: "stopped" };
+    return { state: "failed", fault: reportOf(error), durationMs: lasted() };
+  }
+}
+
+/** A map that was made again after its kernel was dropped gets the selection back that it had. */
+async function applySelection(session: KernelSession, kernel: Kernel, map: string): Promise<void> {
+  const polygon = session.selections.get(map)?.polygon;
+  if (polygon) await selectPoints(kernel, map, polygon);
+  else if (!(await kernel.listTables()).some(({ name }) => name === selectionName(map)))
+    await clearSelection(kernel, map);
+}
+
+function runByKind(context: CellContext): Promise<CellOutcome> {
+  const { cell } = context;
+  switch (cell.kind) {
+    case "sql":
+      return runSqlCell(context);
+    case "check":
+      return runCheckCell(context);
+    case "scorer":
+      return runScorerCell(context);
+    case "score":
+      return runScoreCell(context);
+    case "map":
+      return runMapCell(context);
+    case "chart":
+      return runChartCell(context);
+    case "prose":
+      return Promise.resolve({ result: { kind: "prose" }, notes: [] });
+    default:
+      throw new Fault("invalid", `cell "${cell.key}" is of no known kind`, { detail: cell.kind satisfies never });
+  }
+}
+
+/** A chart is drawn where it is seen: in the page, or in the report. Here it only learns what it reads. */
+async function runChartCell({ cell, workbook, kernel }: CellContext): Promise<CellOutcome> {
+  const known = workbook.cells.flatMap(tablesOf);
+  const tables = new Set((await kernel.listTables()).map(({ name }) => name));
+  const reads = findChartNames(cell.text, known).filter((name) => tables.has(name));
+  return { result: { kind: "chart", reads }, notes: [] };
+}
