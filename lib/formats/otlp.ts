@@ -1,0 +1,157 @@
+import type { Json, Span, SpanStatus } from "../model/span.ts";
+import { asJson, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./fields.ts";
+import type { ImportContext, Imported } from "./imported.ts";
+import { normaliseAttributes } from "./otlp-attributes.ts";
+import { unknownSpan } from "./run-spans.ts";
+
+/** True for one OTLP/JSON document with spans. */
+export function isOtlpDocument(value: unknown): value is Fields {
+  return isFields(value) && Array.isArray(value.resourceSpans);
+}
+
+/** One element of `resourceSpans`: the spans of one process. */
+export function parseResourceSpans(value: unknown, context: ImportContext): Imported {
+  if (!isFields(value)) return { spans: [], scores: [], rejected: ["an element of resourceSpans is no object"] };
+  const resource = parseAttributes(fieldsAt(value, "resource"));
+  const spans: Span[] = [];
+  const rejected: string[] = [];
+  for (const scopeSpans of listAt(value, "scopeSpans")) {
+    if (!isFields(scopeSpans)) continue;
+    const scope = fieldsAt(scopeSpans, "scope");
+    for (const item of listAt(scopeSpans, "spans")) {
+      const span = parseSpan(item, resource, scope, context, textAt(scopeSpans, "schemaUrl"));
+      if (typeof span === "string") rejected.push(span);
+      else spans.push(span);
+    }
+  }
+  return { spans: fillAgents(spans), scores: [], rejected };
+}
+
+const statusOf: Readonly<Record<string, SpanStatus>> = { "1": "ok", "2": "error" };
+
+/** @returns the span, or why it cannot be one */
+function parseSpan(
+  value: unknown,
+  resource: Readonly<Record<string, Json>>,
+  scope: Fields,
+  context: ImportContext,
+  schemaUrl: string | null
+): Span | string {
+  if (!isFields(value)) return "a span is no object";
+  const traceId = (textAt(value, "traceId") ?? "").toLowerCase();
+  const spanId = (textAt(value, "spanId") ?? "").toLowerCase();
+  const parent = (textAt(value, "parentSpanId") ?? "").toLowerCase();
+  const name = textAt(value, "name") ?? "";
+  if (!/^[0-9a-f]{32}$/.test(traceId) || /^0+$/.test(traceId))
+    return `span "${name}": the trace id "${traceId.slice(0, 40)}" is not 32 hex digits, or all zero`;
+  if (!/^[0-9a-f]{16}$/.test(spanId) || /^0+$/.test(spanId))
+    return `span "${name}": the span id "${spanId.slice(0, 40)}" is not 16 hex digits, or all zero`;
+  const startNs = instantAt(value, "startTimeUnixNano");
+  if (startNs === null) return `span "${name}" (${spanId}): startTimeUnixNano is missing or no number`;
+  const endNs = instantAt(value, "endTimeUnixNano") ?? startNs;
+  const attributes = parseAttributes(value);
+  const status = fieldsAt(value, "status");
+  const events = listAt(value, "events").flatMap((event) =>
+    isFields(event)
+      ? [{ name: textAt(event, "name"), time: textAt(event, "timeUnixNano"), attributes: parseAttributes(event) }]
+      : []
+  );
+  const links = listAt(value, "links").flatMap((link) =>
+    isFields(link)
+      ? [{ traceId: textAt(link, "traceId"), spanId: textAt(link, "spanId"), attributes: parseAttributes(link) }]
+      : []
+  );
+  const exception = events.find((event) => event.name === "exception")?.attributes;
+  const known = normaliseAttributes(attributes, events, name);
+  return {
+    ...unknownSpan,
+    traceId,
+    spanId,
+    parentSpanId: /^[0-9a-f]{16}$/.test(parent) && !/^0+$/.test(parent) ? parent : null,
+    name,
+    startNs,
+    endNs: endNs < startNs ? startNs : endNs,
+    timeSource: "reported",
+    status: statusOf[textAt(status, "code") ?? ""] ?? "unset",
+    statusMessage:
+      textAt(status, "message") ||
+      (typeof exception?.["exception.message"] === "string" ? exception["exception.message"] : null),
+    errorType:
+      textAt(attributes, "error.type") ??
+      (typeof exception?.["exception.type"] === "string" ? exception["exception.type"] : null),
+    businessUnit: context.businessUnit,
+    environment:
+      context.environment ??
+      textAt(resource, "deployment.environment.name") ??
+      textAt(resource, "deployment.environment"),
+    serviceName: textAt(resource, "service.name"),
+    ...known.fields,
+    attributes: known.rest,
+    resource,
+    scopeName: textAt(scope, "name"),
+    scopeVersion: textAt(scope, "version"),
+    events: events.length === 0 ? null : (events as unknown as Json),
+    links: links.length === 0 ? null : (links as unknown as Json),
+    schemaUrl,
+    source: "otlp"
+  };
+}
+
+/** Spans below an agent's span are that agent's work; all spans of a trace share its conversation. */
+function fillAgents(spans: readonly Span[]): Span[] {
+  const byId = new Map(spans.map((span) => [`${span.traceId}/${span.spanId}`, span]));
+  const sessions = new Map<string, string>();
+  for (const span of spans)
+    if (span.sessionId !== null && !sessions.has(span.traceId)) sessions.set(span.traceId, span.sessionId);
+  return spans.map((span) => {
+    const filled = { ...span, sessionId: span.sessionId ?? sessions.get(span.traceId) ?? null };
+    const seen = new Set<string>();
+    let above: Span | undefined = span;
+    while (above && above.agent === null && above.parentSpanId !== null && !seen.has(above.spanId)) {
+      seen.add(above.spanId);
+      above = byId.get(`${span.traceId}/${above.parentSpanId}`);
+    }
+    return above?.agent
+      ? { ...filled, agent: above.agent, agentVersion: filled.agentVersion ?? above.agentVersion }
+      : filled;
+  });
+}
+
+function instantAt(fields: Fields, name: string): bigint | null {
+  const value = fields[name];
+  if (typeof value === "string" && /^\d{1,20}$/.test(value)) return BigInt(value);
+  const count = numberAt(fields, name);
+  return count !== null && count >= 0 ? BigInt(Math.round(count)) : null;
+}
+
+/** OTLP's list of keys and typed values as a plain object; a plain object is taken as it is. */
+function parseAttributes(fields: Fields): Record<string, Json> {
+  const { attributes } = fields;
+  if (isFields(attributes)) return attributes as Record<string, Json>;
+  const found: Record<string, Json> = {};
+  for (const item of Array.isArray(attributes) ? attributes : []) {
+    if (isFields(item) && typeof item.key === "string") found[item.key] = parseAnyValue(item.value);
+  }
+  return found;
+}
+
+function parseAnyValue(value: unknown): Json {
+  if (!isFields(value)) return asJson(value);
+  if ("stringValue" in value) return asJson(value.stringValue);
+  if ("boolValue" in value) return asJson(value.boolValue);
+  if ("doubleValue" in value) return asJson(value.doubleValue);
+  if ("intValue" in value) {
+    const count = Number(value.intValue);
+    return Number.isSafeInteger(count) ? count : String(value.intValue);
+  }
+  if ("arrayValue" in value) return listAt(fieldsAt(value, "arrayValue"), "values").map(parseAnyValue);
+  if ("kvlistValue" in value) {
+    return Object.fromEntries(
+      listAt(fieldsAt(value, "kvlistValue"), "values").flatMap((item) =>
+        isFields(item) && typeof item.key === "string" ? [[item.key, parseAnyValue(item.value)] as const] : []
+      )
+    );
+  }
+  if ("bytesValue" in value) return asJson(value.bytesValue);
+  return null;
+}

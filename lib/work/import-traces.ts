@@ -1,0 +1,206 @@
+import { DocumentReader, type ImportFormat } from "../formats/document-reader.ts";
+import type { Imported } from "../formats/imported.ts";
+import { Fault } from "../model/fault.ts";
+import { isBusinessUnit, type Scope } from "../model/scope.ts";
+import type { ScoreRecord } from "../model/score.ts";
+import type { Span } from "../model/span.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Lake } from "../ports/lake.ts";
+import type { SourceFile, SourceFiles } from "../ports/source-files.ts";
+
+/** What to import, and as whose. */
+export interface ImportRequest {
+  readonly path: string;
+  readonly businessUnit: string;
+  /** Null tells by content. */
+  readonly format: ImportFormat | null;
+  readonly environment: string | null;
+}
+
+/** How far an import is. */
+export interface ImportProgress {
+  readonly file: string;
+  readonly readBytes: number;
+  readonly totalBytes: number;
+  readonly traces: number;
+  readonly spans: number;
+}
+
+/** What an import did. */
+export interface ImportSummary {
+  readonly files: readonly {
+    readonly name: string;
+    readonly format: ImportFormat | null;
+    readonly traces: number;
+    readonly spans: number;
+  }[];
+  readonly traces: number;
+  readonly spans: number;
+  readonly toolCalls: number;
+  readonly scores: number;
+  readonly spansAdded: number;
+  readonly spansReplaced: number;
+  readonly spansUnchanged: number;
+  readonly rejected: number;
+  /** The first hundred reasons. */
+  readonly reasons: readonly string[];
+}
+
+/** Spans whose text together is about this long are appended at once. */
+const batchCharacters = 16 * 2 ** 20;
+const batchSpans = 20_000;
+const reasonLimit = 100;
+
+/**
+ * Imports a file or all files of a folder. What the lake has already is left as it is, so an import that
+ * was killed is simply run again.
+ *
+ * @throws Fault `invalid` for a unit that cannot be one, `missing` for a path that is not there,
+ *         `limit` "stopped" when aborted: what was appended until then stays
+ */
+export async function importTraces(
+  doors: { readonly lake: Lake; readonly sources: SourceFiles; readonly clock: Clock },
+  scope: Scope,
+  request: ImportRequest,
+  onProgress: (progress: ImportProgress) => void,
+  signal: AbortSignal
+): Promise<ImportSummary> {
+  if (!isBusinessUnit(request.businessUnit)) {
+    throw new Fault("invalid", `"${request.businessUnit}" cannot be a business unit`, {
+      hint: "Use 1 to 63 lower-case letters, digits and dashes."
+    });
+  }
+  const files = await doors.sources.list(request.path);
+  const tally = new Tally(doors.lake, scope);
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  let doneBytes = 0;
+  for (const file of files) {
+    if (!/\.(jsonl?|ndjson)(\.gz)?$/i.test(file.name) && files.length > 1) continue;
+    await importFile(file, request, doors.clock, tally, signal, (readBytes) =>
+      onProgress({
+        file: file.name,
+        readBytes: doneBytes + readBytes,
+        totalBytes,
+        traces: tally.traces.size,
+        spans: tally.spans
+      })
+    );
+    doneBytes += file.sizeBytes;
+  }
+  await tally.write();
+  await doors.lake.flush();
+  return tally.summary();
+}
+
+async function importFile(
+  file: SourceFile,
+  request: ImportRequest,
+  clock: Clock,
+  tally: Tally,
+  signal: AbortSignal,
+  onRead: (readBytes: number) => void
+): Promise<void> {
+  const context = { businessUnit: request.businessUnit, environment: request.environment, nowMs: clock.nowMs() };
+  const agent =
+    request.path
+      .split("/")
+      .filter(Boolean)
+      .at(-1)
+      ?.replace(/(\.\w+)+$/, "") || "agent";
+  const reader = new DocumentReader(context, agent, request.format);
+  const before = { traces: tally.traces.size, spans: tally.spans };
+  try {
+    for await (const { text, readBytes } of file.read()) {
+      if (signal.aborted)
+        throw new Fault("limit", "stopped", { hint: "What was imported until now stays; run it again for the rest." });
+      for (const record of reader.push(text)) await tally.take(record, file.name);
+      onRead(readBytes);
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    // A damaged archive costs its own rest, not the other files.
+    await tally.take(
+      {
+        spans: [],
+        scores: [],
+        rejected: [`the file cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`]
+      },
+      file.name
+    );
+  }
+  for (const record of reader.end()) await tally.take(record, file.name);
+  if (reader.format === null)
+    await tally.take({ spans: [], scores: [], rejected: ["the file is of no format that is known here"] }, file.name);
+  tally.files.push({
+    name: file.name,
+    format: reader.format,
+    traces: tally.traces.size - before.traces,
+    spans: tally.spans - before.spans
+  });
+}
+
+/** Counts, and hands spans to the lake in batches of bounded size. */
+class Tally {
+  readonly #lake: Lake;
+  readonly #scope: Scope;
+  readonly files: ImportSummary["files"][number][] = [];
+  readonly traces = new Set<string>();
+  readonly #reasons: string[] = [];
+  #spans: Span[] = [];
+  #scores: ScoreRecord[] = [];
+  #characters = 0;
+  spans = 0;
+  #toolCalls = 0;
+  #scoreCount = 0;
+  #rejected = 0;
+  #added = 0;
+  #replaced = 0;
+  #unchanged = 0;
+
+  constructor(lake: Lake, scope: Scope) {
+    this.#lake = lake;
+    this.#scope = scope;
+  }
+
+  async take(record: Imported, file: string): Promise<void> {
+    for (const span of record.spans) {
+      this.#spans.push(span);
+      this.traces.add(span.traceId);
+      this.#characters += (span.inputText?.length ?? 0) + (span.outputText?.length ?? 0) + 2000;
+      if (span.kind === "tool") this.#toolCalls += 1;
+    }
+    this.spans += record.spans.length;
+    this.#scores.push(...record.scores);
+    this.#scoreCount += record.scores.length;
+    this.#rejected += record.rejected.length;
+    for (const reason of record.rejected)
+      if (this.#reasons.length < reasonLimit) this.#reasons.push(`${file}: ${reason}`);
+    if (this.#characters >= batchCharacters || this.#spans.length >= batchSpans) await this.write();
+  }
+
+  async write(): Promise<void> {
+    if (this.#spans.length === 0 && this.#scores.length === 0) return;
+    const summary = await this.#lake.append(this.#scope, { spans: this.#spans, scores: this.#scores });
+    this.#added += summary.spansAdded;
+    this.#replaced += summary.spansReplaced;
+    this.#unchanged += summary.spansUnchanged;
+    this.#spans = [];
+    this.#scores = [];
+    this.#characters = 0;
+  }
+
+  summary(): ImportSummary {
+    return {
+      files: this.files,
+      traces: this.traces.size,
+      spans: this.spans,
+      toolCalls: this.#toolCalls,
+      scores: this.#scoreCount,
+      spansAdded: this.#added,
+      spansReplaced: this.#replaced,
+      spansUnchanged: this.#unchanged,
+      rejected: this.#rejected,
+      reasons: this.#reasons
+    };
+  }
+}
