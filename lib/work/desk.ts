@@ -260,7 +260,7 @@ export class Desk {
   ): Promise<void> {
     const { clock, runs, lake } = this.#doors;
     const startedAtMs = clock.nowMs();
-    const params = this.#resolve(read, request.params, startedAtMs);
+    const params = this.#resolve(read, request.params, options.occurrenceMs ?? startedAtMs);
     await this.#enter(session, read, request.cells !== "all" && request.cells !== "stale");
     await this.#sessions.use(session, async (kernel) => {
       session.ground = { text: request.text, params, seed: runSeed };
