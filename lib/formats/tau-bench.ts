@@ -1,88 +1,51 @@
-import { Fault } from "../model/fault.ts";
 import type { Json } from "../model/span.ts";
-import { findChatMessage, messageText } from "./chat-message.ts";
-import { buildRunTrace, type MessageFacts } from "./chat-run.ts";
-import { traceIdOf } from "./identity.ts";
-import type { ImportContext, ImportedTraces } from "./imported-trace.ts";
-import { findCount, findNumber, findObject, findText, findWord, listItems } from "./json-value.ts";
+import { parseChatMessage } from "./chat-message.ts";
+import { buildEnvironmentScore } from "./environment-score.ts";
+import { asJson, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./fields.ts";
+import type { ImportContext, Imported } from "./imported.ts";
+import { buildRunSpans, type ChatTurn } from "./run-spans.ts";
 
-/** The day that runs without any time are laid on, so that a second import says the same. */
-const undatedNs = 946_684_800_000_000_000n;
+/** True for one record of a tau-bench list: a trajectory in chat form with what it was worth. */
+export function isTauBenchRun(value: unknown): value is Fields {
+  return isFields(value) && Array.isArray(value.traj);
+}
 
 /**
- * One run of a tau-bench list: `{task_id, trial, reward, info, traj}` with `traj` an OpenAI-style chat.
- * No times, tokens or cost are in the format: times are synthesised on 2000-01-01, one second a message.
+ * One run of a tau-bench list `[{task_id, trial, reward, info, traj}]`.
  *
- * @throws Fault `invalid` when the value is no run
+ * @param agent  name of the agent, which the format does not give
  */
-export function parseTauBenchRun(value: Json, context: ImportContext): ImportedTraces {
-  const run = findObject(value);
-  const label = run ? `run task_id=${findWord(run["task_id"]) ?? "?"} trial=${findWord(run["trial"]) ?? "?"}` : "run";
-  const chat = run?.["traj"] ?? run?.["messages"];
-  if (!run || !Array.isArray(chat)) throw new Fault("invalid", `${label} has no list "traj" of messages`);
-  const read = (chat as readonly Json[]).map(findChatMessage);
-  const broken = read.findIndex((message) => message === undefined);
-  if (broken >= 0) throw new Fault("invalid", `${label}: message ${broken} of "traj" has no role`);
-  const messages = read.flatMap((message) => message ?? []);
-  if (!messages.some(({ role }) => role === "assistant")) {
-    throw new Fault("invalid", `${label} holds no message of the assistant`);
-  }
-  const info = findObject(run["info"]);
-  const task = findObject(info?.["task"]);
-  const reward = findNumber(run["reward"]) ?? findNumber(findObject(info?.["reward_info"])?.["reward"]);
-  const spoken = messages.filter(({ role }) => role !== "system");
-  const traceId = traceIdOf("tau-bench", context.businessUnit, JSON.stringify(run));
+export function parseTauBenchRun(run: Fields, agent: string, context: ImportContext): Imported {
+  const turns = listAt(run, "traj")
+    .map(parseChatMessage)
+    .filter((turn): turn is ChatTurn => turn !== null);
+  const taskId = textAt(run, "task_id") ?? "unknown";
+  if (turns.length === 0) return { spans: [], scores: [], rejected: [`the run of task ${taskId} holds no messages`] };
+  const info = fieldsAt(run, "info");
+  const attributes: Record<string, Json> = { "tau.task_id": taskId, "tau.trial": asJson(run.trial) };
+  if (isFields(info.task)) attributes["tau.task"] = asJson(info.task);
+  if (isFields(info.reward_info)) attributes["tau.reward_info"] = asJson(info.reward_info);
+  const reward = numberAt(run, "reward");
+  const spans = buildRunSpans({
+    identity: `tau-bench/${context.businessUnit}/${JSON.stringify(run)}`,
+    source: "tau-bench",
+    businessUnit: context.businessUnit,
+    agent,
+    model: null,
+    sessionId: null,
+    environment: context.environment,
+    startNs: null,
+    endNs: null,
+    systemText: turns.find(({ role }) => role === "system")?.text ?? null,
+    toolDefinitions: null,
+    isFailed: false,
+    attributes,
+    turns
+  });
+  const userCost = numberAt(info, "user_cost");
   return {
-    rejected: [],
-    ...buildRunTrace(
-      {
-        traceId,
-        source: "tau-bench",
-        name: `task ${findWord(run["task_id"]) ?? "?"}`,
-        agent: findText(run["agent"]) ?? "tau-bench agent",
-        provider: null,
-        model: findText(run["model"]) ?? null,
-        sessionId: null,
-        systemInstructions: messages
-          .filter(({ role }) => role === "system")
-          .flatMap((message) => messageText(message) ?? []),
-        toolDefinitions: Array.isArray(info?.["tools"]) ? (info["tools"] ?? null) : null,
-        task: findText(task?.["instruction"]),
-        startNs: null,
-        endNs: null,
-        fallbackStartNs: undatedNs + BigInt(Number.parseInt(traceId.slice(0, 8), 16) % 80_000) * 1_000_000_000n,
-        messages: spoken.map((message) => ({ message, facts: readFacts(message.raw) })),
-        attributes: {
-          "tau.task_id": run["task_id"] ?? null,
-          "tau.trial": run["trial"] ?? null,
-          ...(task ? { "tau.task": task } : {}),
-          ...(info?.["user_cost"] === undefined ? {} : { "tau.user_cost": info["user_cost"] ?? null })
-        },
-        reward: reward === null ? null : { value: reward, detail: info?.["reward_info"] ?? null }
-      },
-      context
-    )
+    spans,
+    scores: buildEnvironmentScore(reward, "reward", spans, context, { task_id: taskId, reward, user_cost: userCost }),
+    rejected: []
   };
-}
-
-function readFacts(raw: { readonly [key: string]: Json }): MessageFacts {
-  const usage = findObject(raw["usage"]);
-  const text = typeof raw["content"] === "string" ? raw["content"] : "";
-  return {
-    atNs: null,
-    inputTokens: findCount(usage?.["prompt_tokens"]),
-    outputTokens: findCount(usage?.["completion_tokens"]),
-    cacheReadTokens: findCount(findObject(usage?.["prompt_tokens_details"])?.["cached_tokens"]),
-    costUsd: findNumber(raw["cost"]),
-    finishReason: findText(raw["finish_reason"]),
-    // The format has no flag for a failed tool; its environments answer with a text that begins so.
-    failed: raw["role"] === "tool" && /^Error\b/.test(text),
-    requestor: "assistant"
-  };
-}
-
-/** True when the value looks like one run of a tau-bench list. */
-export function isTauBenchRun(value: Json): boolean {
-  const run = findObject(value);
-  return run !== undefined && "traj" in run && listItems(run["traj"]).every((item) => findObject(item) !== undefined);
 }
