@@ -1,0 +1,161 @@
+// The module "tracebook", as scorer code imports it. The editor, the compiler and the documentation read this file.
+declare module "tracebook" {
+  /** Any JSON value. */
+  export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+  /** One message of the conversation. */
+  export interface Message {
+    /** system, user, assistant or tool. */
+    readonly role: string;
+    /** What a person reads in it; empty for bare tool calls. */
+    readonly text: string;
+    readonly parts: readonly { readonly type: string; readonly [key: string]: Json }[];
+  }
+
+  /** One call of a tool with what came back. */
+  export interface ToolCall {
+    readonly name: string;
+    readonly id: string | null;
+    /** As the model gave them: usually an object. */
+    readonly args: Json;
+    /** Null while no answer is known. */
+    readonly result: Json;
+    readonly isError: boolean;
+    readonly errorMessage: string | null;
+    readonly durationMs: number;
+    readonly spanId: string;
+    /** JSON Schema of the arguments, where the trace carries the tool's definition. */
+    readonly schema: Json;
+  }
+
+  /** A passage that a retriever returned. */
+  export interface RetrievedDocument {
+    readonly id: string | null;
+    readonly content: string;
+    readonly score: number | null;
+    readonly metadata: Json;
+  }
+
+  /** Tokens of a trace or span; null where unknown. */
+  export interface Usage {
+    readonly inputTokens: number | null;
+    readonly outputTokens: number | null;
+  }
+
+  /** A timed step of the trace. */
+  export interface Span {
+    readonly id: string;
+    readonly parentId: string | null;
+    readonly name: string;
+    readonly kind:
+      | "agent"
+      | "workflow"
+      | "llm"
+      | "tool"
+      | "retriever"
+      | "reranker"
+      | "embedding"
+      | "guardrail"
+      | "evaluator"
+      | "memory"
+      | "plan"
+      | "chain"
+      | "prompt"
+      | "other";
+    /** ISO 8601, UTC. */
+    readonly startedAt: string;
+    readonly durationMs: number;
+    readonly status: "ok" | "error" | "unset";
+    readonly statusMessage: string | null;
+    readonly errorType: string | null;
+    readonly model: string | null;
+    readonly input: Json;
+    readonly output: Json;
+    readonly inputText: string | null;
+    readonly outputText: string | null;
+    readonly toolName: string | null;
+    readonly toolArgs: Json;
+    readonly toolResult: Json;
+    readonly documents: readonly RetrievedDocument[] | null;
+    readonly usage: Usage;
+    readonly costUsd: number | null;
+    readonly attributes: { readonly [key: string]: Json };
+  }
+
+  /** One request that an agent handled. */
+  export interface Trace {
+    readonly id: string;
+    readonly businessUnit: string;
+    readonly name: string;
+    readonly agent: string | null;
+    readonly agentVersion: string | null;
+    readonly sessionId: string | null;
+    /** ISO 8601, UTC. */
+    readonly startedAt: string;
+    readonly durationMs: number;
+    readonly status: "ok" | "error" | "unset";
+    /** First user message. */
+    readonly input: string;
+    /** Final answer of the agent. */
+    readonly output: string;
+    /** The conversation in order, without system instructions. */
+    readonly messages: readonly Message[];
+    readonly systemInstructions: string;
+    readonly tools: readonly ToolCall[];
+    /** Tools the model could call: name and JSON Schema of the arguments. */
+    readonly toolDefinitions: readonly { readonly name: string; readonly schema: Json }[];
+    /** Everything that retrievers returned, in order. */
+    readonly documents: readonly RetrievedDocument[];
+    readonly usage: Usage;
+    /** US dollars; null where unknown. */
+    readonly costUsd: number | null;
+    /** All steps, in the order they began. */
+    readonly spans: readonly Span[];
+  }
+
+  /** Words that a verdict rests on. */
+  export interface Evidence {
+    readonly quote: string;
+    readonly spanId?: string | null;
+  }
+
+  /** What else a verdict may carry. */
+  export interface VerdictOptions {
+    readonly label?: string;
+    readonly reason?: string;
+    readonly evidence?: readonly Evidence[];
+  }
+
+  /** What a scorer returns. Made by pass, fail, score or unscored. */
+  export interface Verdict {
+    readonly value: number | null;
+    readonly pass: boolean | null;
+    readonly label: string | null;
+    readonly reason: string | null;
+    readonly evidence: readonly Evidence[];
+  }
+
+  /** Value 1, passed. */
+  export function pass(reason?: string, options?: VerdictOptions): Verdict;
+  /** Value 0, failed; say why. */
+  export function fail(reason: string, options?: VerdictOptions): Verdict;
+  /** A value from 0 to 1 that measures; with `pass` it also judges. */
+  export function score(value: number, options?: VerdictOptions & { readonly pass?: boolean }): Verdict;
+  /** No verdict is possible; counted apart and never averaged. Say why. */
+  export function unscored(reason: string): Verdict;
+
+  /** Where a value breaks a JSON Schema, one sentence each; empty when it fits. */
+  export function schemaFaults(value: Json, schema: Json): readonly string[];
+
+  /** A scorer: the default export of a scorer cell or file. */
+  export interface ScorerSpec {
+    readonly name?: string;
+    readonly description?: string;
+    /** What `score` gets; the whole trace when absent. */
+    readonly target?: "trace";
+    readonly score: (trace: Trace) => Verdict | Promise<Verdict>;
+  }
+
+  /** Declares the scorer. */
+  export function scorer(spec: ScorerSpec): ScorerSpec;
+}
