@@ -44,8 +44,9 @@ export async function runPass(pass: Pass): Promise<ReadonlyMap<string, CellState
   const files = await fileVersions(read.workbook, pass.doors);
   let versions = sessionVersions(session, read, pass, files);
   // A map that is made anew has no selection: its readers change, too, and must know before they run.
+  // One that is only made again, its kernel having been closed, keeps it.
   for (const key of keys) {
-    if (cells.get(key)?.kind !== "map" || isFresh(pass, key, versions)) continue;
+    if (cells.get(key)?.kind !== "map" || stands(pass, key, versions)) continue;
     const held = session.selections.get(key);
     if (held?.polygon) session.selections.set(key, { polygon: null, count: held.count + 1 });
   }
@@ -86,11 +87,16 @@ export async function freshKeys(
   );
 }
 
-function isFresh(pass: Pass, key: string, versions: Readonly<Record<string, string>>): boolean {
+/** True when the result that is held is what running the cell would give again. */
+function stands(pass: Pass, key: string, versions: Readonly<Record<string, string>>): boolean {
   const held = pass.session.cells.get(key);
+  return !pass.forced.has(key) && held?.state.state === "done" && held.version === versions[key];
+}
+
+/** True when that result is still in the kernel, too. */
+function isFresh(pass: Pass, key: string, versions: Readonly<Record<string, string>>): boolean {
   const cell = pass.read.workbook.cells.find((candidate) => candidate.key === key);
-  if (!held || !cell || pass.forced.has(key)) return false;
-  if (held.state.state !== "done" || held.version !== versions[key]) return false;
+  if (!cell || !stands(pass, key, versions)) return false;
   return tablesOf(cell).length === 0 || pass.session.built.has(key);
 }
 
