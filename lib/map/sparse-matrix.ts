@@ -1,0 +1,80 @@
+/** A sparse matrix in compressed rows. */
+export interface SparseMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  /** rows + 1 offsets into `column` and `value`. */
+  readonly start: Int32Array;
+  readonly column: Int32Array;
+  readonly value: Float32Array;
+}
+
+/** Matrix times dense (columns x width), giving rows x width. */
+export function multiply(matrix: SparseMatrix, dense: Float64Array, width: number): Float64Array {
+  const { rows, start, column, value } = matrix;
+  const out = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const to = row * width;
+    for (let at = start[row]!; at < start[row + 1]!; at++) {
+      const from = column[at]! * width;
+      const weight = value[at]!;
+      for (let c = 0; c < width; c++) out[to + c] = out[to + c]! + weight * dense[from + c]!;
+    }
+  }
+  return out;
+}
+
+/** Transposed matrix times dense (rows x width), giving columns x width. */
+export function multiplyTransposed(matrix: SparseMatrix, dense: Float64Array, width: number): Float64Array {
+  const { rows, columns, start, column, value } = matrix;
+  const out = new Float64Array(columns * width);
+  for (let row = 0; row < rows; row++) {
+    const from = row * width;
+    for (let at = start[row]!; at < start[row + 1]!; at++) {
+      const to = column[at]! * width;
+      const weight = value[at]!;
+      for (let c = 0; c < width; c++) out[to + c] = out[to + c]! + weight * dense[from + c]!;
+    }
+  }
+  return out;
+}
+
+/** Makes a matrix from rows given one after another. */
+export class SparseBuilder {
+  private column: Int32Array = new Int32Array(1024);
+  private value: Float32Array = new Float32Array(1024);
+  private readonly start: number[] = [0];
+  private size = 0;
+
+  add(column: number, value: number): void {
+    if (this.size === this.column.length) {
+      const [columns, values] = [new Int32Array(this.size * 2), new Float32Array(this.size * 2)];
+      columns.set(this.column);
+      values.set(this.value);
+      [this.column, this.value] = [columns, values];
+    }
+    this.column[this.size] = column;
+    this.value[this.size++] = value;
+  }
+
+  /** Ends a row; scaled to `length` unless it is all zero. */
+  endRow(length: number | null): void {
+    const from = this.start.at(-1)!;
+    if (length !== null) {
+      let sum = 0;
+      for (let at = from; at < this.size; at++) sum += this.value[at]! ** 2;
+      const scale = sum > 0 ? length / Math.sqrt(sum) : 0;
+      for (let at = from; at < this.size; at++) this.value[at]! *= scale;
+    }
+    this.start.push(this.size);
+  }
+
+  finish(columns: number): SparseMatrix {
+    return {
+      rows: this.start.length - 1,
+      columns,
+      start: Int32Array.from(this.start),
+      column: this.column.slice(0, this.size),
+      value: this.value.slice(0, this.size)
+    };
+  }
+}
