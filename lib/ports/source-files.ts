@@ -1,25 +1,15 @@
-/** A file to be imported. */
+/** One file that is to be imported. */
 export interface SourceFile {
-  /** As the person would name it. */
-  readonly path: string;
-  /** On disk, before decompression. */
+  /** As the person will know it: relative to what was asked for. */
+  readonly name: string;
+  /** On disk, compressed where it is. */
   readonly sizeBytes: number;
+  /** Its text in pieces, unzipped; `readBytes` in the answer counts bytes on disk. */
+  read(): AsyncIterable<{ readonly text: string; readonly readBytes: number }>;
 }
 
-/** Where traces are imported from: files and folders that someone else wrote. */
+/** Files outside the lake that a person points at. */
 export interface SourceFiles {
-  /**
-   * The file itself, or every regular file below a folder, sorted by path; hidden ones are left out.
-   *
-   * @throws Fault `missing` when there is nothing at the path
-   */
+  /** The file itself, or all files in a folder and below, by name. @throws Fault `missing` */
   list(path: string): Promise<readonly SourceFile[]>;
-
-  /**
-   * The bytes of a file, piece by piece; gzip is unpacked where the content is gzip, whatever the name.
-   *
-   * @param onRead  told the bytes read from disk so far
-   * @throws Fault `broken` when the file cannot be read or unpacked to its end
-   */
-  read(path: string, onRead: (bytes: number) => void): AsyncIterable<Uint8Array>;
 }
