@@ -1,0 +1,139 @@
+import { Worker } from "node:worker_threads";
+import { estimateMapBytes } from "#lib/map/map-memory.ts";
+import { Fault } from "#lib/model/fault.ts";
+import type { MapAnswer, MapBuilder, MapProgress, MapRequest } from "#lib/ports/map-builder.ts";
+import type { MapMessage, MapTask } from "./message.ts";
+
+/** Bounds on one map. */
+export interface MapLimits {
+  /** A map that would take more is refused before it starts. */
+  readonly memoryBytes: number;
+}
+
+const DEFAULTS: MapLimits = { memoryBytes: 3 * 2 ** 30 };
+
+/** Opens the builder of maps: one worker thread per map, one map at a time, the others wait their turn. */
+export async function openMapBuilder(limits: Partial<MapLimits> = {}): Promise<MapBuilder> {
+  return new WorkerMapBuilder({ ...DEFAULTS, ...limits });
+}
+
+class WorkerMapBuilder implements MapBuilder {
+  private readonly limits: MapLimits;
+  private last: Promise<unknown> = Promise.resolve();
+  private readonly closing = new AbortController();
+
+  constructor(limits: MapLimits) {
+    this.limits = limits;
+  }
+
+  async build(
+    request: MapRequest,
+    onProgress: (progress: MapProgress) => void,
+    signal: AbortSignal
+  ): Promise<MapAnswer> {
+    checkRequest(request, this.limits);
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    const turn = this.last.then(() => {
+      if (stop.aborted) throw stopped();
+      return runWorker(request, this.limits, onProgress, stop);
+    });
+    this.last = turn.catch(() => undefined);
+    return untilStopped(turn, stop);
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.last;
+  }
+}
+
+function checkRequest(request: MapRequest, limits: MapLimits): void {
+  const { texts, traceIds, neighbours } = request;
+  if (texts.length === 0) {
+    throw new Fault("invalid", "there are no traces to map", { hint: "Choose a cohort that has at least one trace." });
+  }
+  if (texts.length !== traceIds.length) {
+    throw new Fault("invalid", `a map of ${texts.length} texts came with ${traceIds.length} trace ids`);
+  }
+  if (!Number.isInteger(neighbours) || neighbours < 2 || neighbours > 200) {
+    throw new Fault("invalid", `neighbours is ${neighbours}`, {
+      hint: "Choose a whole number from 2 to 200; 15 suits most maps."
+    });
+  }
+  let characters = 0;
+  for (const text of texts) characters += Math.min(text.length, 16_000);
+  const needed = estimateMapBytes(texts.length, characters, neighbours);
+  if (needed <= limits.memoryBytes) return;
+  const fitting = Math.max(1, Math.floor((texts.length * limits.memoryBytes) / needed / 1.2));
+  throw new Fault(
+    "limit",
+    `a map of ${texts.length} traces would take about ${gigabytes(needed)} GB of memory, more than the ${gigabytes(limits.memoryBytes)} GB it may have`,
+    { hint: `Map a sample of ${fitting} traces: add "limit: ${fitting}" to the cell.` }
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(1);
+}
+
+function runWorker(
+  request: MapRequest,
+  limits: MapLimits,
+  onProgress: (progress: MapProgress) => void,
+  stop: AbortSignal
+): Promise<MapAnswer> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData: { request } satisfies MapTask,
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.memoryBytes / 2 ** 20) },
+      name: "tracebook-map"
+    });
+    const halt = () => end(() => reject(stopped()));
+    let over = false;
+    // The thread is gone before anyone hears the outcome, so the next map never runs beside it.
+    const end = (settle: () => void) => {
+      if (over) return;
+      over = true;
+      stop.removeEventListener("abort", halt);
+      worker.terminate().then(settle, settle);
+    };
+    stop.addEventListener("abort", halt, { once: true });
+    worker.on("message", (message: MapMessage) => {
+      if (over) return;
+      if (message.kind === "progress") onProgress(message.progress);
+      else if (message.kind === "answer") end(() => resolve(message.answer));
+      else {
+        const { code, message: sentence, hint, detail } = message.report;
+        end(() => reject(new Fault(code, sentence, { hint, detail })));
+      }
+    });
+    worker.on("error", (cause) => end(() => reject(broken(cause))));
+    worker.on("exit", () => end(() => reject(broken(undefined))));
+  });
+}
+
+/** The result of a turn, or the stop at once while the turn is still waiting or ending. */
+function untilStopped<T>(turn: Promise<T>, stop: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const halt = () => reject(stopped());
+    if (stop.aborted) halt();
+    stop.addEventListener("abort", halt, { once: true });
+    turn.then(resolve, reject).finally(() => stop.removeEventListener("abort", halt));
+  });
+}
+
+function stopped(): Fault {
+  return new Fault("limit", "stopped", { hint: "Run the map again to have it whole." });
+}
+
+function broken(cause: unknown): Fault {
+  const full = cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY";
+  return new Fault(
+    "broken",
+    full ? "the map ran out of memory" : "the thread that builds the map ended before it was done",
+    {
+      hint: full ? "Map a sample of the traces." : "Run the map again.",
+      cause
+    }
+  );
+}
