@@ -63,7 +63,7 @@ function extent(values: readonly number[]): { readonly low: number; readonly hig
 export function cleanSvg(svg: string): string {
   return svg
     .replace(/<\?xml[^>]*\?>|<!DOCTYPE[^>]*>/gi, "")
-    .replace(/<(script|foreignObject|iframe|object|embed)\b[\s\S]*?(?:<\/\1\s*>|\/>|$)/gi, "")
+    .replace(/<(script|foreignObject|iframe|object|embed)\b(?:[^>]*\/>|[\s\S]*?(?:<\/\1\s*>|$))/gi, "")
     .replace(/\son[a-z]+\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi, "")
     .replace(/\b(?:xlink:)?href\s*=\s*(["'])\s*(?!#|data:image\/)[^"']*\1/gi, "");
 }
