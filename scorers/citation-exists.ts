@@ -21,7 +21,12 @@ export default scorer({
     });
     return absent.length === 0
       ? pass(`${cited.length} cited sources were retrieved`)
-      : fail(`cites what was not retrieved: ${absent.slice(0, 5).map((mark) => `"${mark.slice(0, 60)}"`).join(", ")}`);
+      : fail(
+          `cites what was not retrieved: ${absent
+            .slice(0, 5)
+            .map((mark) => `"${mark.slice(0, 60)}"`)
+            .join(", ")}`
+        );
   }
 });
 
@@ -32,7 +37,8 @@ function findCitations(text: string): string[] {
   for (const [, list] of plain.matchAll(/\[\^?(\d{1,3}(?:\s*[,;、]\s*\d{1,3})*)\](?!\()/g)) {
     for (const number of list!.split(/[,;、]/)) marks.add(String(Number(number)));
   }
-  for (const [, id] of text.matchAll(/\[(?:doc(?:ument)?|source|id|ref)\s*[:#]\s*([^\]\n]{1,200})\](?!\()/gi)) marks.add(id!.trim());
+  for (const [, id] of text.matchAll(/\[(?:doc(?:ument)?|source|id|ref)\s*[:#]\s*([^\]\n]{1,200})\](?!\()/gi))
+    marks.add(id!.trim());
   for (const [, id] of plain.matchAll(/【([^】\n]{1,200})】/g)) marks.add(id!.split("†")[0]!.trim());
   return [...marks];
 }

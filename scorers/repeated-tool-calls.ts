@@ -15,9 +15,9 @@ export default scorer({
     if (trace.tools.length === 0) return unscored("the trace calls no tool");
     const counts = new Map<string, { name: string; times: number }>();
     for (const call of trace.tools) {
-      const key = canonical([call.name, parsed(call.args), call.result, call.error]);
+      const key = canonical([call.name, parsed(call.args), call.result, call.isError ? call.errorMessage : null]);
       const seen = counts.get(key);
-      if (seen === undefined) counts.set(key, { name: call.name ?? "a tool without a name", times: 1 });
+      if (seen === undefined) counts.set(key, { name: call.name, times: 1 });
       else seen.times += 1;
     }
     const worst = [...counts.values()].reduce((left, right) => (right.times > left.times ? right : left));
