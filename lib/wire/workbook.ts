@@ -78,6 +78,8 @@ export interface RunRequest {
 export interface KernelReply {
   readonly running: boolean;
   readonly snapshotId: number | null;
+  /** True when the lake holds newer data than the results stand on: run all or stale to see it. */
+  readonly moved?: boolean;
   readonly cells: Readonly<Record<string, { readonly text: string; readonly cell: CellState }>>;
 }
 

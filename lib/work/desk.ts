@@ -1,6 +1,6 @@
 import type { ParamValue } from "#lib/model/cell.ts";
 import { Fault, isFault, reportOf } from "#lib/model/fault.ts";
-import type { Run, RunEvent } from "#lib/model/run.ts";
+import type { CellState, Run, RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
@@ -110,8 +110,7 @@ export class Desk {
       const wanted = Object.values(read.workbook.params).some((spec) => spec.type === "choice");
       if (!wanted) return readReply(read, {});
       const session = this.#sessions.open(scope, slug);
-      const choices = await this.#sessions.use(session, (kernel) => listChoices(kernel, read.workbook));
-      return readReply(read, choices);
+      return readReply(read, await this.#choices(session, read));
     } catch (error) {
       if (!isFault(error)) throw error;
       const empty = { title: "", businessUnits: [], params: {}, choices: {}, schedule: null, cells: [] };
@@ -149,11 +148,13 @@ export class Desk {
   /** Where the cells of a workbook stand, so that a reload shows them. */
   async state(scope: Scope, slug: string): Promise<KernelReply> {
     const session = this.#sessions.open(scope, slug);
+    const moved = session.seenSnapshotId !== null && session.seenSnapshotId !== (await this.#doors.lake.snapshotId());
     const held = [...session.cells].map(([key, { text, state }]) => [key, { text, cell: state }] as const);
     const live = [...session.live].map(([key, { text, state }]) => [key, { text, cell: state }] as const);
     return {
       running: session.running !== null,
       snapshotId: session.snapshotId,
+      moved,
       cells: Object.fromEntries([...held, ...live])
     };
   }
@@ -192,7 +193,9 @@ export class Desk {
         throw new Fault("missing", `"${map}" is no map of this workbook`, { hint: "Run its map cell first." });
       }
       const [key] = held;
-      const info = await selectPoints(kernel, key, polygon);
+      const picking = session.picking.then(() => selectPoints(kernel, key, polygon));
+      session.picking = picking.catch(() => undefined);
+      const info = await picking;
       session.selections.set(key, { polygon, count: (session.selections.get(key)?.count ?? 0) + 1 });
       return { table: info.name, rows: info.rows };
     });
@@ -273,6 +276,11 @@ export class Desk {
       if (kept) await this.#begin(session.scope, run);
       events.push({ kind: "started", runId: run.runId, snapshotId: kernel.snapshotId, keys });
       const newest = await lake.snapshotId();
+      const finish = async (states: ReadonlyMap<string, CellState>, stopped: boolean) => {
+        const ended = endRun(run, states, clock.nowMs(), stopped);
+        if (kept) await runs.end(session.scope, ended, stopped ? null : await this.#report(ended, kernel));
+        return ended;
+      };
       const states = await runPass({
         doors: this.#cellDoors,
         session,
@@ -287,11 +295,13 @@ export class Desk {
         sideBySide: this.#limits.sideBySide,
         signal,
         emit: (key, cell) => events.push({ kind: "cell", key, cell })
+      }).catch(async (error: unknown) => {
+        await finish(new Map(), true);
+        throw error;
       });
       // Our own scores do not make our own results stale.
       if (kept && newest === session.seenSnapshotId) session.seenSnapshotId = await lake.snapshotId();
-      const ended = endRun(run, states, clock.nowMs(), signal.aborted);
-      if (kept) await runs.end(session.scope, ended, await this.#report(ended, kernel));
+      const ended = await finish(states, signal.aborted);
       const checks = kept ? ended.checks : checksOf(states.values());
       const outcome = kept ? ended.outcome : outcomeOf([...states.values()], checks, signal.aborted);
       events.push({ kind: "ended", runId: run.runId, outcome, checks });
@@ -319,9 +329,8 @@ export class Desk {
     if (earlier.endedAtMs !== null) throw new Fault("conflict", `run ${run.runId} has ended already`);
   }
 
-  /** The report of a run; one that cannot be made costs the report and not the run. */
-  async #report(run: Run, kernel: Kernel): Promise<string | null> {
-    if (run.outcome === "stopped") return null;
+  /** The report of a run that has ended. */
+  async #report(run: Run, kernel: Kernel): Promise<string> {
     const material = await collectReport(run, kernel, this.#doors.sandbox);
     return formatReport(run, material);
   }
@@ -341,30 +350,47 @@ export class Desk {
     if (owner === undefined || session.ground === null) {
       throw new Fault("missing", `there is no table "${table}" here`, { hint: "Run its cell first." });
     }
-    return this.#sessions.use(session, async (kernel) => {
-      if (!session.built.has(owner) && session.running === null) await this.#rebuild(session, kernel, owner);
-      return work(kernel, session);
-    });
+    // Whatever runs now makes its own tables; asking for one of them waits for its turn.
+    if (!session.built.has(owner)) {
+      const made = session.turn.then(() => this.#rebuild(session, owner));
+      session.turn = made.catch(() => undefined);
+      await made;
+    }
+    return this.#sessions.use(session, (kernel) => work(kernel, session));
   }
 
   /** Runs again, on the same snapshot, text and parameters, what a table needs. */
-  async #rebuild(session: KernelSession, kernel: Kernel, owner: string): Promise<void> {
-    const { text, params, seed } = session.ground!;
+  async #rebuild(session: KernelSession, owner: string): Promise<void> {
+    if (session.built.has(owner) || !session.ground) return;
+    const { text, params, seed } = session.ground;
     const read = await readText(text, this.#doors.parser);
-    await runPass({
-      doors: this.#cellDoors,
-      session,
-      kernel,
-      read,
-      keys: withNeeds(read.graph, [owner]),
-      forced: new Set(),
-      params,
-      seed,
-      runId: null,
-      limits: this.#limits,
-      sideBySide: this.#limits.sideBySide,
-      signal: new AbortController().signal,
-      emit: () => undefined
+    await this.#sessions.use(session, async (kernel) => {
+      await runPass({
+        doors: this.#cellDoors,
+        session,
+        kernel,
+        read,
+        keys: withNeeds(read.graph, [owner]),
+        forced: new Set(),
+        params,
+        seed,
+        runId: null,
+        limits: this.#limits,
+        sideBySide: this.#limits.sideBySide,
+        signal: new AbortController().signal,
+        emit: () => undefined
+      });
+    });
+  }
+
+  /** Values to choose from; asked of the kernel once for one snapshot and one set of parameters. */
+  async #choices(session: KernelSession, read: ReadText): Promise<Readonly<Record<string, readonly string[]>>> {
+    return this.#sessions.use(session, async (kernel) => {
+      const ground = JSON.stringify([kernel.snapshotId, session.kernelScope.businessUnits, read.workbook.params]);
+      if (session.choices?.ground !== ground) {
+        session.choices = { ground, values: await listChoices(kernel, read.workbook) };
+      }
+      return session.choices.values;
     });
   }
 }

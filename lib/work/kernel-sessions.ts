@@ -1,4 +1,5 @@
 import type { ParamValue } from "#lib/model/cell.ts";
+import { isFault } from "#lib/model/fault.ts";
 import type { CellState } from "#lib/model/run.ts";
 import { type Scope, scopeKey } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
@@ -51,7 +52,11 @@ export class KernelSession {
   /** Settles when all that was asked for so far has ended. */
   turn: Promise<void> = Promise.resolve();
   /** Aborts all that waits for its turn. */
-  waiting = new Set<AbortController>();
+  readonly waiting = new Set<AbortController>();
+  /** Settles when the selections asked for so far are made. */
+  picking: Promise<unknown> = Promise.resolve();
+  /** Values that the workbook's choices offered last, and what they were asked of. */
+  choices: { readonly ground: string; readonly values: Readonly<Record<string, readonly string[]>> } | null = null;
   /** Work that needs the kernel now; while there is any, it is not closed. */
   users = 0;
   lastUse = 0;
@@ -170,22 +175,35 @@ export class KernelSessions {
   }
 
   async #trim(): Promise<void> {
-    const idle = [...this.#sessions.values()].filter(({ users }) => users === 0).sort((a, b) => a.lastUse - b.lastUse);
+    const idle = this.list()
+      .filter(({ users }) => users === 0)
+      .sort((a, b) => a.lastUse - b.lastUse);
     const open = idle.filter(({ kernel }) => kernel !== null);
-    const busy = [...this.#sessions.values()].filter(({ kernel, users }) => kernel && users > 0).length;
-    const sizes = new Map<KernelSession, number>();
-    for (const session of open) sizes.set(session, (await session.kernel?.usage())?.memoryBytes ?? 0);
-    let bytes = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-    let count = open.length + busy;
     // The one just used stays, however large: closing it would make every request rebuild it.
-    for (const session of open.slice(0, -1)) {
-      if (count <= this.#limits.kernels && bytes <= this.#limits.memoryBytes) break;
-      if (session.users > 0) continue;
-      count--;
-      bytes -= sizes.get(session) ?? 0;
-      await session.closeKernel();
+    const spare = open.slice(0, -1);
+    if (spare.length > 0) {
+      let count = this.list().filter(({ kernel }) => kernel !== null).length;
+      const sizes = await Promise.all(open.map(memoryOf));
+      let bytes = sizes.reduce((sum, size) => sum + size, 0);
+      for (const [index, session] of spare.entries()) {
+        if (count <= this.#limits.kernels && bytes <= this.#limits.memoryBytes) break;
+        if (session.users > 0) continue;
+        count--;
+        bytes -= sizes[index] ?? 0;
+        await session.closeKernel();
+      }
     }
     const surplus = this.#sessions.size - this.#limits.sessions;
     for (const session of idle.slice(0, Math.max(0, surplus))) await this.remove(session);
+  }
+}
+
+async function memoryOf({ kernel }: KernelSession): Promise<number> {
+  try {
+    return (await kernel?.usage())?.memoryBytes ?? 0;
+  } catch (error) {
+    // Another request may have closed it since; then it holds nothing.
+    if (isFault(error)) return 0;
+    throw error;
   }
 }

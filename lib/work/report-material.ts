@@ -23,10 +23,11 @@ export interface ReportTable {
   readonly total: number;
 }
 
-/** A chart as SVG, or why there is none. */
-export type ReportChart =
-  | { readonly kind: "svg"; readonly svg: string; readonly note: string | null }
-  | { readonly kind: "fault"; readonly fault: FaultReport };
+/** A chart as SVG. */
+export interface ReportChart {
+  readonly svg: string;
+  readonly note: string | null;
+}
 
 /** Points of a map; `share` of them is drawn. */
 export interface ReportMap {
@@ -39,6 +40,8 @@ export interface ReportMaterial {
   readonly tables: Readonly<Record<string, ReportTable>>;
   readonly charts: Readonly<Record<string, ReportChart>>;
   readonly maps: Readonly<Record<string, ReportMap>>;
+  /** Why a cell's result could not be read. */
+  readonly faults: Readonly<Record<string, FaultReport>>;
 }
 
 /** Reads from a kernel in which the run has just ended what its report shows. */
@@ -46,15 +49,21 @@ export async function collectReport(run: Run, kernel: Kernel, sandbox: Sandbox):
   const tables: Record<string, ReportTable> = {};
   const charts: Record<string, ReportChart> = {};
   const maps: Record<string, ReportMap> = {};
+  const faults: Record<string, FaultReport> = {};
   const signal = AbortSignal.timeout(chartsTimeoutMs);
   for (const { key, text, state } of run.cells) {
     if (state.state !== "done") continue;
     const { result } = state;
-    if (result.kind === "table" || result.kind === "scores") tables[key] = await readTable(kernel, result);
-    if (result.kind === "map") maps[key] = await readPoints(kernel, result.table, result.points);
-    if (result.kind === "chart") charts[key] = await drawChart(kernel, sandbox, text, result.reads, signal);
+    try {
+      if (result.kind === "table" || result.kind === "scores") tables[key] = await readTable(kernel, result);
+      if (result.kind === "map") maps[key] = await readPoints(kernel, result.table, result.points);
+      if (result.kind === "chart") charts[key] = await drawChart(kernel, sandbox, text, result.reads, signal);
+    } catch (error) {
+      // One result that cannot be shown must not cost the report of the others.
+      faults[key] = reportOf(error);
+    }
   }
-  return { tables, charts, maps };
+  return { tables, charts, maps, faults };
 }
 
 async function readTable(
@@ -91,19 +100,16 @@ async function drawChart(
   reads: readonly string[],
   signal: AbortSignal
 ): Promise<ReportChart> {
-  try {
-    const tables: Record<string, Uint8Array> = {};
-    const cut: string[] = [];
-    for (const name of reads) {
-      const answer = await kernel.query(`select * from ${quoteName(name)}`, {}, chartRows);
-      tables[name] = answer.bytes;
-      if (answer.cut) cut.push(name);
-    }
-    const svg = await sandbox.renderChart(code, tables, signal);
-    const note =
-      cut.length > 0 ? `Drawn from the first ${chartRows.toLocaleString("en")} rows of ${cut.join(", ")}.` : null;
-    return { kind: "svg", svg, note };
-  } catch (error) {
-    return { kind: "fault", fault: reportOf(error) };
+  const tables: Record<string, Uint8Array> = {};
+  const cut: string[] = [];
+  for (const name of reads) {
+    const answer = await kernel.query(`select * from ${quoteName(name)}`, {}, chartRows);
+    tables[name] = answer.bytes;
+    if (answer.cut) cut.push(name);
   }
+  const svg = await sandbox.renderChart(code, tables, signal);
+  return {
+    svg,
+    note: cut.length > 0 ? `Drawn from the first ${chartRows.toLocaleString("en")} rows of ${cut.join(", ")}.` : null
+  };
 }

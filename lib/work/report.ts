@@ -1,3 +1,4 @@
+import type { FaultReport } from "#lib/model/fault.ts";
 import type { Check, Run, RunCell } from "#lib/model/run.ts";
 import { cleanSvg, formatMapFigure } from "./report-figures.ts";
 import type { ReportChart, ReportMaterial, ReportTable } from "./report-material.ts";
@@ -95,9 +96,14 @@ function formatState({ key, state }: RunCell, material: ReportMaterial): string 
     case "done":
       return (
         formatResult(key, state.result, material) +
+        formatUnread(material.faults[key]) +
         state.notes.map((note) => `<p class="quiet">${escapeHtml(note)}</p>`).join("")
       );
   }
+}
+
+function formatUnread(fault: FaultReport | undefined): string {
+  return fault ? `<p class="fault"><strong>not shown</strong> ${escapeHtml(fault.message)}</p>` : "";
 }
 
 function formatResult(
@@ -160,8 +166,6 @@ function formatTable(table: ReportTable | undefined): string {
 
 function formatChart(chart: ReportChart | undefined): string {
   if (!chart) return "";
-  if (chart.kind === "fault")
-    return `<p class="fault"><strong>not drawn</strong> ${escapeHtml(chart.fault.message)}</p>`;
   return `<div class="chart">${cleanSvg(chart.svg)}</div>${chart.note ? `<p class="quiet">${escapeHtml(chart.note)}</p>` : ""}`;
 }
 

@@ -62,6 +62,8 @@ export async function runPass(pass: Pass): Promise<ReadonlyMap<string, CellState
         session.live.set(key, { text: cells.get(key)!.text, state });
       } else {
         session.live.delete(key);
+        // Stopped before it began: what it gave before is still there.
+        if (state.state === "stopped" && session.built.has(key)) return pass.emit(key, state);
         const version = state.state === "done" ? (versions[key] ?? "") : "";
         session.cells.set(key, { text: cells.get(key)!.text, version, state });
       }

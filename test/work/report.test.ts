@@ -60,13 +60,14 @@ function runOf(checks: readonly Check[], more: Partial<Run> = {}): Run {
   };
 }
 
-const nothing = { tables: {}, charts: {}, maps: {} };
+const nothing = { tables: {}, charts: {}, maps: {}, faults: {} };
 
 test("a report is one file that loads and runs nothing, whatever the cells wrote", () => {
   const html = formatReport(runOf([passes, fails, open]), {
     tables: {},
-    charts: { c: { kind: "svg", svg: "<svg><script>1</script></svg>", note: null } },
-    maps: {}
+    charts: { c: { svg: "<svg><script>1</script></svg>", note: null } },
+    maps: {},
+    faults: {}
   });
   const { document } = parseHTML(html);
   expect(document.querySelectorAll("script, iframe, img, link, object, embed")).toHaveLength(0);
@@ -132,8 +133,7 @@ test("a report shows tables, scores, charts and maps with what was left out", ()
       }
     },
     charts: {
-      v: { kind: "svg", svg: '<svg onload="x()"><a href="javascript:1"><text>bars</text></a></svg>', note: "cut" },
-      w: { kind: "fault", fault: { code: "invalid", message: "x is not defined" } }
+      v: { svg: '<svg onload="x()"><a href="javascript:1"><text>bars</text></a></svg>', note: "cut" }
     },
     maps: {
       m: {
@@ -143,7 +143,8 @@ test("a report shows tables, scores, charts and maps with what was left out", ()
         ],
         share: 0.5
       }
-    }
+    },
+    faults: { w: { code: "invalid", message: "x is not defined" } }
   });
   const { document } = parseHTML(html);
   const text = document.body.textContent!;
