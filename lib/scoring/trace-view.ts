@@ -194,7 +194,7 @@ function readMessages(value: Json, spanId: string): ViewedMessage[] {
   return (value as readonly Json[]).flatMap((item) => {
     if (!isFields(item) || typeof item.role !== "string") return [];
     const parts = Array.isArray(item.parts) ? (item.parts as readonly Json[]).filter(isFields) : [];
-    return [{ role: item.role, text: readableText(parts), parts: parts as ViewedMessage["parts"], spanId }];
+    return [{ role: item.role, text: readableText(parts), parts: parts as unknown as ViewedMessage["parts"], spanId }];
   });
 }
 

@@ -1,0 +1,125 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { type BuildFailure, build, type Plugin } from "esbuild";
+import { Fault } from "#lib/model/fault.ts";
+import type { CompiledScorer, Compiler, Diagnostic } from "#lib/ports/compiler.ts";
+
+const contractPath = fileURLToPath(new URL("../scoring/contract.d.ts", import.meta.url));
+const runtimePath = fileURLToPath(new URL("../scoring/runtime.ts", import.meta.url));
+
+/** Longest wait for the type checker, which starts with its first question. */
+const diagnoseTimeoutMs = 30_000;
+
+/** The scorer contract as TypeScript declarations, for the editor and the documentation. */
+export function readContract(): Promise<string> {
+  return readFile(contractPath, "utf8");
+}
+
+const onlyTracebook: Plugin = {
+  name: "only-tracebook",
+  setup(setup) {
+    setup.onResolve({ filter: /.*/ }, ({ path, kind, importer }) => {
+      if (kind === "entry-point") return { path, namespace: "scorer" };
+      if (path === "tracebook") return { path: runtimePath };
+      // The runtime's own files import each other; a scorer may not name files at all.
+      if (importer !== "" && !importer.includes("scorer.ts")) return undefined;
+      return { errors: [{ text: `a scorer can import "tracebook" and nothing else, not "${path}"` }] };
+    });
+  }
+};
+
+/** Opens the compiler: esbuild makes the module, TypeScript in a thread of its own checks the types. */
+export async function openCompiler(): Promise<Compiler> {
+  const runtimeText = `${await readFile(runtimePath, "utf8")}${await readFile(fileURLToPath(new URL("../scoring/schema-faults.ts", import.meta.url)), "utf8")}`;
+  const checker = new TypeChecker();
+  return {
+    async compile(source): Promise<CompiledScorer> {
+      const version = createHash("sha256").update(source).update("\0").update(runtimeText).digest("hex").slice(0, 12);
+      try {
+        const result = await build({
+          stdin: { contents: source, loader: "ts", sourcefile: "scorer.ts", resolveDir: "/" },
+          bundle: true,
+          write: false,
+          format: "esm",
+          platform: "neutral",
+          target: "es2024",
+          logLevel: "silent",
+          plugins: [onlyTracebook]
+        });
+        return { version, code: result.outputFiles[0]!.text };
+      } catch (error) {
+        throw compileFault(error);
+      }
+    },
+    diagnose: (source) => checker.ask(source),
+    close: () => checker.close()
+  };
+}
+
+function compileFault(error: unknown): Fault {
+  const [first] = (error as Partial<BuildFailure>).errors ?? [];
+  if (!first) throw error;
+  return new Fault("invalid", first.text, {
+    position: first.location ? { line: first.location.line, column: first.location.column + 1 } : undefined,
+    hint: first.text.startsWith("a scorer can import")
+      ? 'Take what you need from "tracebook", or write it in the cell.'
+      : undefined,
+    cause: error
+  });
+}
+
+/** The type checker's thread; started with the first question, since it takes a second. */
+class TypeChecker {
+  #worker: Worker | null = null;
+  #next = 1;
+  readonly #waiting = new Map<
+    number,
+    { resolve(found: readonly Diagnostic[]): void; reject(error: Error): void; timer: NodeJS.Timeout }
+  >();
+
+  ask(source: string): Promise<readonly Diagnostic[]> {
+    const worker = this.#worker ?? this.#start();
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => this.#fail(new Fault("limit", "the type checker took longer than 30 s")),
+        diagnoseTimeoutMs
+      );
+      this.#waiting.set(id, { resolve, reject, timer });
+      worker.postMessage({ id, source });
+    });
+  }
+
+  async close(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./type-checker.ts", import.meta.url), { workerData: { contractPath } });
+    worker.unref();
+    worker.on("message", ({ id, found }: { readonly id: number; readonly found: readonly Diagnostic[] }) => {
+      const waiting = this.#waiting.get(id);
+      if (!waiting) return;
+      clearTimeout(waiting.timer);
+      this.#waiting.delete(id);
+      waiting.resolve(found);
+    });
+    worker.on("error", (error) => this.#fail(new Fault("broken", "the type checker stopped", { cause: error })));
+    this.#worker = worker;
+    return worker;
+  }
+
+  /** Everyone who waits is told, and the next question starts a new thread. */
+  #fail(error: Error): void {
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#waiting.clear();
+    void this.close();
+  }
+}

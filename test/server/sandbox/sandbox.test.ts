@@ -1,0 +1,261 @@
+import { tableFromArrays, tableToIPC } from "apache-arrow";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Compiler } from "#lib/ports/compiler.ts";
+import type { Sandbox, SandboxVerdict } from "#lib/ports/sandbox.ts";
+import { openCompiler } from "#lib/server/compiler.ts";
+import { openSandbox } from "#lib/server/sandbox/sandbox.ts";
+import { scrubSvg } from "#lib/server/sandbox/svg.ts";
+
+let compiler: Compiler;
+let sandbox: Sandbox;
+const limits = { callTimeoutMs: 1000, memoryBytes: 128 * 2 ** 20 };
+
+beforeAll(async () => {
+  compiler = await openCompiler();
+  sandbox = await openSandbox();
+});
+afterAll(async () => {
+  await sandbox.close();
+  await compiler.close();
+});
+
+const trace = (name: string) =>
+  JSON.stringify({
+    id: name,
+    businessUnit: "support",
+    name,
+    agent: null,
+    agentVersion: null,
+    sessionId: null,
+    startedAt: "2026-11-20T09:00:00.000Z",
+    durationMs: 5,
+    status: "ok",
+    spans: []
+  });
+
+async function* once<T>(value: T): AsyncIterable<T> {
+  yield value;
+}
+
+async function scoreAll(body: string, names: readonly string[]): Promise<readonly SandboxVerdict[]> {
+  const compiled = await compiler.compile(
+    `import { scorer, pass, fail, score, unscored } from "tracebook";\nexport default scorer({ score: ${body} });`
+  );
+  const session = await sandbox.open(compiled, limits);
+  try {
+    const verdicts: SandboxVerdict[] = [];
+    for await (const part of session.score(once(names.map(trace)), new AbortController().signal))
+      verdicts.push(...part);
+    return verdicts;
+  } finally {
+    await session.close();
+  }
+}
+
+test("each trace gets its verdict, in order", async () => {
+  const names = Array.from({ length: 230 }, (_, index) => `t${index}`);
+  const verdicts = await scoreAll(
+    `(trace) => Number(trace.name.slice(1)) % 2 === 0 ? pass("even") : fail("odd")`,
+    names
+  );
+  expect(verdicts.map(({ score }) => score.kind === "scored" && score.value)).toEqual(
+    names.map((_, index) => (index % 2 === 0 ? 1 : 0))
+  );
+});
+
+/** What a scorer does to the trace named "bad", the sentence for that trace, and that "after" is scored all the same. */
+test.each([
+  ["throws", `throw new Error("no luck")`, /the scorer threw: Error: no luck/],
+  ["throws what cannot be read", `throw { toString() { throw 1; } }`, /cannot be read/],
+  ["loops for ever", `for (;;);`, /took longer than 1000 ms/],
+  ["never settles", `return new Promise(() => {})`, /did not answer within 1000 ms/],
+  ["recurses without end", `const f = () => f() + 1; f();`, /Maximum call stack|RangeError/],
+  [
+    "allocates arrays without end",
+    `const all = []; for (;;) all.push(new Array(1e5).fill(all.length));`,
+    /more memory|ended its own process/
+  ],
+  [
+    "allocates buffers without end",
+    `const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1));`,
+    /RangeError|more memory|ended its own process/
+  ],
+  [
+    "allocates WebAssembly memory without end",
+    `const all = []; for (;;) all.push(new WebAssembly.Memory({ initial: 4000 }));`,
+    /RangeError|more memory|ended its own process|took longer/
+  ],
+  ["backtracks without end", `/^(a+)+$/.test("a".repeat(40) + "!");`, /took longer than 1000 ms/],
+  ["returns nothing", `return undefined;`, /returned undefined; it must return pass/],
+  ["returns NaN", `return score(NaN);`, /the value NaN, which is not between 0 and 1/],
+  ["returns 2", `return score(2);`, /the value 2, which is not between 0 and 1/],
+  ["returns a getter that throws", `return { get value() { throw new Error("trap"); } };`, /trap/],
+  ["returns a getter that loops", `return { get value() { for (;;); } };`, /took longer/],
+  ["ends its process", `globalThis.Deno.exit(0);`, /TypeError/],
+  [
+    "waits with Atomics",
+    `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`,
+    /took longer|TypeError|cannot/
+  ]
+])("a scorer that %s leaves one trace unscored and the rest scored", async (_name, attack, sentence) => {
+  const verdicts = await scoreAll(`(trace) => { if (trace.name === "bad") { ${attack} } return pass(); }`, [
+    "before",
+    "bad",
+    "after"
+  ]);
+  expect(verdicts.map(({ score }) => score.kind)).toEqual(["scored", "unscored", "scored"]);
+  expect(verdicts[1]!.score).toMatchObject({ status: "error", reason: expect.stringMatching(sentence) });
+});
+
+test("a reason of 10 MB is cut, not lost", async () => {
+  const [verdict] = await scoreAll(`() => fail("x".repeat(10_000_000))`, ["t"]);
+  expect(verdict!.score).toMatchObject({ kind: "scored", value: 0 });
+  expect(verdict!.score.reason).toHaveLength(2000);
+});
+
+test("unscored is a verdict of its own", async () => {
+  const [verdict] = await scoreAll(`() => unscored("no tools here")`, ["t"]);
+  expect(verdict!.score).toEqual({ kind: "unscored", status: "skipped", reason: "no tools here" });
+});
+
+test("patched prototypes do not reach the next session", async () => {
+  await scoreAll(`() => { Array.prototype.map = () => []; JSON.stringify = () => "[]"; return pass(); }`, ["t"]);
+  const [verdict] = await scoreAll(`() => pass()`, ["t"]);
+  expect(verdict!.score).toMatchObject({ kind: "scored", value: 1 });
+});
+
+/** Each returns "walled: …" when the wall held; anything else is an escape. */
+const escapes: readonly (readonly [string, string])[] = [
+  [
+    "read a file",
+    `const { readFileSync } = await import(["node:fs"][0]); return "escaped " + readFileSync("/etc/passwd", "utf8").length;`
+  ],
+  [
+    "read a file by promise",
+    `const fs = await import(["node:fs/promises"][0]); return "escaped " + (await fs.readFile("/etc/passwd", "utf8")).length;`
+  ],
+  [
+    "write a file",
+    `const fs = await import(["node:fs"][0]); fs.writeFileSync("/tmp/tracebook-escape", "x"); return "escaped";`
+  ],
+  ["list a folder", `const fs = await import(["node:fs"][0]); return "escaped " + fs.readdirSync("/").join();`],
+  ["import a file", `await import(["file:///etc/passwd"][0]); return "escaped";`],
+  ["import from the network", `await import(["https://example.org/x.js"][0]); return "escaped";`],
+  ["import a package", `await import(["npm:zod"][0]); return "escaped";`],
+  ["fetch", `return "escaped " + (await fetch("http://127.0.0.1:1/")).status;`],
+  [
+    "open a socket",
+    `const net = await import(["node:net"][0]); return await new Promise((resolve) => { const s = net.connect(1, "127.0.0.1"); s.on("error", (e) => resolve(/permission|NotCapable|Requires/i.test(String(e)) ? "walled: " + e : "escaped " + e)); s.on("connect", () => resolve("escaped")); });`
+  ],
+  [
+    "look up a name",
+    `const dns = await import(["node:dns/promises"][0]); return "escaped " + JSON.stringify(await dns.lookup("localhost"));`
+  ],
+  [
+    "start a process",
+    `const { execSync } = await import(["node:child_process"][0]); return "escaped " + execSync("id");`
+  ],
+  [
+    "read the environment",
+    `const p = (await import(["node:process"][0])).default; return p.env.PATH === undefined ? "walled: undefined" : "escaped " + p.env.PATH;`
+  ],
+  [
+    "reach the runtime by constructor",
+    `const g = (() => {}).constructor("return globalThis")(); return g.Deno === undefined && g.process === undefined ? "walled: hidden" : "escaped";`
+  ],
+  ["start a worker", `new Worker("data:text/javascript,1", { type: "module" }); return "escaped";`],
+  [
+    "start a thread",
+    `const { Worker: W } = await import(["node:worker_threads"][0]); new W("1", { eval: true }); return "escaped";`
+  ],
+  ["load native code", `process.dlopen({ exports: {} }, "/lib/x.so"); return "escaped";`],
+  [
+    "write to the protocol",
+    `console.log("forged"); const p = await import(["node:process"][0]); p.stdout.write("forged"); return "escaped";`
+  ],
+  ["run a shell by os", `const os = await import(["node:os"][0]); return "escaped " + os.userInfo().username;`]
+];
+
+test("no attack gets out of the sandbox", async () => {
+  const held: string[] = [];
+  for (const [name, attack] of escapes) {
+    const [verdict] = await scoreAll(
+      `async () => { try { const said = await (async () => { ${attack} })(); return fail(String(said)); } catch (error) { return fail("walled: " + error); } }`,
+      ["t"]
+    );
+    const said = verdict!.score.reason ?? "";
+    expect.soft(said, name).toMatch(/^walled|the scorer|the sandbox|more memory/);
+    held.push(`${name}: ${said.slice(0, 110).replaceAll("\n", " ")}`);
+  }
+  console.log(`${escapes.length} ways out tried behind ${sandbox.walls.join(", ")}\n${held.join("\n")}`);
+});
+
+test("a module that does not load, and one that exports nothing, say so", async () => {
+  const open = async (source: string) => sandbox.open(await compiler.compile(source), limits);
+  await expect(open(`throw new Error("at load"); export default 1;`)).rejects.toMatchObject({
+    code: "invalid",
+    message: expect.stringMatching(/at load/)
+  });
+  await expect(open(`export const x = 1;`)).rejects.toMatchObject({ message: "the cell exports no scorer" });
+  await expect(open(`for (;;);`)).rejects.toMatchObject({ message: expect.stringMatching(/did not load in 10 s/) });
+}, 40_000);
+
+test("what is no TypeScript, or imports something, is refused with its place", async () => {
+  await expect(compiler.compile("export default {\n  score: (\n};")).rejects.toMatchObject({
+    code: "invalid",
+    position: { line: 3 }
+  });
+  await expect(compiler.compile(`import { z } from "zod";\nexport default z;`)).rejects.toMatchObject({
+    message: expect.stringMatching(/"tracebook" and nothing else, not "zod"/),
+    position: { line: 1 }
+  });
+  await expect(compiler.compile(`import fs from "node:fs";\nexport default fs;`)).rejects.toMatchObject({
+    code: "invalid"
+  });
+  await expect(compiler.compile(`import text from "/etc/passwd";\nexport default text;`)).rejects.toMatchObject({
+    code: "invalid"
+  });
+});
+
+test("types are checked against the contract", async () => {
+  const head = `import { scorer, pass, fail } from "tracebook";\n`;
+  expect(
+    await compiler.diagnose(
+      `${head}export default scorer({ target: "trace", score: (trace) => trace.tools.some((call) => call.name === "issue_refund") ? pass() : fail("no refund tool call") });`
+    )
+  ).toEqual([]);
+  expect(
+    await compiler.diagnose(
+      `${head}export default scorer({ score: (trace) => trace.toolz.length ? pass() : fail("x") });`
+    )
+  ).toEqual([{ message: expect.stringMatching(/toolz/), position: { line: 2, column: 49 } }]);
+  expect(await compiler.diagnose(`${head}export default scorer({ score: () => fetch("x") });`)).toMatchObject([
+    { message: expect.stringMatching(/fetch/) }
+  ]);
+});
+
+test("a chart cell becomes an SVG of its own", async () => {
+  const bytes = tableToIPC(tableFromArrays({ date: ["a", "b", "a"], value: Float64Array.of(1, 0, 1) }), "stream");
+  const svg = await sandbox.renderChart(
+    `Plot.plot({ marks: [Plot.barY(refunds, Plot.groupX({ y: "mean" }, { x: "date", y: "value" }))] })`,
+    { refunds: bytes },
+    new AbortController().signal
+  );
+  expect(svg).toMatch(/^<svg[^>]*xmlns/);
+  expect(svg).toMatch(/<rect/);
+  await expect(sandbox.renderChart("nothing()", {}, new AbortController().signal)).rejects.toMatchObject({
+    code: "invalid",
+    message: expect.stringMatching(/nothing is not defined/)
+  });
+  await expect(sandbox.renderChart("42", {}, new AbortController().signal)).rejects.toMatchObject({
+    message: expect.stringMatching(/gives no chart/)
+  });
+});
+
+test.each([
+  `<svg><script>alert(1)</script><rect onclick="x()" onload='y' width="3"/></svg>`,
+  `<svg><a href="javascript:x"><image xlink:href="https://example.org/a.png"/></a></svg>`,
+  `<svg><foreignObject><iframe src="x"></iframe></foreignObject><style>@import url(https://example.org);</style></svg>`
+])("%s is scrubbed of what runs or loads", (svg) => {
+  expect(scrubSvg(svg)).not.toMatch(/script|onclick|onload|example|iframe/i);
+});
