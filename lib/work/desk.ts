@@ -1,86 +1,23 @@
-import type { ParamValue } from "#lib/model/cell.ts";
 import { Fault, isFault, reportOf } from "#lib/model/fault.ts";
-import type { CellState, Run, RunEvent } from "#lib/model/run.ts";
+import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import type { Annotations } from "#lib/ports/annotations.ts";
-import type { Clock } from "#lib/ports/clock.ts";
-import type { Compiler } from "#lib/ports/compiler.ts";
 import type { ArrowAnswer, Kernel } from "#lib/ports/kernel.ts";
-import type { Lake } from "#lib/ports/lake.ts";
-import type { MapBuilder } from "#lib/ports/map-builder.ts";
-import type { Runs } from "#lib/ports/runs.ts";
-import type { Sandbox } from "#lib/ports/sandbox.ts";
-import type { SqlParser } from "#lib/ports/sql-parser.ts";
-import type { Workbooks } from "#lib/ports/workbooks.ts";
 import type { KernelReply, ProfileReply, ReadReply, RunRequest, SelectionReply } from "#lib/wire/workbook.ts";
 import { withNeeds } from "#lib/workbook/graph.ts";
 import { nameKey } from "#lib/workbook/names.ts";
-import { resolveParams } from "#lib/workbook/params.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
-import type { CellDoors, CellLimits } from "./cell-context.ts";
 import { listChoices } from "./choices.ts";
+import { type DeskDoors, type DeskLimits, type DeskParts, defaultLimits, type RunOptions } from "./desk-doors.ts";
 import { EventQueue } from "./event-queue.ts";
-import { type KernelSession, KernelSessions, type SessionLimits } from "./kernel-sessions.ts";
+import { type KernelSession, KernelSessions } from "./kernel-sessions.ts";
 import { type Polygon, selectPoints } from "./map-selection.ts";
 import { readReply } from "./read-reply.ts";
 import { type ReadText, readText } from "./read-text.ts";
-import { formatReport } from "./report.ts";
-import { collectReport } from "./report-material.ts";
-import { beginRun, checksOf, endRun, outcomeOf } from "./run-record.ts";
-import { freshKeys, runPass } from "./run-workbook.ts";
-import { type DownloadFormat, downloadTable, type WriteParquet } from "./table-download.ts";
+import { runPass } from "./run-workbook.ts";
+import { runInSession } from "./session-run.ts";
+import { type DownloadFormat, downloadTable } from "./table-download.ts";
 import { profileTable } from "./table-profile.ts";
 import { readWindow, requireTable, type Window } from "./table-window.ts";
-
-/** Doors that the desk works through. */
-export interface DeskDoors {
-  readonly lake: Lake;
-  readonly parser: SqlParser;
-  readonly compiler: Compiler;
-  readonly sandbox: Sandbox;
-  readonly maps: MapBuilder;
-  readonly runs: Runs;
-  readonly annotations: Annotations;
-  readonly workbooks: Workbooks;
-  readonly clock: Clock;
-  /** Version of the program. */
-  readonly engine: string;
-  /** Text of a scorer in `scorers/`; without it, only scorer cells are known. */
-  readonly findScorer?: (name: string) => Promise<string | undefined>;
-  /** Without it, tables cannot be taken away as Parquet. */
-  readonly writeParquet?: WriteParquet;
-}
-
-/** Bounds on all that the desk does. */
-export interface DeskLimits extends SessionLimits, CellLimits {
-  /** Cells of one run at the same time. */
-  readonly sideBySide: number;
-}
-
-/** What is decided beside the request itself. */
-export interface RunOptions {
-  readonly trigger: Run["trigger"];
-  readonly revision: number | null;
-  readonly occurrenceMs: number | null;
-  /** Keeps the run, its scores and its report. A run of single cells is never kept. */
-  readonly record: boolean;
-  /** Chosen by the desk when absent. A run of that id that is still `running` is taken over. */
-  readonly runId?: string;
-}
-
-const defaultLimits: DeskLimits = {
-  kernels: 8,
-  sessions: 200,
-  memoryBytes: 3e9,
-  kernelBytes: 1e9,
-  tableRows: 10_000_000,
-  scorerTimeoutMs: 5_000,
-  scorerMemoryBytes: 512e6,
-  sideBySide: 3
-};
-
-/** Seed of every run; a map cell may name its own. */
-const runSeed = 1;
 
 /**
  * Open workbooks and the one way to run them: for the page, the command line and the schedule.
@@ -92,15 +29,15 @@ const runSeed = 1;
  */
 export class Desk {
   readonly #doors: DeskDoors;
-  readonly #cellDoors: CellDoors;
-  readonly #limits: DeskLimits;
   readonly #sessions: KernelSessions;
+  readonly #parts: DeskParts;
 
   constructor(doors: DeskDoors, limits: Partial<DeskLimits> = {}) {
+    const all = { ...defaultLimits, ...limits };
+    const cellDoors = { ...doors, findScorer: doors.findScorer ?? (async () => undefined) };
     this.#doors = doors;
-    this.#cellDoors = { ...doors, findScorer: doors.findScorer ?? (async () => undefined) };
-    this.#limits = { ...defaultLimits, ...limits };
-    this.#sessions = new KernelSessions(doors.lake, this.#limits);
+    this.#sessions = new KernelSessions(doors.lake, all);
+    this.#parts = { doors, cellDoors, limits: all, sessions: this.#sessions };
   }
 
   /** What a text means, without running it. A text that cannot be read is a fault of the reply. */
@@ -239,7 +176,16 @@ export class Desk {
       session.waiting.delete(abort);
       session.running = { keys, abort };
       try {
-        await this.#runInSession(session, slug, read, keys, request, { ...options, runId }, abort.signal, events);
+        await runInSession(this.#parts, {
+          session,
+          slug,
+          read,
+          asked: keys,
+          request,
+          options: { ...options, runId },
+          signal: abort.signal,
+          events
+        });
       } finally {
         session.running = null;
         session.live.clear();
@@ -249,90 +195,6 @@ export class Desk {
     })();
     session.turn = work.catch(() => undefined);
     await work;
-  }
-
-  async #runInSession(
-    session: KernelSession,
-    slug: string,
-    read: ReadText,
-    asked: readonly string[],
-    request: RunRequest,
-    options: RunOptions & { readonly runId: string },
-    signal: AbortSignal,
-    events: EventQueue<RunEvent>
-  ): Promise<void> {
-    const { clock, runs, lake } = this.#doors;
-    const startedAtMs = clock.nowMs();
-    const params = this.#resolve(read, request.params, options.occurrenceMs ?? startedAtMs);
-    await this.#enter(session, read, request.cells !== "all" && request.cells !== "stale");
-    await this.#sessions.use(session, async (kernel) => {
-      session.ground = { text: request.text, params, seed: runSeed };
-      const fresh = await freshKeys(session, read, { params, seed: runSeed }, this.#cellDoors);
-      const targets = request.cells === "stale" ? asked.filter((key) => !fresh.has(key)) : asked;
-      const keys = withNeeds(read.graph, targets);
-      const kept = options.record && request.cells === "all";
-      const start = { ...options, slug, workbook: read.workbook, scope: session.kernelScope, params, startedAtMs };
-      const run = beginRun({ ...start, snapshotId: kernel.snapshotId, seed: runSeed, engine: this.#doors.engine });
-      if (kept) await this.#begin(session.scope, run);
-      events.push({ kind: "started", runId: run.runId, snapshotId: kernel.snapshotId, keys });
-      const newest = await lake.snapshotId();
-      const finish = async (states: ReadonlyMap<string, CellState>, stopped: boolean) => {
-        const ended = endRun(run, states, clock.nowMs(), stopped);
-        if (kept) await runs.end(session.scope, ended, stopped ? null : await this.#report(ended, kernel));
-        return ended;
-      };
-      const states = await runPass({
-        doors: this.#cellDoors,
-        session,
-        kernel,
-        read,
-        keys,
-        forced: new Set(request.cells === "stale" ? [] : targets),
-        params,
-        seed: runSeed,
-        runId: kept ? run.runId : null,
-        limits: this.#limits,
-        sideBySide: this.#limits.sideBySide,
-        signal,
-        emit: (key, cell) => events.push({ kind: "cell", key, cell })
-      }).catch(async (error: unknown) => {
-        await finish(new Map(), true);
-        throw error;
-      });
-      // Our own scores do not make our own results stale.
-      if (kept && newest === session.seenSnapshotId) session.seenSnapshotId = await lake.snapshotId();
-      const ended = await finish(states, signal.aborted);
-      const checks = kept ? ended.checks : checksOf(states.values());
-      const outcome = kept ? ended.outcome : outcomeOf([...states.values()], checks, signal.aborted);
-      events.push({ kind: "ended", runId: run.runId, outcome, checks });
-    });
-  }
-
-  #resolve(read: ReadText, given: Readonly<Record<string, ParamValue>>, nowMs: number) {
-    return resolveParams(read.workbook, given, new Date(nowMs).toISOString().slice(0, 10));
-  }
-
-  /** Brings a session to the units and, unless single cells are asked, to the newest snapshot. */
-  async #enter(session: KernelSession, read: ReadText, single: boolean): Promise<void> {
-    const kernelScope = narrow(session.scope, read.workbook.businessUnits);
-    const moved =
-      !single && session.seenSnapshotId !== null && session.seenSnapshotId !== (await this.#doors.lake.snapshotId());
-    const others = kernelScope.businessUnits.join() !== session.kernelScope.businessUnits.join();
-    if (moved || others) await session.reset();
-    session.kernelScope = kernelScope;
-  }
-
-  /** Records the beginning. A run of that id which never ended is taken over: its process died. */
-  async #begin(scope: Scope, run: Run): Promise<void> {
-    const earlier = await this.#doors.runs.find(scope, run.runId);
-    if (!earlier) return this.#doors.runs.begin(scope, run);
-    if (earlier.endedAtMs !== null) throw new Fault("conflict", `run ${run.runId} has ended already`);
-  }
-
-  /** The report of a run that has ended. */
-  async #report(run: Run, kernel: Kernel): Promise<string> {
-    const material = await collectReport(run, kernel, this.#doors.sandbox);
-    return formatReport(run, material);
   }
 
   /** Work on a table of a session, which is made again first where its kernel was closed to make room. */
@@ -366,7 +228,7 @@ export class Desk {
     const read = await readText(text, this.#doors.parser);
     await this.#sessions.use(session, async (kernel) => {
       await runPass({
-        doors: this.#cellDoors,
+        doors: this.#parts.cellDoors,
         session,
         kernel,
         read,
@@ -375,8 +237,8 @@ export class Desk {
         params,
         seed,
         runId: null,
-        limits: this.#limits,
-        sideBySide: this.#limits.sideBySide,
+        limits: this.#parts.limits,
+        sideBySide: this.#parts.limits.sideBySide,
         signal: new AbortController().signal,
         emit: () => undefined
       });
@@ -393,18 +255,4 @@ export class Desk {
       return session.choices.values;
     });
   }
-}
-
-/** The units of a scope that a workbook names; all of them where it names none. @throws Fault `denied` */
-function narrow(scope: Scope, units: readonly string[]): Scope {
-  if (units.length === 0) return scope;
-  const businessUnits = scope.businessUnits.filter((unit) => units.includes(unit));
-  if (businessUnits.length > 0) return { ...scope, businessUnits };
-  throw new Fault(
-    "denied",
-    `the workbook is about ${units.join(", ")}, which you do not see or the lake does not hold`,
-    {
-      hint: `There are: ${scope.businessUnits.join(", ") || "none"}.`
-    }
-  );
 }

@@ -7,7 +7,8 @@ import type { Compiler } from "#lib/ports/compiler.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import { openSqlParser } from "#lib/server/lake/parser.ts";
-import { Desk, type DeskLimits, type RunOptions } from "#lib/work/desk.ts";
+import { Desk } from "#lib/work/desk.ts";
+import type { DeskLimits, RunOptions } from "#lib/work/desk-doors.ts";
 import { openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
 import { makeSpan } from "../spans.ts";
 

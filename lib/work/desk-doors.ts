@@ -1,0 +1,72 @@
+import type { Run } from "#lib/model/run.ts";
+import type { Annotations } from "#lib/ports/annotations.ts";
+import type { Clock } from "#lib/ports/clock.ts";
+import type { Compiler } from "#lib/ports/compiler.ts";
+import type { Lake } from "#lib/ports/lake.ts";
+import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import type { Runs } from "#lib/ports/runs.ts";
+import type { Sandbox } from "#lib/ports/sandbox.ts";
+import type { SqlParser } from "#lib/ports/sql-parser.ts";
+import type { Workbooks } from "#lib/ports/workbooks.ts";
+import type { CellDoors, CellLimits } from "./cell-context.ts";
+import type { KernelSessions, SessionLimits } from "./kernel-sessions.ts";
+import type { WriteParquet } from "./table-download.ts";
+
+/** Doors that the desk works through. */
+export interface DeskDoors {
+  readonly lake: Lake;
+  readonly parser: SqlParser;
+  readonly compiler: Compiler;
+  readonly sandbox: Sandbox;
+  readonly maps: MapBuilder;
+  readonly runs: Runs;
+  readonly annotations: Annotations;
+  readonly workbooks: Workbooks;
+  readonly clock: Clock;
+  /** Version of the program. */
+  readonly engine: string;
+  /** Text of a scorer in `scorers/`; without it, only scorer cells are known. */
+  readonly findScorer?: (name: string) => Promise<string | undefined>;
+  /** Without it, tables cannot be taken away as Parquet. */
+  readonly writeParquet?: WriteParquet;
+}
+
+/** Bounds on all that the desk does. */
+export interface DeskLimits extends SessionLimits, CellLimits {
+  /** Cells of one run at the same time. */
+  readonly sideBySide: number;
+}
+
+/** What is decided beside the request itself. */
+export interface RunOptions {
+  readonly trigger: Run["trigger"];
+  readonly revision: number | null;
+  readonly occurrenceMs: number | null;
+  /** Keeps the run, its scores and its report. A run of single cells is never kept. */
+  readonly record: boolean;
+  /** Chosen by the desk when absent. A run of that id that is still `running` is taken over. */
+  readonly runId?: string;
+}
+
+/** Bounds where the one who opens the desk sets none. */
+export const defaultLimits: DeskLimits = {
+  kernels: 8,
+  sessions: 200,
+  memoryBytes: 3e9,
+  kernelBytes: 1e9,
+  tableRows: 10_000_000,
+  scorerTimeoutMs: 5_000,
+  scorerMemoryBytes: 512e6,
+  sideBySide: 3
+};
+
+/** Seed of every run; a map cell may name its own. */
+export const runSeed = 1;
+
+/** What the parts of a desk share. */
+export interface DeskParts {
+  readonly doors: DeskDoors;
+  readonly cellDoors: CellDoors;
+  readonly limits: DeskLimits;
+  readonly sessions: KernelSessions;
+}

@@ -1,0 +1,120 @@
+import type { ParamValue } from "#lib/model/cell.ts";
+import { Fault } from "#lib/model/fault.ts";
+import type { CellState, Run, RunEvent } from "#lib/model/run.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
+import type { RunRequest } from "#lib/wire/workbook.ts";
+import { withNeeds } from "#lib/workbook/graph.ts";
+import { resolveParams } from "#lib/workbook/params.ts";
+import { type DeskParts, type RunOptions, runSeed } from "./desk-doors.ts";
+import type { EventQueue } from "./event-queue.ts";
+import type { KernelSession } from "./kernel-sessions.ts";
+import type { ReadText } from "./read-text.ts";
+import { formatReport } from "./report.ts";
+import { collectReport } from "./report-material.ts";
+import { beginRun, checksOf, endRun, outcomeOf } from "./run-record.ts";
+import { freshKeys, runPass } from "./run-workbook.ts";
+
+/** One run that has its turn. */
+export interface SessionRun {
+  readonly session: KernelSession;
+  readonly slug: string;
+  readonly read: ReadText;
+  /** Cells asked for. */
+  readonly asked: readonly string[];
+  readonly request: RunRequest;
+  readonly options: RunOptions & { readonly runId: string };
+  readonly signal: AbortSignal;
+  readonly events: EventQueue<RunEvent>;
+}
+
+/** Runs what was asked for in a session, says what happens, and records it where it is to be kept. */
+export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<void> {
+  const { session, slug, read, asked, request, options, signal, events } = ask;
+  const { clock, runs, lake } = parts.doors;
+  const startedAtMs = clock.nowMs();
+  const params = resolve(read, request.params, options.occurrenceMs ?? startedAtMs);
+  await enter(parts, session, read, request.cells !== "all" && request.cells !== "stale");
+  await parts.sessions.use(session, async (kernel) => {
+    session.ground = { text: request.text, params, seed: runSeed };
+    const fresh = await freshKeys(session, read, { params, seed: runSeed }, parts.cellDoors);
+    const targets = request.cells === "stale" ? asked.filter((key) => !fresh.has(key)) : asked;
+    const keys = withNeeds(read.graph, targets);
+    const kept = options.record && request.cells === "all";
+    const start = { ...options, slug, workbook: read.workbook, scope: session.kernelScope, params, startedAtMs };
+    const run = beginRun({ ...start, snapshotId: kernel.snapshotId, seed: runSeed, engine: parts.doors.engine });
+    if (kept) await begin(parts, session.scope, run);
+    events.push({ kind: "started", runId: run.runId, snapshotId: kernel.snapshotId, keys });
+    const newest = await lake.snapshotId();
+    const finish = async (states: ReadonlyMap<string, CellState>, stopped: boolean) => {
+      const ended = endRun(run, states, clock.nowMs(), stopped);
+      if (kept) await runs.end(session.scope, ended, stopped ? null : await report(parts, ended, kernel));
+      return ended;
+    };
+    const states = await runPass({
+      doors: parts.cellDoors,
+      session,
+      kernel,
+      read,
+      keys,
+      forced: new Set(request.cells === "stale" ? [] : targets),
+      params,
+      seed: runSeed,
+      runId: kept ? run.runId : null,
+      limits: parts.limits,
+      sideBySide: parts.limits.sideBySide,
+      signal,
+      emit: (key, cell) => events.push({ kind: "cell", key, cell })
+    }).catch(async (error: unknown) => {
+      await finish(new Map(), true);
+      throw error;
+    });
+    // Our own scores do not make our own results stale.
+    if (kept && newest === session.seenSnapshotId) session.seenSnapshotId = await lake.snapshotId();
+    const ended = await finish(states, signal.aborted);
+    const checks = kept ? ended.checks : checksOf(states.values());
+    const outcome = kept ? ended.outcome : outcomeOf([...states.values()], checks, signal.aborted);
+    events.push({ kind: "ended", runId: run.runId, outcome, checks });
+  });
+}
+
+function resolve(read: ReadText, given: Readonly<Record<string, ParamValue>>, nowMs: number) {
+  return resolveParams(read.workbook, given, new Date(nowMs).toISOString().slice(0, 10));
+}
+
+/** Brings a session to the units and, unless single cells are asked, to the newest snapshot. */
+async function enter(parts: DeskParts, session: KernelSession, read: ReadText, single: boolean): Promise<void> {
+  const kernelScope = narrow(session.scope, read.workbook.businessUnits);
+  const moved =
+    !single && session.seenSnapshotId !== null && session.seenSnapshotId !== (await parts.doors.lake.snapshotId());
+  const others = kernelScope.businessUnits.join() !== session.kernelScope.businessUnits.join();
+  if (moved || others) await session.reset();
+  session.kernelScope = kernelScope;
+}
+
+/** Records the beginning. A run of that id which never ended is taken over: its process died. */
+async function begin(parts: DeskParts, scope: Scope, run: Run): Promise<void> {
+  const earlier = await parts.doors.runs.find(scope, run.runId);
+  if (!earlier) return parts.doors.runs.begin(scope, run);
+  if (earlier.endedAtMs !== null) throw new Fault("conflict", `run ${run.runId} has ended already`);
+}
+
+/** The report of a run that has ended. */
+async function report(parts: DeskParts, run: Run, kernel: Kernel): Promise<string> {
+  const material = await collectReport(run, kernel, parts.doors.sandbox);
+  return formatReport(run, material);
+}
+
+/** The units of a scope that a workbook names; all of them where it names none. @throws Fault `denied` */
+function narrow(scope: Scope, units: readonly string[]): Scope {
+  if (units.length === 0) return scope;
+  const businessUnits = scope.businessUnits.filter((unit) => units.includes(unit));
+  if (businessUnits.length > 0) return { ...scope, businessUnits };
+  throw new Fault(
+    "denied",
+    `the workbook is about ${units.join(", ")}, which you do not see or the lake does not hold`,
+    {
+      hint: `There are: ${scope.businessUnits.join(", ") || "none"}.`
+    }
+  );
+}
