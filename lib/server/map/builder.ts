@@ -8,9 +8,11 @@ import type { MapMessage, MapTask } from "./message.ts";
 export interface MapLimits {
   /** A map that would take more is refused before it starts. */
   readonly memoryBytes: number;
+  /** What the thread's JavaScript heap may hold; typed arrays lie outside it. */
+  readonly heapBytes: number;
 }
 
-const DEFAULTS: MapLimits = { memoryBytes: 3 * 2 ** 30 };
+const DEFAULTS: MapLimits = { memoryBytes: 3 * 2 ** 30, heapBytes: 3 * 2 ** 30 };
 
 /** Opens the builder of maps: one worker thread per map, one map at a time, the others wait their turn. */
 export async function openMapBuilder(limits: Partial<MapLimits> = {}): Promise<MapBuilder> {
@@ -85,7 +87,7 @@ function runWorker(
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: { request } satisfies MapTask,
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.memoryBytes / 2 ** 20) },
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.heapBytes / 2 ** 20) },
       name: "tracebook-map"
     });
     const halt = () => end(() => reject(stopped()));
