@@ -97,7 +97,10 @@ export const scope: Scope = scopeOf(["claims", "support"]);
 export const byHand: RunOptions = { trigger: "page", revision: 3, occurrenceMs: null, record: true };
 
 /** A desk over a real lake of 40 traces in two units, with doubles for scorers and maps. */
-export async function openDesk(limits: Partial<DeskLimits> = {}) {
+export async function openDesk(
+  limits: Partial<DeskLimits> = {},
+  real: Partial<{ compiler: Compiler; sandbox: Sandbox; maps: MapBuilder }> = {}
+) {
   const fixture = await openLakeFixture();
   const parser = await openSqlParser();
   const spans = Array.from({ length: 40 }, (_, index) =>
@@ -127,6 +130,7 @@ export async function openDesk(limits: Partial<DeskLimits> = {}) {
     workbooks: fixture.state.workbooks,
     clock,
     engine: "test 1",
+    ...real,
     findScorer: async (name: string) => (name === "from_file" ? "granted" : undefined)
   };
   const desk = new Desk(doors, limits);
