@@ -68,7 +68,7 @@ function formatChecks(checks: readonly Check[]): string {
     const word = checkWord(check);
     return `<tr><td class="${word}">${signOf(word)} ${word}</td><td>${escapeHtml(check.name)}</td><td class="number">${formatCheckValue(check)}</td><td class="number">${formatThreshold(check)}</td></tr>`;
   });
-  return `<section id="checks"><h2>Checks</h2><div class="scroll"><table><thead><tr><th>Outcome</th><th>Check</th><th class="number">Value, 95 % interval</th><th class="number">Threshold</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
+  return `<section id="checks"><h2>Checks</h2><div class="scroll" tabindex="0"><table><thead><tr><th>Outcome</th><th>Check</th><th class="number">Value, 95 % interval</th><th class="number">Threshold</th></tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
 }
 
 function formatCell(cell: RunCell, material: ReportMaterial): string {
@@ -137,7 +137,7 @@ function formatResult(
         ({ id, label, size, share }) =>
           `<tr><td class="number">${id}</td><td>${escapeHtml(label)}</td><td class="number">${formatNumber(size)}</td><td class="number">${Math.round(share * 100)} %</td></tr>`
       );
-      const list = `<div class="scroll"><table><thead><tr><th class="number">Cluster</th><th>Words</th><th class="number">Traces</th><th class="number">Share</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+      const list = `<div class="scroll" tabindex="0"><table><thead><tr><th class="number">Cluster</th><th>Words</th><th class="number">Traces</th><th class="number">Share</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
       return `${map ? formatMapFigure(map, result.clusters) : ""}<p class="quiet">${counts}</p>${list}`;
     }
   }
@@ -145,15 +145,15 @@ function formatResult(
 
 function formatTable(table: ReportTable | undefined): string {
   if (!table) return "";
-  const numeric = table.columns.map(({ type }) => /INT|DOUBLE|FLOAT|DECIMAL/.test(type) && !type.endsWith("[]"));
+  const classes = table.columns.map(({ type }) =>
+    /^U?(?:TINY|SMALL|BIG|HUGE)?INT|^DOUBLE|^FLOAT|^DECIMAL/.test(type) && !type.endsWith("[]") ? ' class="number"' : ""
+  );
   const head = table.columns.map(
-    ({ name, type }, index) =>
-      `<th${numeric[index] ? ' class="number"' : ""} title="${escapeHtml(type)}">${escapeHtml(name)}</th>`
+    ({ name, type }, index) => `<th${classes[index]} title="${escapeHtml(type)}">${escapeHtml(name)}</th>`
   );
   const body = table.rows.map((row) => {
     const values = row.map(
-      (value, index) =>
-        `<td${numeric[index] ? ' class="number"' : ""}>${value === null ? '<span class="quiet">null</span>' : escapeHtml(value)}</td>`
+      (value, index) => `<td${classes[index]}${formatValue(value, table.columns[index]!.type)}</td>`
     );
     return `<tr>${values.join("")}</tr>`;
   });
@@ -161,7 +161,15 @@ function formatTable(table: ReportTable | undefined): string {
     table.rows.length < table.total
       ? `the first ${table.rows.length} of ${formatNumber(table.total)} rows`
       : `${formatNumber(table.total)} rows`;
-  return `<div class="scroll"><table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div><p class="quiet">${shown}</p>`;
+  return `<div class="scroll" tabindex="0"><table><thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div><p class="quiet">${shown}</p>`;
+}
+
+/** The rest of a table cell's opening tag and what is in it: long fractions shortened, whole in the tip. */
+function formatValue(value: string | null, type: string): string {
+  if (value === null) return '><span class="quiet">null</span>';
+  const isFraction = /^(DOUBLE|FLOAT)$/.test(type) && Number.isFinite(Number(value));
+  const short = isFraction ? String(Number(Number(value).toPrecision(5))) : value;
+  return `${short === value ? "" : ` title="${escapeHtml(value)}"`}>${escapeHtml(short)}`;
 }
 
 function formatChart(chart: ReportChart | undefined): string {
