@@ -3,7 +3,7 @@ import { SparseBuilder, type SparseMatrix } from "./sparse-matrix.ts";
 import type { WordTable } from "./vocabulary.ts";
 
 const GRAM_BUCKETS = 1 << 18;
-const MOST_FEATURES = 40_000;
+const MOST_FEATURES = 30_000;
 
 /**
  * Texts by features: words and character 3- to 5-grams within words, sublinear counts times inverse

@@ -1,7 +1,7 @@
 import { symmetricEigen } from "../math/eigen.ts";
 import { orthonormalise } from "../math/orthonormal.ts";
 import { seededNormal } from "../math/random.ts";
-import { multiply, multiplyTransposed, type SparseMatrix } from "./sparse-matrix.ts";
+import { addRows, multiply, type SparseMatrix, transpose } from "./sparse-matrix.ts";
 
 /** The strongest directions of a matrix. */
 export interface TruncatedSvd {
@@ -24,33 +24,78 @@ export function buildTruncatedSvd(matrix: SparseMatrix, rank: number, seed: numb
   const wanted = Math.min(rank, rows, columns);
   const width = Math.min(wanted + 8, rows, columns);
   const normal = seededNormal(seed);
-  const start = Float64Array.from({ length: columns * width }, normal);
-  let block = multiply(matrix, start, width);
+  const backward = transpose(matrix);
+  let block = multiply(matrix, Float32Array.from({ length: columns * width }, normal), width);
   orthonormalise(block, rows, width);
   for (let round = 0; round < rounds; round++) {
-    const back = multiplyTransposed(matrix, block, width);
-    block = multiply(matrix, back, width);
+    block = multiply(matrix, multiply(backward, block, width), width);
     orthonormalise(block, rows, width);
   }
-  const turned = multiplyTransposed(matrix, block, width);
-  const small = new Float64Array(width * width);
-  for (let row = 0; row < columns; row++) {
-    const from = row * width;
+  const { values, vectors } = symmetricEigen(gram(multiply(backward, block, width), columns, width), width);
+  const turn = new Float64Array(width * wanted);
+  for (let p = 0; p < width; p++) for (let c = 0; c < wanted; c++) turn[p * wanted + c] = vectors[c * width + p]!;
+  return {
+    rank: wanted,
+    left: turnRows(block, rows, width, turn, wanted),
+    values: values.slice(0, wanted).map((value) => Math.sqrt(Math.max(0, value)))
+  };
+}
+
+/** Transposed matrix times itself. */
+function gram(dense: Float32Array, rows: number, width: number): Float64Array {
+  const out = new Float64Array(width * width);
+  const whole = rows - (rows % 4);
+  for (let row = 0; row < rows; row += row < whole ? 4 : 1) {
+    const four = row < whole;
+    const [r0, r1, r2, r3] = four ? [0, 1, 2, 3].map((step) => (row + step) * width) : [row * width, 0, 0, 0];
     for (let p = 0; p < width; p++) {
-      const value = turned[from + p]!;
-      if (value === 0) continue;
-      for (let q = p; q < width; q++) small[p * width + q] = small[p * width + q]! + value * turned[from + q]!;
+      const sum = out.subarray(p * width, p * width + width);
+      if (four)
+        addRows(
+          sum,
+          dense,
+          p + 1,
+          r0!,
+          r1!,
+          r2!,
+          r3!,
+          dense[r0! + p]!,
+          dense[r1! + p]!,
+          dense[r2! + p]!,
+          dense[r3! + p]!
+        );
+      else for (let q = 0; q <= p; q++) sum[q] = sum[q]! + dense[r0! + p]! * dense[r0! + q]!;
     }
   }
-  for (let p = 0; p < width; p++) for (let q = 0; q < p; q++) small[p * width + q] = small[q * width + p]!;
-  const { values, vectors } = symmetricEigen(small, width);
-  const left = new Float64Array(rows * wanted);
+  for (let p = 0; p < width; p++) for (let q = 0; q < p; q++) out[q * width + p] = out[p * width + q]!;
+  return out;
+}
+
+/** Dense (rows x width) times small (width x wanted). */
+function turnRows(dense: Float32Array, rows: number, width: number, small: Float64Array, wanted: number): Float64Array {
+  const out = new Float64Array(rows * wanted);
   for (let row = 0; row < rows; row++) {
-    for (let c = 0; c < wanted; c++) {
-      let sum = 0;
-      for (let p = 0; p < width; p++) sum += block[row * width + p]! * vectors[c * width + p]!;
-      left[row * wanted + c] = sum;
+    const sum = out.subarray(row * wanted, row * wanted + wanted);
+    const from = row * width;
+    let p = 0;
+    for (; p + 3 < width; p += 4) {
+      const at = p * wanted;
+      addRows(
+        sum,
+        small,
+        wanted,
+        at,
+        at + wanted,
+        at + 2 * wanted,
+        at + 3 * wanted,
+        dense[from + p]!,
+        dense[from + p + 1]!,
+        dense[from + p + 2]!,
+        dense[from + p + 3]!
+      );
     }
+    for (; p < width; p++)
+      for (let c = 0; c < wanted; c++) sum[c] = sum[c]! + dense[from + p]! * small[p * wanted + c]!;
   }
-  return { rank: wanted, left, values: values.slice(0, wanted).map((value) => Math.sqrt(Math.max(0, value))) };
+  return out;
 }

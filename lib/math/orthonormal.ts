@@ -4,7 +4,7 @@
  * @param values  rows x columns, row after row; overwritten
  * @see Gram-Schmidt, run twice, which is enough for full accuracy: Giraud et al. 2005, doi:10.1007/s00211-005-0615-4
  */
-export function orthonormalise(values: Float64Array, rows: number, columns: number): void {
+export function orthonormalise(values: Float32Array | Float64Array, rows: number, columns: number): void {
   const basis = Array.from({ length: columns }, (_, column) => {
     const vector = new Float64Array(rows);
     for (let row = 0; row < rows; row++) vector[row] = values[row * columns + column]!;
