@@ -25,7 +25,7 @@ export const command: Command = {
         }
         if (format === "csv" || format === "parquet") {
           await kernel.materialise("answer", sql, {}, signal);
-          process.stdout.write(await workbench.exportTable(kernel, "answer", format, signal));
+          process.stdout.write(await workbench.exportTable(kernel, "answer", format));
           return 0;
         }
         const rows = await kernel.rows(sql, {}, limit + 1, signal);

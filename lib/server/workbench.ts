@@ -1,8 +1,11 @@
-import type { Scope } from "#lib/model/scope.ts";
+import { readdir, readFile } from "node:fs/promises";
+import { Fault } from "#lib/model/fault.ts";
+import { roles, type Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Runs } from "#lib/ports/runs.ts";
@@ -10,10 +13,23 @@ import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
-import type { Desk } from "#lib/work/desk.ts";
+import { Desk } from "#lib/work/desk.ts";
 import type { Starter } from "#lib/work/first-start.ts";
-import type { TraceBrowser } from "#lib/work/trace-browser.ts";
+import { runScheduled } from "#lib/work/run-scheduled.ts";
+import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
+import { TraceBrowser } from "#lib/work/trace-browser.ts";
+import { systemClock } from "./clock.ts";
+import { openCompiler, readContract } from "./compiler.ts";
 import type { Config } from "./config.ts";
+import { openJobs } from "./jobs/jobs.ts";
+import { startScheduler } from "./jobs/scheduler.ts";
+import { writeKernelParquet } from "./lake/kernel.ts";
+import { openLake } from "./lake/lake.ts";
+import { openSqlParser } from "./lake/parser.ts";
+import { openMapBuilder } from "./map/builder.ts";
+import { openSandbox } from "./sandbox/sandbox.ts";
+import { openState } from "./state/state.ts";
+import { readStateTables } from "./state/state-tables.ts";
 
 /** Every door, opened, and the work that holds state in memory. One per process. */
 export interface Workbench {
@@ -32,9 +48,125 @@ export interface Workbench {
   readonly desk: Desk;
   readonly traces: TraceBrowser;
   readonly starters: readonly Starter[];
+  /** Version of the program, as runs record it. */
+  readonly engine: string;
   /** Whose rights a request has: the local owner, who sees every unit of the lake. */
   scope(): Promise<Scope>;
+  /** The scorer contract as TypeScript declarations. */
+  readContract(): Promise<string>;
+  /** A table of a kernel as a file's bytes. */
+  exportTable(kernel: Kernel, table: string, format: DownloadFormat): Promise<Uint8Array>;
   /** Works scheduled runs until stopped. */
   startBackground(): Promise<{ stop(): Promise<void> }>;
   close(): Promise<void>;
+}
+
+/** Runs that began this long before the process and never ended are taken as stopped. */
+const sweepAfterMs = 1000;
+
+/**
+ * Opens everything.
+ *
+ * @param root  absolute path of the project: starter workbooks and scorers lie there
+ */
+export async function openWorkbench(config: Config, root: string): Promise<Workbench> {
+  const clock = systemClock;
+  const state = await openState(config, clock);
+  const lake = await openLake({
+    folder: `${config.dataFolder}/lake`,
+    spillFolder: `${config.dataFolder}/spill/${clock.newId()}`,
+    catalog: state.catalog,
+    clock,
+    stateTables: (scope) => readStateTables(state, scope)
+  });
+  const [parser, compiler, sandbox, maps, jobs, engine, starters] = await Promise.all([
+    openSqlParser(),
+    openCompiler(),
+    openSandbox(),
+    openMapBuilder(),
+    openJobs(config, state, clock),
+    readVersion(root),
+    readStarters(root)
+  ]);
+  const desk = new Desk({
+    lake,
+    parser,
+    compiler,
+    sandbox,
+    maps,
+    runs: state.runs,
+    annotations: state.annotations,
+    workbooks: state.workbooks,
+    clock,
+    engine,
+    findScorer: (name) => findScorer(root, name),
+    writeParquet: writeKernelParquet
+  });
+  const traces = new TraceBrowser({ lake, annotations: state.annotations });
+  const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
+  return {
+    config,
+    clock,
+    lake,
+    parser,
+    compiler,
+    sandbox,
+    maps,
+    workbooks: state.workbooks,
+    runs: state.runs,
+    annotations: state.annotations,
+    jobs,
+    schedules: state.schedules,
+    desk,
+    traces,
+    starters,
+    engine,
+    scope,
+    readContract,
+    async exportTable(kernel, name, format) {
+      const table = (await kernel.listTables()).find((candidate) => candidate.name === name);
+      if (!table) throw new Fault("missing", `there is no table "${name}"`);
+      return (await downloadTable(kernel, table, format, writeKernelParquet)).bytes;
+    },
+    async startBackground() {
+      await state.runs.sweep(clock.nowMs() - sweepAfterMs);
+      const scheduler = await startScheduler(
+        { workbooks: state.workbooks, schedules: state.schedules, jobs, clock, scope },
+        (data, signal) =>
+          scope().then((owner) =>
+            runScheduled({ desk, runs: state.runs, workbooks: state.workbooks }, owner, data, signal)
+          )
+      );
+      return scheduler;
+    },
+    async close() {
+      await desk.close();
+      await traces.close();
+      await jobs.close();
+      await Promise.all([parser.close(), compiler.close(), sandbox.close(), maps.close()]);
+      await lake.close();
+      await state.close();
+    }
+  };
+}
+
+async function readVersion(root: string): Promise<string> {
+  const { version } = JSON.parse(await readFile(`${root}/package.json`, "utf8")) as { readonly version: string };
+  return `tracebook ${version}, node ${process.versions.node}`;
+}
+
+async function readStarters(root: string): Promise<readonly Starter[]> {
+  const names = (await readdir(`${root}/workbooks`)).filter((name) => name.endsWith(".md")).sort();
+  return Promise.all(
+    names.map(async (name) => ({ slug: name.slice(0, -3), text: await readFile(`${root}/workbooks/${name}`, "utf8") }))
+  );
+}
+
+/** Text of a scorer in `scorers/`. The name is a bare word, so it cannot leave the folder. */
+async function findScorer(root: string, name: string): Promise<string | undefined> {
+  if (!/^[a-z0-9][a-z0-9_-]*$/.test(name)) return undefined;
+  return readFile(`${root}/scorers/${name.replaceAll("_", "-")}.ts`, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
 }

@@ -273,10 +273,13 @@ class Texts {
     this.#offsets[++this.#count] = this.#used;
   }
 
-  /** Copies a text that lies inside a string entry: at most 12 bytes. */
-  pushInline(source: Uint8Array, start: number, length: number): void {
+  /** Copies a text that lies within larger bytes. */
+  pushPart(source: Uint8Array, start: number, length: number): void {
     this.reserve(length);
-    for (let index = 0; index < length; index += 1) this.#bytes[this.#used + index] = source[start + index]!;
+    // Below this length a loop is quicker than the two objects that a block copy costs.
+    if (length <= 48) {
+      for (let index = 0; index < length; index += 1) this.#bytes[this.#used + index] = source[start + index]!;
+    } else this.#bytes.set(source.subarray(start, start + length), this.#used);
     this.#used += length;
     this.#offsets[++this.#count] = this.#used;
   }
@@ -298,6 +301,42 @@ const emptyBytes = new Uint8Array(0);
 const inlineBytes = 12;
 const entryBytes = 16;
 
+/** Texts that the engine keeps side by side, read at once. */
+interface TextRun {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+}
+
+const emptyRun: TextRun = { address: 0, bytes: emptyBytes };
+
+/** Two texts less than a page apart have no unmapped page between them, so one read may span both. */
+const pageBytes = 4096;
+
+/** Longest run read at once, beyond the first text of it. */
+const runBytes = 8 * 2 ** 20;
+
+/** Where the bytes of a long text lie; user addresses stay below 2^48 and fit a number. */
+function addressAt(view: DataView, row: number): number {
+  const at = row * entryBytes + 8;
+  return view.getUint32(at + 4, true) * 2 ** 32 + view.getUint32(at, true);
+}
+
+/** Reads the text of a row together with those of the rows below it that follow it closely in memory. */
+function readRun(view: DataView, row: number, rows: number, isNull: (row: number) => boolean): TextRun {
+  const address = addressAt(view, row);
+  let end = address + view.getUint32(row * entryBytes, true);
+  for (let next = row + 1; next < rows; next += 1) {
+    if (isNull(next)) continue;
+    const length = view.getUint32(next * entryBytes, true);
+    if (length <= inlineBytes) continue;
+    const start = addressAt(view, next);
+    if (start < address || start >= end + pageBytes || start + length - address > runBytes) break;
+    end = Math.max(end, start + length);
+  }
+  const pointerAt = view.byteOffset + row * entryBytes + 8;
+  return { address, bytes: duckdb.get_data_from_pointer(view.buffer as ArrayBuffer, pointerAt, end - address) };
+}
+
 class TextColumn implements Column {
   readonly type = new Utf8();
   readonly #nulls = new Nulls();
@@ -310,17 +349,24 @@ class TextColumn implements Column {
     const words = validity.data
       ? new Uint8Array(validity.data.buffer, validity.data.byteOffset, validity.data.byteLength)
       : null;
+    const isNull = (row: number) =>
+      words !== null && !((words[(row + validity.offset) >> 3]! >> ((row + validity.offset) & 7)) & 1);
+    let run: TextRun = emptyRun;
     for (let row = 0; row < rows; row += 1) {
-      if (words && !((words[(row + validity.offset) >> 3]! >> ((row + validity.offset) & 7)) & 1)) {
+      if (isNull(row)) {
         this.#texts.push(emptyBytes);
         continue;
       }
       const length = view.getUint32(row * entryBytes, true);
-      if (length <= inlineBytes) this.#texts.pushInline(entries, row * entryBytes + 4, length);
-      else
-        this.#texts.push(
-          duckdb.get_data_from_pointer(view.buffer as ArrayBuffer, view.byteOffset + row * entryBytes + 8, length)
-        );
+      if (length <= inlineBytes) {
+        this.#texts.pushPart(entries, row * entryBytes + 4, length);
+        continue;
+      }
+      const address = addressAt(view, row);
+      if (address < run.address || address + length > run.address + run.bytes.length) {
+        run = readRun(view, row, rows, isNull);
+      }
+      this.#texts.pushPart(run.bytes, address - run.address, length);
     }
     this.#nulls.append(validity, rows);
   }

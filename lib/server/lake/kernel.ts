@@ -1,4 +1,5 @@
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import {
   BOOLEAN,
   DOUBLE,
@@ -81,6 +82,16 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
     throw engineFault(error, "", options.folder, false);
   }
   return kernel;
+}
+
+/**
+ * A table of a kernel as a Parquet file.
+ *
+ * @param kernel  one that `openKernel` opened
+ */
+export async function writeKernelParquet(kernel: Kernel, table: TableInfo): Promise<Uint8Array> {
+  if (!(kernel instanceof LakeKernel)) throw new TypeError("this kernel is not of the lake");
+  return kernel.writeParquet(table.name);
 }
 
 class LakeKernel implements Kernel {
@@ -194,6 +205,22 @@ class LakeKernel implements Kernel {
       if (start % (chunkRows * 8) === 0) await yieldToLoop();
     }
     appender.closeSync();
+  }
+
+  /** The rows of a table as a Parquet file. The spill folder is the one place the engine may write to. */
+  async writeParquet(name: string): Promise<Uint8Array> {
+    this.#requireOpen();
+    const path = `${this.#options.spillFolder}/download-${randomUUID()}.parquet`;
+    try {
+      await this.#connection.run(
+        `copy (select * from ${quoteName(name)}) to ${quoteText(path)} (format parquet, compression zstd)`
+      );
+      return await readFile(path);
+    } catch (error) {
+      throw engineFault(error, "", this.#options.folder, false);
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   async drop(name: string): Promise<void> {

@@ -15,6 +15,8 @@ export class SandboxProcess {
   readonly #child: ChildProcess;
   #buffer: Buffer[] = [];
   #size = 0;
+  /** Bytes from which on there is something to read. */
+  #needed = 4;
   #waiting: { resolve(frame: Buffer): void; reject(error: ChildLoss): void; timer: NodeJS.Timeout }[] = [];
   #loss: ChildLoss | null = null;
   #errors = "";
@@ -76,10 +78,11 @@ export class SandboxProcess {
   }
 
   #receive(chunk: Buffer): void {
+    if (this.#loss) return;
     this.#buffer.push(chunk);
     this.#size += chunk.length;
-    for (;;) {
-      if (this.#size < 4) return;
+    // Joined only once a frame is whole: a child that dribbles a long one must not cost a copy per chunk.
+    while (this.#size >= this.#needed) {
       const all = this.#buffer.length === 1 ? this.#buffer[0]! : Buffer.concat(this.#buffer);
       this.#buffer = [all];
       const length = all.readUInt32LE(0);
@@ -87,7 +90,11 @@ export class SandboxProcess {
         this.#lose(new ChildLoss("the sandbox answered more than it may"));
         return;
       }
-      if (all.length < 4 + length) return;
+      if (all.length < 4 + length) {
+        this.#needed = 4 + length;
+        return;
+      }
+      this.#needed = 4;
       const rest = all.subarray(4 + length);
       this.#buffer = rest.length === 0 ? [] : [rest];
       this.#size = rest.length;

@@ -130,7 +130,8 @@ class Session implements SandboxSession {
 
   async #scoreFrame(frame: readonly string[], signal: AbortSignal): Promise<readonly SandboxVerdict[]> {
     const child = this.#process?.isAlive ? this.#process : null;
-    if (child) {
+    // While a lost frame is scored again, a new one must not queue in front of its traces and use up their time.
+    if (child && this.#recovering === 0) {
       try {
         return await this.#ask(child, frame);
       } catch (error) {
@@ -158,10 +159,14 @@ class Session implements SandboxSession {
   }
 
   #turn: Promise<unknown> = Promise.resolve();
+  #recovering = 0;
 
   /** One recovery at a time: frames that were under way together must not start two processes. */
   #recover<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work);
+    this.#recovering += 1;
+    const turn = this.#turn.then(work, work).finally(() => {
+      this.#recovering -= 1;
+    });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
@@ -187,7 +192,7 @@ class Session implements SandboxSession {
       };
       return {
         score: parseScore(score),
-        durationMs: typeof durationMs === "number" && durationMs >= 0 ? durationMs : 0
+        durationMs: typeof durationMs === "number" && durationMs >= 0 && Number.isFinite(durationMs) ? durationMs : 0
       };
     });
   }

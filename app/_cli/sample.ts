@@ -1,0 +1,33 @@
+import { writeSample } from "#lib/work/write-sample.ts";
+import { countOption, parseArguments } from "./arguments.ts";
+import { formatCount, formatJson, openConsole } from "./console.ts";
+import type { Command } from "./main.ts";
+import { withWorkbench } from "./session.ts";
+
+const usage = "tracebook sample [--traces N] [--seed S] [--json]";
+
+export const command: Command = {
+  about: "Writes the sample lake: four business units over 30 days, with planted failures and their answer key.",
+  usage,
+  async run(args) {
+    const parsed = parseArguments(args, { traces: { type: "string" }, seed: { type: "string" } }, usage);
+    const out = openConsole(parsed.options.json === true);
+    const options = { traces: countOption(parsed, "traces", 4000), seed: countOption(parsed, "seed", 1) };
+    return withWorkbench(async (workbench, signal) => {
+      const summary = await writeSample(
+        workbench,
+        await workbench.scope(),
+        { ...options, endMs: workbench.clock.nowMs() },
+        ({ traces, total }) => out.progress(`${formatCount(traces)} of ${formatCount(total)} traces`),
+        signal
+      );
+      out.progressDone();
+      out.print(
+        out.json
+          ? formatJson(summary)
+          : `wrote ${formatCount(summary.traces)} traces, ${formatCount(summary.spans)} spans`
+      );
+      return 0;
+    });
+  }
+};

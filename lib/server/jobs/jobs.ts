@@ -1,0 +1,14 @@
+import type { Clock } from "#lib/ports/clock.ts";
+import type { Jobs } from "#lib/ports/jobs.ts";
+import type { State } from "../state/state.ts";
+import { openLeaseJobs } from "./lease-jobs.ts";
+import { openPgBossJobs } from "./pg-boss-jobs.ts";
+
+/** Jobs where the state is: pg-boss on PostgreSQL, leases in SQLite. */
+export async function openJobs(
+  config: { readonly databaseUrl: string | null },
+  state: Pick<State, "db">,
+  clock: Clock
+): Promise<Jobs> {
+  return config.databaseUrl ? openPgBossJobs(config.databaseUrl) : openLeaseJobs(state.db, clock);
+}

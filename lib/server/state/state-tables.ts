@@ -1,0 +1,58 @@
+import type { Scope } from "#lib/model/scope.ts";
+import type { LoadColumn } from "#lib/ports/kernel.ts";
+import type { State } from "./state.ts";
+
+/** Newest runs that a kernel knows of. */
+const runLimit = 1000;
+
+/** The state's tables as SQL cells see them (lib/sql/views.ts describes their columns). */
+export async function readStateTables(
+  state: Pick<State, "annotations" | "runs">,
+  scope: Scope
+): Promise<Readonly<Record<string, readonly LoadColumn[]>>> {
+  const [annotations, runs] = await Promise.all([
+    state.annotations.list(scope),
+    state.runs.list(scope, { limit: runLimit })
+  ]);
+  const text = <T>(name: string, rows: readonly T[], read: (row: T) => string | null): LoadColumn => ({
+    name,
+    type: "VARCHAR",
+    values: rows.map(read)
+  });
+  const count = <T>(name: string, rows: readonly T[], read: (row: T) => number | null): LoadColumn => ({
+    name,
+    type: "INTEGER",
+    values: rows.map(read)
+  });
+  const time = <T>(name: string, rows: readonly T[], read: (row: T) => number | null): LoadColumn => ({
+    name,
+    type: "TIMESTAMP",
+    values: rows.map(read)
+  });
+  return {
+    annotations: [
+      text("annotation_id", annotations, (row) => row.annotationId),
+      count("version", annotations, (row) => row.version),
+      text("trace_id", annotations, (row) => row.traceId),
+      text("span_id", annotations, (row) => row.spanId),
+      text("business_unit", annotations, (row) => row.businessUnit),
+      text("label", annotations, (row) => row.label),
+      text("note", annotations, (row) => row.note),
+      text("user_id", annotations, (row) => row.userId),
+      time("created_at", annotations, (row) => row.createdAtMs)
+    ],
+    runs: [
+      text("run_id", runs, (row) => row.runId),
+      text("workbook", runs, (row) => row.workbook),
+      text("title", runs, (row) => row.title),
+      count("revision", runs, (row) => row.revision),
+      text("trigger", runs, (row) => row.trigger),
+      text("outcome", runs, (row) => row.outcome),
+      count("snapshot_id", runs, (row) => row.snapshotId),
+      time("started_at", runs, (row) => row.startedAtMs),
+      time("ended_at", runs, (row) => row.endedAtMs),
+      count("checks", runs, (row) => row.checks.length),
+      count("checks_failed", runs, (row) => row.checks.filter(({ pass }) => pass !== true).length)
+    ]
+  };
+}
