@@ -43,7 +43,7 @@ function readSources(trace: Trace): string {
 
 function textOf(value: Json | undefined): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : JSON.stringify(value, null, 1);
 }
 
 function normalise(text: string): string {
@@ -71,7 +71,7 @@ function findEntities(text: string): Entity[] {
   take("IBAN", /\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}\b/g, isIban);
   take("payment card", /(?<![\d-])\d(?:[ -]?\d){12,18}(?![\d-])/g, isCard);
   take("US social security number", /(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])/g, () => true);
-  take("IP address", /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])/g, isPublicAddress);
+  take("IP address", /(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d)/g, isPublicAddress);
   take(
     "phone number",
     /(?<![\w.])(?:\+\d{1,3}[ .-]?)(?:\(?\d{1,4}\)?[ .-]?){2,5}\d{2,4}(?!\w)|(?<![\w.-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?![\w-])/g,

@@ -34,7 +34,7 @@ export default scorer({
     if (claims.length === 0) return unscored("the answer has no number or date to support");
     const sources = readSources(trace);
     if (sources.trim() === "") return unscored("the trace holds nothing that could support a number");
-    const told = new Set(findFigures(sources).flatMap(({ readings }) => readings));
+    const told = new Set(findFigures(sources).flatMap(({ readings }) => readings.flatMap(widen)));
     const numbers = [...told].filter((reading) => !reading.includes("d")).map(Number);
     const absent = claims.filter(
       ({ readings }) => !readings.some((reading) => told.has(reading) || canReckon(reading, numbers))
@@ -68,7 +68,7 @@ function responsesOf(parts: readonly { readonly type: string; readonly [key: str
 
 function textOf(value: Json | undefined): string {
   if (value === null || value === undefined) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return typeof value === "string" ? value : JSON.stringify(value, null, 1);
 }
 
 /** Numbers and dates of a text in order; a date's digits are not numbers of their own. */
@@ -99,20 +99,13 @@ function findFigures(text: string): Found[] {
     /(?<![\p{L}\p{N}_#/-])([-−]?\p{Sc}?\s?\d(?:[\d.,'’\u00a0\u202f٬٫]*\d)?)(\s?[%٪％])?(?![\p{L}_]*[_-]?\d*[\p{L}_-]\d)/gu,
     ([number, percent]) => readNumber(number ?? "", percent !== undefined)
   );
-  return found.flatMap((figure) => {
-    // A full date also supports its day and month without the year.
-    const short = figure.readings.flatMap((reading) => (/^d\d{4}-/.test(reading) ? [`d-${reading.slice(6)}`] : []));
-    const year = figure.readings.flatMap((reading) =>
-      /^d\d{4}-/.test(reading) ? [String(Number(reading.slice(1, 5)))] : []
-    );
-    return short.length === 0
-      ? [figure]
-      : [
-          figure,
-          { text: figure.text, readings: [...short, ...figure.readings] },
-          { text: figure.text, readings: [...figure.readings, ...year] }
-        ];
-  });
+  return found;
+}
+
+/** A date of the sources also supports its day and month alone, and its year. */
+function widen(reading: string): readonly string[] {
+  if (!/^d\d{4}-/.test(reading)) return [reading];
+  return [reading, `d-${reading.slice(6)}`, String(Number(reading.slice(1, 5)))];
 }
 
 function dates(year = "", month = "", day = ""): string[] {
@@ -159,10 +152,7 @@ function keyOf(value: number): string {
 }
 
 function isSmall(readings: readonly string[]): boolean {
-  return (
-    readings.every((reading) => /^\d+(\.\d+)?$/.test(reading)) &&
-    readings.some((reading) => Number.isInteger(Number(reading)) && Number(reading) <= 12)
-  );
+  return readings.every((reading) => /^\d{1,2}$/.test(reading) && Number(reading) <= 12);
 }
 
 function canReckon(reading: string, numbers: readonly number[]): boolean {

@@ -3,7 +3,9 @@ import type { Evidence, Score } from "../model/score.ts";
 const textLimit = 2000;
 const evidenceLimit = 20;
 
-const cut = (text: string): string => (text.length > textLimit ? `${text.slice(0, textLimit - 1)}…` : text);
+// A lone half of a character, which cutting can make, and NUL are what readers of JSON and Parquet refuse.
+const cut = (text: string): string =>
+  (text.length > textLimit ? `${text.slice(0, textLimit - 1)}…` : text).replaceAll("\0", "\uFFFD").toWellFormed();
 const textOrNull = (value: unknown): string | null => (typeof value === "string" && value !== "" ? cut(value) : null);
 
 /** A verdict that cannot be used, with the sentence that says why. */
@@ -46,7 +48,7 @@ function readEvidence(value: unknown): readonly Evidence[] {
     if (typeof item !== "object" || item === null) return [];
     const { quote, spanId } = item as Readonly<Record<string, unknown>>;
     return typeof quote === "string"
-      ? [{ quote: cut(quote), spanId: typeof spanId === "string" ? spanId.slice(0, 64) : null }]
+      ? [{ quote: cut(quote), spanId: typeof spanId === "string" ? cut(spanId.slice(0, 64)) : null }]
       : [];
   });
 }
@@ -54,6 +56,7 @@ function readEvidence(value: unknown): readonly Evidence[] {
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.slice(0, 40));
   if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
+  if (Array.isArray(value)) return "a list";
   if (typeof value === "object" && value !== null) return "an object";
   return String(value);
 }
