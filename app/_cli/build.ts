@@ -5,7 +5,7 @@ import { glob, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { Fault } from "#lib/model/fault.ts";
-import type { Command } from "./main.ts";
+import type { Command } from "./command.ts";
 import { root } from "./session.ts";
 
 const stampPath = join(root, process.env.NEXT_DIST ?? ".next", "tracebook-build");

@@ -3,8 +3,8 @@ import { Fault } from "#lib/model/fault.ts";
 import { localFiles } from "#lib/server/source-files.ts";
 import { importTraces } from "#lib/work/import-traces.ts";
 import { parseArguments, textOption } from "./arguments.ts";
+import type { Command } from "./command.ts";
 import { formatCount, formatJson, openConsole } from "./console.ts";
-import type { Command } from "./main.ts";
 import { withWorkbench } from "./session.ts";
 
 const usage =

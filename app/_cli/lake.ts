@@ -1,7 +1,7 @@
 import { Fault } from "#lib/model/fault.ts";
 import { parseArguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
 import { formatCount, formatJson, openConsole } from "./console.ts";
-import type { Command } from "./main.ts";
 import { withWorkbench } from "./session.ts";
 
 const usage = "tracebook lake verify|compact [--json]";

@@ -1,11 +1,5 @@
+import type { Command } from "./command.ts";
 import { printFault } from "./console.ts";
-
-/** One command: what it does in a line, how it is called, and its work; resolves to the exit code. */
-export interface Command {
-  readonly about: string;
-  readonly usage: string;
-  run(args: readonly string[]): Promise<number>;
-}
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   serve: () => import("./serve.ts"),

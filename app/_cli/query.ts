@@ -1,7 +1,7 @@
 import { Fault } from "#lib/model/fault.ts";
 import { countOption, parseArguments, textOption } from "./arguments.ts";
+import type { Command } from "./command.ts";
 import { formatCount, formatJson, formatTable, openConsole } from "./console.ts";
-import type { Command } from "./main.ts";
 import { withWorkbench } from "./session.ts";
 
 const usage = 'tracebook query "<select>" [--format table|csv|json|arrow|parquet] [--limit N] [--json]';

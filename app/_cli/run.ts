@@ -4,8 +4,8 @@ import { Fault } from "#lib/model/fault.ts";
 import type { Check, RunEvent } from "#lib/model/run.ts";
 import { runWorkbookFile, type WorkbookSource } from "#lib/work/run-workbook-file.ts";
 import { parseArguments, textOption } from "./arguments.ts";
+import type { Command } from "./command.ts";
 import { type Console, formatCount, openConsole } from "./console.ts";
-import type { Command } from "./main.ts";
 import { withWorkbench } from "./session.ts";
 
 const usage =

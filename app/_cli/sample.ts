@@ -1,7 +1,7 @@
 import { writeSample } from "#lib/work/write-sample.ts";
 import { countOption, parseArguments } from "./arguments.ts";
+import type { Command } from "./command.ts";
 import { formatCount, formatJson, openConsole } from "./console.ts";
-import type { Command } from "./main.ts";
 import { withWorkbench } from "./session.ts";
 
 const usage = "tracebook sample [--traces N] [--seed S] [--json]";

@@ -6,9 +6,9 @@ import { openWorkbench, type Workbench } from "#lib/server/workbench.ts";
 import { prepareFirstStart } from "#lib/work/first-start.ts";
 import { parseArguments } from "./arguments.ts";
 import { buildPages } from "./build.ts";
+import type { Command } from "./command.ts";
 import { openConsole } from "./console.ts";
 import { refuse, setSecurityHeaders } from "./guard.ts";
-import type { Command } from "./main.ts";
 import { root } from "./session.ts";
 
 const usage = "tracebook serve [--dev]";

@@ -1,4 +1,4 @@
-import type { Command } from "./main.ts";
+import type { Command } from "./command.ts";
 import { withWorkbench } from "./session.ts";
 
 export const command: Command = {
