@@ -93,7 +93,7 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
   if (value.class === "PARAMETER" && typeof value.identifier === "string") found.parameters.add(value.identifier);
   if (value.type === "TABLE_FUNCTION" && isNode(value.function)) {
     found.tableFunctions.add(String(value.function.function_name).toLowerCase());
-    walk(value.function.children, inner, found);
+    walk({ ...value.function, function_name: "" }, inner, found);
   } else if (value.type === "SHOW_REF") {
     // DESCRIBE and SUMMARIZE read a query; SHOW TABLES would list what other cells keep to themselves.
     found.tableFunctions.add(value.query === undefined ? "show" : "describe");
@@ -106,15 +106,15 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
   }
 }
 
-/** Walks the WITH of a node; each definition sees the ones before it, and itself when it recurs. */
+/** Walks the WITH of a node; each definition sees the ones before it. */
 function withDefinitions(node: Node, defined: ReadonlySet<string>, found: Found): ReadonlySet<string> {
   const map = isNode(node.cte_map) && Array.isArray(node.cte_map.map) ? (node.cte_map.map as readonly unknown[]) : [];
   const names = new Set(defined);
   for (const entry of map) {
     if (!isNode(entry) || typeof entry.key !== "string") continue;
     const name = entry.key.toLowerCase();
-    const body = JSON.stringify(entry.value ?? null);
-    walk(entry.value, body.includes('"RECURSIVE_CTE_NODE"') ? new Set([...names, name]) : names, found);
+    // A definition does not see itself: where it recurs, its own node says so and adds the name.
+    walk(entry.value, names, found);
     names.add(name);
   }
   if (node.type === "RECURSIVE_CTE_NODE" && typeof node.cte_name === "string") names.add(node.cte_name.toLowerCase());
