@@ -10,7 +10,9 @@ export interface TracesReply {
   readonly next: string | null;
   readonly total: number;
   /** Values with counts under the current filters. */
-  readonly facets: Readonly<Record<"unit" | "agent" | "model" | "status", readonly (readonly [string, number])[]>>;
+  readonly facets: Readonly<
+    Record<"unit" | "agent" | "model" | "status" | "tool" | "scorer" | "label", readonly (readonly [string, number])[]>
+  >;
   /** Traces per equal slice of the time range, oldest first. */
   readonly histogram: { readonly fromMs: number; readonly toMs: number; readonly counts: readonly number[] };
 }

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { allTraces } from "#lib/wire/trace-filter.ts";
+import { readHealth } from "#lib/work/home.ts";
+import { TraceBrowser } from "#lib/work/trace-browser.ts";
+import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
+import { hexId, makeSpan } from "../spans.ts";
+
+const user = (content: string) => ({ role: "user", parts: [{ type: "text", content }] });
+const assistant = (content: string) => ({ role: "assistant", parts: [{ type: "text", content }] });
+const noon = BigInt(Date.UTC(2026, 10, 20, 12)) * 1_000_000n;
+const second = 1_000_000_000n;
+
+describe("the trace browser", () => {
+  let fixture: LakeFixture;
+  let browser: TraceBrowser;
+  const everything = scopeOf(["support", "finance"]);
+
+  beforeAll(async () => {
+    fixture = await openLakeFixture();
+    browser = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+    const spans = Array.from({ length: 30 }, (_, at) => {
+      const traceId = `t${at}`;
+      const startNs = noon + BigInt(at) * 60n * second;
+      const own = {
+        traceId,
+        startNs,
+        businessUnit: at % 3 === 0 ? "finance" : "support",
+        agent: at % 2 ? "refunds" : "billing"
+      };
+      return [
+        makeSpan({
+          ...own,
+          spanId: "root",
+          kind: "agent",
+          status: at % 5 === 0 ? "error" : "ok",
+          endNs: startNs + 9n * second
+        }),
+        makeSpan({
+          ...own,
+          spanId: "llm",
+          parentSpanId: "root",
+          kind: "llm",
+          model: "gpt-4.1",
+          startNs: startNs + second,
+          input: [user(`I was charged ${at} times`)],
+          output: [assistant("Let me look.")],
+          inputTokens: 10,
+          outputTokens: 5
+        }),
+        makeSpan({
+          ...own,
+          spanId: "tool",
+          parentSpanId: "lost",
+          kind: "tool",
+          toolName: "find_order",
+          startNs: startNs + 2n * second,
+          toolArgs: { order: at },
+          toolResult: "found"
+        })
+      ];
+    }).flat();
+    await fixture.lake.append(everything, { spans, scores: [] });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await fixture.close();
+  });
+
+  test("lists the newest first, in pages that neither repeat nor lose a trace", async () => {
+    const seen: string[] = [];
+    let before: string | null = null;
+    do {
+      const page: Awaited<ReturnType<TraceBrowser["list"]>> = await browser.list(everything, {
+        ...allTraces,
+        limit: 7,
+        before
+      });
+      expect(page.total).toBe(30);
+      seen.push(...page.traces.map(({ traceId }) => traceId));
+      before = page.next;
+    } while (before !== null);
+    expect(seen).toEqual(Array.from({ length: 30 }, (_, at) => hexId(`t${29 - at}`, 32)));
+  });
+
+  test("shows nothing of another unit", async () => {
+    const own = scopeOf(["finance"], "scientist");
+    const page = await browser.list(own, allTraces);
+    expect(page.total).toBe(10);
+    expect(page.facets.unit).toEqual([["finance", 10]]);
+    await expect(browser.open(own, hexId("t1", 32))).rejects.toMatchObject({ code: "missing" });
+  });
+
+  test("filters by every facet and by text, and counts a facet without its own choice", async () => {
+    const page = await browser.list(everything, {
+      ...allTraces,
+      agents: ["refunds"],
+      statuses: ["error"],
+      tools: ["find_order"]
+    });
+    expect(page.total).toBe(3);
+    expect(page.facets.agent).toEqual([
+      ["billing", 3],
+      ["refunds", 3]
+    ]);
+    const found = await browser.list(everything, { ...allTraces, text: "Charged 17 TIMES" });
+    expect(found.traces.map(({ traceId }) => traceId)).toEqual([hexId("t17", 32)]);
+    expect(found.traces[0]?.input).toBe("I was charged 17 times");
+  });
+
+  test("counts every trace of the range once in the histogram", async () => {
+    const { histogram, total } = await browser.list(everything, allTraces);
+    expect(histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(total);
+  });
+
+  test("takes quotes in a filter for text, not for SQL", async () => {
+    const page = await browser.list(everything, {
+      ...allTraces,
+      text: "'; drop table trace_list; --",
+      agents: ["o'brien"]
+    });
+    expect(page.total).toBe(0);
+  });
+
+  test("names a cursor that no list gave out", async () => {
+    await expect(browser.list(everything, { ...allTraces, before: "x" })).rejects.toMatchObject({ code: "invalid" });
+  });
+
+  test("opens a trace with an orphan in its tree and calls in its conversation", async () => {
+    const reply = await browser.open(everything, hexId("t4", 32).toUpperCase());
+    expect(reply.spans).toHaveLength(3);
+    expect(reply.spans.map(({ startMs }) => startMs)).toEqual([0, 1000, 2000]);
+    expect(reply.conversation).toMatchObject([
+      { kind: "message", role: "user", text: "I was charged 4 times" },
+      { kind: "message", role: "assistant", text: "Let me look." },
+      { kind: "tool", name: "find_order", args: { order: 4 }, result: "found" }
+    ]);
+    expect(reply.spansCut).toBe(false);
+  });
+
+  test("gives one span whole, and names one that is missing", async () => {
+    const spanId = hexId("t4/tool", 16);
+    const reply = await browser.span(everything, hexId("t4", 32), spanId);
+    expect(reply).toMatchObject({ toolArgs: { order: 4 }, toolResult: "found", cut: false });
+    await expect(browser.span(everything, hexId("t4", 32), "no")).rejects.toMatchObject({ code: "missing" });
+  });
+
+  test("sums up the health of each unit at the time of its own data", async () => {
+    const [finance, support, idle] = await browser.use(everything, (kernel) =>
+      readHealth(kernel, ["finance", "support", "idle"])
+    );
+    expect(finance).toMatchObject({ traces: 10, tracesBefore: 0, errors: 2 });
+    expect(support?.perDay.at(-1)).toBe(20);
+    expect(idle).toMatchObject({ traces: 0, newestMs: null, p95DurationMs: null });
+  });
+
+  test("sees what was appended since, without being opened again", async () => {
+    await fixture.lake.append(everything, {
+      spans: [makeSpan({ traceId: "late", spanId: "root", kind: "agent", startNs: noon + 3600n * second })],
+      scores: []
+    });
+    expect((await browser.list(everything, allTraces)).traces[0]?.traceId).toBe(hexId("late", 32));
+  });
+});
