@@ -1,0 +1,383 @@
+"use client";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { categoryColour, colourBytes, scatterColours } from "#lib/browser/scatter-colour.ts";
+import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
+import { openPainter, type ScatterPainter } from "#lib/browser/scatter-painter.ts";
+import {
+  type Corner,
+  fitView,
+  panBy,
+  placeLabels,
+  type ScatterSize,
+  type ScatterView,
+  toMap,
+  zoomAt
+} from "#lib/browser/scatter-view.ts";
+import { Button } from "./button.tsx";
+
+/** A cluster as the map labels and lists it. */
+export interface ScatterCluster {
+  readonly id: number;
+  readonly label: string;
+  readonly size: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What the map shows and tells. Buffers are borrowed and must not change. */
+export interface ScatterProps {
+  /** n map coordinates each. */
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** n categories; negative is noise. */
+  readonly category: Int32Array;
+  /** Names of the categories for the legend, from 0; clusters name themselves when absent. */
+  readonly names?: readonly string[];
+  /** Observable 10 when absent; `#rrggbb`. */
+  readonly colours?: readonly string[];
+  /** The largest first: these labels have the right of way. */
+  readonly clusters: readonly ScatterCluster[];
+  /** Indexes of points that stand out; null when nothing is selected. */
+  readonly selected?: ReadonlySet<number> | null;
+  /** Height in CSS pixels, or any CSS length. */
+  readonly height?: number | string;
+  /** Index of the point under the pointer; -1 when there is none. */
+  readonly onHover?: (index: number) => void;
+  /** A point was clicked. */
+  readonly onOpen?: (index: number) => void;
+  /** Corners of a lasso or box in map coordinates, at least three; null clears the selection. */
+  readonly onSelect?: (polygon: readonly Corner[] | null) => void;
+  /** What is shown over the point under the pointer. */
+  readonly tip?: (index: number) => React.ReactNode;
+}
+
+type Tool = "pan" | "lasso" | "box";
+const tools: readonly (readonly [Tool, string])[] = [
+  ["pan", "Move"],
+  ["lasso", "Lasso"],
+  ["box", "Box"]
+];
+
+/** A map of points: wheel zooms, dragging moves or picks, keys do both; the list of clusters says the same in words. */
+export function Scatter(props: ScatterProps) {
+  const { x, y, category, clusters, names, selected = null, height = 480, onHover, onOpen, onSelect, tip } = props;
+  const colours = props.colours ?? scatterColours;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const painter = useRef<ScatterPainter | null>(null);
+  const [size, setSize] = useState<ScatterSize>({ width: 0, height: 0 });
+  const [view, setView] = useState<ScatterView | null>(null);
+  const [tool, setTool] = useState<Tool>("pan");
+  const [trail, setTrail] = useState<readonly Corner[]>([]);
+  const [hovered, setHovered] = useState(-1);
+  const [pointer, setPointer] = useState<Corner>([0, 0]);
+  const [failure, setFailure] = useState<string | null>(null);
+  const drag = useRef<{ left: number; top: number; moved: boolean } | null>(null);
+  const grid = useMemo(() => new ScatterGrid(x, y), [x, y]);
+  const bytes = useMemo(() => colourBytes(category, selected, colours), [category, selected, colours]);
+  const shown = view ?? fitView(x, y, size.width > 0 ? size : { width: 1, height: 1 });
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    if (!canvas.current) return;
+    try {
+      painter.current = openPainter(canvas.current);
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error));
+    }
+    return () => {
+      painter.current?.close();
+      painter.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    setView(null);
+  }, [x, y]);
+
+  useEffect(() => {
+    painter.current?.load({ x, y, colours: bytes });
+  }, [x, y, bytes]);
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (!element || !painter.current || size.width === 0) return;
+    const request = requestAnimationFrame(() => {
+      const ratio = window.devicePixelRatio || 1;
+      const [width, tall] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+      if (element.width !== width || element.height !== tall) {
+        element.width = width;
+        element.height = tall;
+      }
+      const radius = x.length > 50_000 ? 1.6 : x.length > 5_000 ? 2.4 : 3.6;
+      painter.current?.draw(shown, size, ratio, radius);
+    });
+    return () => cancelAnimationFrame(request);
+  });
+
+  const zoom = useCallback(
+    (left: number, top: number, factor: number) =>
+      setView((now) => zoomAt(now ?? fitView(x, y, size), size, left, top, factor)),
+    [x, y, size]
+  );
+
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return;
+    // React listens to wheel passively, so the page would scroll as well.
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const box = element.getBoundingClientRect();
+      zoom(event.clientX - box.left, event.clientY - box.top, Math.exp(-event.deltaY * 0.0015));
+    };
+    element.addEventListener("wheel", onWheel, { passive: false });
+    return () => element.removeEventListener("wheel", onWheel);
+  }, [zoom]);
+
+  const place = (event: React.PointerEvent): Corner => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  };
+  const hover = (at: number) => {
+    if (at === hovered) return;
+    setHovered(at);
+    onHover?.(at);
+  };
+  const onMove = (event: React.PointerEvent) => {
+    const [left, top] = place(event);
+    setPointer([left, top]);
+    const from = drag.current;
+    if (!from) {
+      const [mx, my] = toMap(shown, size, left, top);
+      hover(grid.find(mx, my, 8 / shown.scale));
+      return;
+    }
+    if (Math.hypot(left - from.left, top - from.top) > 2) from.moved = true;
+    if (tool === "pan") {
+      setView(panBy(shown, left - from.left, top - from.top));
+      from.left = left;
+      from.top = top;
+    } else if (tool === "lasso") setTrail([...trail, [left, top]]);
+    else
+      setTrail([
+        [from.left, from.top],
+        [left, from.top],
+        [left, top],
+        [from.left, top]
+      ]);
+  };
+  const onUp = () => {
+    const from = drag.current;
+    drag.current = null;
+    if (from && !from.moved && hovered >= 0) onOpen?.(hovered);
+    else if (from?.moved && tool !== "pan" && trail.length >= 3) {
+      onSelect?.(trail.map(([left, top]) => toMap(shown, size, left, top)));
+    } else if (from && !from.moved && tool !== "pan") onSelect?.(null);
+    setTrail([]);
+  };
+  const onKey = (event: React.KeyboardEvent) => {
+    const step = 40;
+    const moves: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => setView(panBy(shown, step, 0)),
+      ArrowRight: () => setView(panBy(shown, -step, 0)),
+      ArrowUp: () => setView(panBy(shown, 0, step)),
+      ArrowDown: () => setView(panBy(shown, 0, -step)),
+      "+": () => zoom(size.width / 2, size.height / 2, 1.3),
+      "=": () => zoom(size.width / 2, size.height / 2, 1.3),
+      "-": () => zoom(size.width / 2, size.height / 2, 1 / 1.3),
+      "0": () => setView(null),
+      Escape: () => onSelect?.(null)
+    };
+    const move = moves[event.key];
+    if (!move) return;
+    event.preventDefault();
+    move();
+  };
+
+  const labels = size.width > 0 ? placeLabels(clusters, shown, size) : [];
+  const path = trail.map(([left, top], at) => `${at === 0 ? "M" : "L"}${left} ${top}`).join("");
+  const noise = useMemo(() => category.reduce((sum, own) => sum + (own < 0 ? 1 : 0), 0), [category]);
+  const legend = names
+    ? names.map((label, id) => ({ id, label, size: null as number | null }))
+    : clusters.map(({ id, label, size: count }) => ({ id, label, size: count as number | null }));
+  return (
+    <div className="scatter" style={{ display: "grid", gridTemplateColumns: "minmax(0,1fr) 220px", gap: 12, height }}>
+      <div
+        ref={frame}
+        style={{
+          position: "relative",
+          minHeight: 0,
+          border: "1px solid var(--line)",
+          borderRadius: 6,
+          overflow: "hidden"
+        }}
+      >
+        <canvas
+          ref={canvas}
+          aria-hidden="true"
+          style={{ position: "absolute", inset: 0, width: "100%", height: "100%" }}
+        />
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved by keys */}
+        <div
+          role="application"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved by keys
+          tabIndex={0}
+          aria-label={`Map of ${x.length.toLocaleString("en-US")} points in ${clusters.length} clusters. Arrow keys move, plus and minus zoom, 0 shows all. The clusters are listed beside it.`}
+          style={{
+            position: "absolute",
+            inset: 0,
+            touchAction: "none",
+            cursor: tool === "pan" ? (drag.current ? "grabbing" : "grab") : "crosshair"
+          }}
+          onPointerDown={(event) => {
+            event.currentTarget.setPointerCapture(event.pointerId);
+            const [left, top] = place(event);
+            drag.current = { left, top, moved: false };
+            setTrail(tool === "lasso" ? [[left, top]] : []);
+          }}
+          onPointerMove={onMove}
+          onPointerUp={onUp}
+          onPointerCancel={onUp}
+          onPointerLeave={() => hover(-1)}
+          onKeyDown={onKey}
+        />
+        <svg
+          aria-hidden="true"
+          width="100%"
+          height="100%"
+          style={{ position: "absolute", inset: 0, pointerEvents: "none" }}
+        >
+          {path ? (
+            <path d={`${path}Z`} fill="var(--accent)" fillOpacity={0.12} stroke="var(--accent)" strokeWidth={1.5} />
+          ) : null}
+        </svg>
+        {labels.map(({ item, left, top }) => (
+          <span
+            key={item.id}
+            style={{
+              position: "absolute",
+              left,
+              top,
+              transform: "translate(-50%,-50%)",
+              maxWidth: 220,
+              overflow: "hidden",
+              textOverflow: "ellipsis",
+              whiteSpace: "nowrap",
+              pointerEvents: "none",
+              font: "600 12px var(--sans)",
+              color: "var(--ink)",
+              textShadow: "0 0 3px var(--ground), 0 0 3px var(--ground), 0 0 5px var(--ground)"
+            }}
+          >
+            {item.label}
+          </span>
+        ))}
+        {hovered >= 0 && tip ? (
+          <div
+            className="card"
+            style={{
+              position: "absolute",
+              left: Math.min(pointer[0] + 14, Math.max(8, size.width - 300)),
+              top: Math.min(pointer[1] + 14, Math.max(8, size.height - 120)),
+              width: 280,
+              padding: "8px 12px",
+              pointerEvents: "none",
+              fontSize: 13
+            }}
+          >
+            {tip(hovered)}
+          </div>
+        ) : null}
+        <div className="row" role="toolbar" aria-label="Map" style={{ position: "absolute", left: 8, top: 8, gap: 4 }}>
+          {onSelect
+            ? tools.map(([name, label]) => (
+                <Button
+                  key={name}
+                  small
+                  aria-pressed={tool === name}
+                  className={tool === name ? "button-main" : ""}
+                  onClick={() => setTool(name)}
+                >
+                  {label}
+                </Button>
+              ))
+            : null}
+          <Button small aria-label="Zoom in" onClick={() => zoom(size.width / 2, size.height / 2, 1.4)}>
+            +
+          </Button>
+          <Button small aria-label="Zoom out" onClick={() => zoom(size.width / 2, size.height / 2, 1 / 1.4)}>
+            −
+          </Button>
+          <Button small onClick={() => setView(null)}>
+            Fit
+          </Button>
+        </div>
+        {failure ? (
+          <p role="alert" style={{ position: "absolute", left: 12, bottom: 8 }}>
+            {failure}
+          </p>
+        ) : null}
+      </div>
+      <section aria-label="Clusters" style={{ minHeight: 0, overflow: "auto", fontSize: 13 }}>
+        <ul style={{ listStyle: "none", padding: 0 }}>
+          {legend.map(({ id, label, size: count }) => {
+            const cluster = names ? undefined : clusters.find((one) => one.id === id);
+            const line = (
+              <>
+                <span
+                  aria-hidden="true"
+                  style={{
+                    width: 10,
+                    height: 10,
+                    borderRadius: 5,
+                    flex: "none",
+                    background: categoryColour(id, colours)
+                  }}
+                />
+                <span className="grow" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+                  {label}
+                </span>
+                {count === null ? null : <span className="num faint">{count.toLocaleString("en-US")}</span>}
+              </>
+            );
+            return (
+              <li key={id}>
+                {cluster ? (
+                  <button
+                    type="button"
+                    className="menu-item"
+                    title={label}
+                    onClick={() => setView({ x: cluster.x, y: cluster.y, scale: fitView(x, y, size).scale * 4 })}
+                  >
+                    {line}
+                  </button>
+                ) : (
+                  <span className="menu-item">{line}</span>
+                )}
+              </li>
+            );
+          })}
+          {noise > 0 ? (
+            <li className="menu-item" style={{ cursor: "default" }}>
+              <span
+                aria-hidden="true"
+                style={{ width: 10, height: 10, borderRadius: 5, background: categoryColour(-1) }}
+              />
+              <span className="grow soft">in no cluster</span>
+              <span className="num faint">{noise.toLocaleString("en-US")}</span>
+            </li>
+          ) : null}
+        </ul>
+      </section>
+    </div>
+  );
+}

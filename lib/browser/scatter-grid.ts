@@ -1,0 +1,80 @@
+/** Finds the point nearest a place without looking at all of them: points by square of a grid. */
+export class ScatterGrid {
+  readonly #x: Float32Array;
+  readonly #y: Float32Array;
+  readonly #starts: Uint32Array;
+  readonly #order: Uint32Array;
+  readonly #side: number;
+  #left = Infinity;
+  #low = Infinity;
+  #cell = 1;
+
+  /** @param x,y  borrowed, n each; points that are not finite are never found */
+  constructor(x: Float32Array, y: Float32Array) {
+    this.#x = x;
+    this.#y = y;
+    const side = Math.max(1, Math.min(512, Math.ceil(Math.sqrt(x.length / 2))));
+    this.#side = side;
+    let [right, high] = [-Infinity, -Infinity];
+    for (let at = 0; at < x.length; at++) {
+      const px = x[at] ?? Number.NaN;
+      const py = y[at] ?? Number.NaN;
+      if (!Number.isFinite(px) || !Number.isFinite(py)) continue;
+      this.#left = Math.min(this.#left, px);
+      this.#low = Math.min(this.#low, py);
+      right = Math.max(right, px);
+      high = Math.max(high, py);
+    }
+    this.#cell = Math.max((right - this.#left) / side, (high - this.#low) / side, 1e-9);
+    const counts = new Uint32Array(side * side + 1);
+    const cells = new Int32Array(x.length);
+    for (let at = 0; at < x.length; at++) {
+      const cell = this.#cellOf(x[at] ?? Number.NaN, y[at] ?? Number.NaN);
+      cells[at] = cell;
+      if (cell >= 0) counts[cell + 1] = (counts[cell + 1] ?? 0) + 1;
+    }
+    for (let cell = 0; cell < side * side; cell++) counts[cell + 1] = (counts[cell + 1] ?? 0) + (counts[cell] ?? 0);
+    this.#starts = counts.slice();
+    this.#order = new Uint32Array(counts[side * side] ?? 0);
+    for (let at = 0; at < x.length; at++) {
+      const cell = cells[at] ?? -1;
+      if (cell < 0) continue;
+      const place = counts[cell] ?? 0;
+      this.#order[place] = at;
+      counts[cell] = place + 1;
+    }
+  }
+
+  /** Index of the nearest point within a distance, in map units; -1 when there is none. */
+  find(x: number, y: number, within: number): number {
+    let best = -1;
+    let bestSquare = within * within;
+    const [first, last] = this.#span(x - this.#left, within);
+    const [bottom, top] = this.#span(y - this.#low, within);
+    for (let row = bottom; row <= top; row++) {
+      for (let column = first; column <= last; column++) {
+        const cell = row * this.#side + column;
+        for (let place = this.#starts[cell] ?? 0; place < (this.#starts[cell + 1] ?? 0); place++) {
+          const at = this.#order[place] ?? 0;
+          const square = ((this.#x[at] ?? 0) - x) ** 2 + ((this.#y[at] ?? 0) - y) ** 2;
+          if (square <= bestSquare) {
+            best = at;
+            bestSquare = square;
+          }
+        }
+      }
+    }
+    return best;
+  }
+
+  #span(from: number, within: number): readonly [number, number] {
+    const clamp = (value: number) => Math.max(0, Math.min(this.#side - 1, Math.floor(value / this.#cell)));
+    return [clamp(from - within), clamp(from + within)];
+  }
+
+  #cellOf(x: number, y: number): number {
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return -1;
+    const clamp = (value: number) => Math.max(0, Math.min(this.#side - 1, Math.floor(value / this.#cell)));
+    return clamp(y - this.#low) * this.#side + clamp(x - this.#left);
+  }
+}
