@@ -23,7 +23,11 @@ export function addNoise(dice: Dice, script: Script): Script {
       "I am unable to assist with this. Please contact a human colleague.",
       "I cannot answer that as an AI assistant."
     ]);
-    return { ...script, turns: [{ user: script.turns[0]!.user, steps: [], answer: refusal }], patterns: ["refusal"] };
+    return {
+      ...script,
+      turns: [{ user: script.turns[0]!.user, steps: [], answer: refusal }],
+      patterns: [...script.patterns.filter((pattern) => pattern === "new_complaint"), "refusal"]
+    };
   }
   if (draw < 0.085 && toolAt >= 0) {
     const failing = script.turns[0]!.steps[toolAt] as Step & { kind: "tool" };

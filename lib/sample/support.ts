@@ -90,7 +90,7 @@ export function writeSupport({ dice, day, dayMs }: Moment): Script {
   const price = dice.whole(1900, 32_900) / 100;
   const about = { order, product, name: person.name, town: person.town, price: price.toFixed(2) };
   const patterns: Pattern[] = [];
-  const complaintShare = day < 22 ? 0 : 0.04 + 0.03 * (day - 22);
+  const complaintShare = day < 22 ? 0 : 0.02 + 0.045 * (day - 22);
   const intent = dice.chance(complaintShare)
     ? "locker"
     : ["refund", "late", "address", "fault", "invoice", "stock"][dice.weighted([28, 26, 12, 15, 10, 9])]!;

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeSample } from "#lib/work/write-sample.ts";
+import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
+
+let fixture: LakeFixture;
+const admin = scopeOf(["compliance", "legal", "support", "wealth"]);
+const options = { endMs: Date.UTC(2026, 5, 30), traces: 300, seed: 2 };
+
+beforeEach(async () => {
+  fixture = await openLakeFixture();
+});
+afterEach(() => fixture.close());
+
+const write = (signal = new AbortController().signal) => writeSample(fixture, admin, options, () => undefined, signal);
+
+async function ask(sql: string) {
+  const kernel = await fixture.lake.openKernel(admin);
+  try {
+    return await kernel.rows(sql, {}, 1000);
+  } finally {
+    await kernel.close();
+  }
+}
+
+test("the lake holds what the summary says, and a second writing changes nothing", async () => {
+  const summary = await write();
+  const counts = "select count(*) as traces, sum(spans) as spans from traces";
+  expect(await ask(counts)).toEqual([{ traces: 300, spans: summary.spans }]);
+  expect(await ask("select distinct business_unit from traces order by 1")).toEqual(
+    admin.businessUnits.map((business_unit) => ({ business_unit }))
+  );
+  const again = await write();
+  expect(again).toEqual(summary);
+  expect(await ask(counts)).toEqual([{ traces: 300, spans: summary.spans }]);
+});
+
+test("SQL finds the slow tool by itself, and the answer key agrees", async () => {
+  const { key } = await write();
+  const slow = await ask(
+    "select distinct trace_id from spans where tool_name = 'screen_sanctions' and epoch_ms(end_ts::timestamp) - epoch_ms(start_ts::timestamp) > 1600 and status = 'ok'"
+  );
+  expect(slow.length).toBeGreaterThan(3);
+  for (const { trace_id } of slow) expect(key[String(trace_id)] ?? []).toContain("slow_tool");
+});
+
+test("a stop is heard", async () => {
+  await expect(write(AbortSignal.abort())).rejects.toThrow(/stopped/);
+});
