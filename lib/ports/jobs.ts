@@ -22,6 +22,8 @@ export interface EnqueueOptions {
   readonly startAfterMs?: number;
   /** Tries in all; 3 when absent. */
   readonly attempts?: number;
+  /** Jobs of one queue and group run one after another, in every process together. */
+  readonly group?: string;
 }
 
 /**

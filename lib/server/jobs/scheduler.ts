@@ -1,117 +1,88 @@
 import { createHash } from "node:crypto";
-import { Cron } from "croner";
-import type { ScheduleSpec } from "#lib/model/cell.ts";
-import type { Scope } from "#lib/model/scope.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
-import type { Workbooks } from "#lib/ports/workbooks.ts";
-import { parseWorkbook } from "#lib/workbook/parse-workbook.ts";
+import { newestDueMs, nextDueMs } from "./cron.ts";
 
-/** What the scheduler watches and uses. */
+/** The queue of occurrences; data are `{slug, occurrenceMs}`. */
+export const occurrenceQueue = "run-workbook";
+
+/** What the scheduler needs. */
 export interface SchedulerDoors {
-  readonly workbooks: Workbooks;
   readonly schedules: Schedules;
   readonly jobs: Jobs;
   readonly clock: Clock;
-  scope(): Promise<Scope>;
 }
 
-export const scheduleQueue = "run-workbook";
-const tickMs = 2000;
-
-/** First due instant after another, in the schedule's own time zone; null when there is none any more. */
-export function nextDueMs({ cron, timezone }: ScheduleSpec, afterMs: number): number | null {
-  return new Cron(cron, { timezone: timezone ?? "UTC" }).nextRun(new Date(afterMs))?.getTime() ?? null;
-}
-
-/** The newest due instant at or before now, from one that is due. What lies between was missed. */
-export function newestDueMs(spec: ScheduleSpec, dueMs: number, nowMs: number): number {
-  let newest = dueMs;
-  for (let next = nextDueMs(spec, newest); next !== null && next <= nowMs; next = nextDueMs(spec, newest))
-    newest = next;
-  return newest;
-}
-
-/** The same for the same occurrence, wherever it is worked out. */
+/** The id of an occurrence: whoever notices it first enqueues it, and no one does again. */
 export function occurrenceId(slug: string, dueMs: number): string {
-  return createHash("sha256").update(`${slug}\0${dueMs}`).digest("hex");
+  return createHash("sha256").update(`${slug}\n${dueMs}`).digest("hex");
 }
 
 /**
- * One look at all schedules: brings them in step with the saved workbooks and enqueues what is due.
+ * Enqueues what is due and moves each schedule on.
  *
- * Missed occurrences (nothing was running when they were due): the newest one is run, once, under its own
- * due instant; older ones are not made up for. Overlapping occurrences wait: one run of scheduled
- * workbooks goes at a time in a process, so the later begins when the earlier has ended.
+ * Missed: after a time in which no process ran, only the newest missed occurrence runs, once, under its own
+ * due instant. Overlapping: an occurrence waits until the one before it of the same workbook has ended.
+ * A process that dies in between enqueues the same id again, which changes nothing.
+ *
+ * @returns how many occurrences were enqueued
  */
-export async function tick(
-  { workbooks, schedules, jobs, clock, scope }: SchedulerDoors,
-  seen: Map<string, number>
-): Promise<void> {
-  const owner = await scope();
-  const stored = await workbooks.list(owner);
-  for (const { slug, revision, userId } of stored) {
-    if (seen.get(slug) === revision) continue;
-    const workbook = await workbooks.find(owner, slug);
-    if (!workbook) continue;
-    const spec = readSchedule(workbook.text);
-    const next = spec && nextDueMs(spec, clock.nowMs());
-    await schedules.put(slug, spec && next !== null ? { ...spec, userId, nextDueMs: next } : null);
-    seen.set(slug, revision);
-  }
-  const present = new Set(stored.map(({ slug }) => slug));
+export async function enqueueDue({ schedules, jobs, clock }: SchedulerDoors): Promise<number> {
+  let enqueued = 0;
   for (const schedule of await schedules.list()) {
-    if (!present.has(schedule.slug)) {
-      await schedules.put(schedule.slug, null);
-      continue;
-    }
-    const now = clock.nowMs();
-    if (schedule.nextDueMs > now) continue;
-    const dueMs = newestDueMs(schedule, schedule.nextDueMs, now);
-    // Enqueued before it is advanced: a death in between enqueues the same id again, which changes nothing.
-    await jobs.enqueue(
-      scheduleQueue,
-      { slug: schedule.slug, occurrenceMs: dueMs },
-      { id: occurrenceId(schedule.slug, dueMs) }
+    const nowMs = clock.nowMs();
+    if (schedule.nextDueMs > nowMs) continue;
+    const occurrenceMs = newestDueMs(schedule, schedule.nextDueMs, nowMs);
+    const fresh = await jobs.enqueue(
+      occurrenceQueue,
+      { slug: schedule.slug, occurrenceMs },
+      { id: occurrenceId(schedule.slug, occurrenceMs), group: schedule.slug }
     );
-    const next = nextDueMs(schedule, now);
+    if (fresh) enqueued++;
+    const next = nextDueMs(schedule, nowMs);
     if (next === null) await schedules.put(schedule.slug, null);
     else await schedules.advance(schedule.slug, schedule.nextDueMs, next);
   }
+  return enqueued;
 }
 
-/** The schedule in a text; none where the text cannot be read: its page shows why. */
-function readSchedule(text: string): ScheduleSpec | null {
-  try {
-    return parseWorkbook(text).schedule;
-  } catch (error) {
-    console.error(
-      "a workbook with a text that cannot be read has no schedule:",
-      error instanceof Error ? error.message : error
-    );
-    return null;
-  }
-}
-
-/** Looks every two seconds, and works what is due, until stopped. */
+/**
+ * Looks for due schedules every few seconds and works the occurrences, until stopped.
+ *
+ * @param run      runs one occurrence; one that ends by its signal is tried again
+ * @param options.tickMs       between two looks; 5 seconds by default
+ * @param options.concurrency  workbooks that run at once in this process; 1 by default
+ * @param options.report       is told of a look that failed; the next one is made all the same
+ */
 export async function startScheduler(
   doors: SchedulerDoors,
-  run: (data: Json, signal: AbortSignal) => Promise<unknown>
+  run: (data: Json, signal: AbortSignal) => Promise<unknown>,
+  options: {
+    readonly tickMs?: number;
+    readonly concurrency?: number;
+    readonly report: (error: unknown) => void;
+  }
 ): Promise<{ stop(): Promise<void> }> {
-  const worker = await doors.jobs.work(scheduleQueue, async (job) => {
-    await run(job.data, job.signal);
-  });
-  const seen = new Map<string, number>();
-  let looking: Promise<void> = Promise.resolve();
+  const worker = await doors.jobs.work(
+    occurrenceQueue,
+    async ({ data, signal }) => {
+      await run(data, signal);
+      signal.throwIfAborted();
+    },
+    { concurrency: options.concurrency ?? 1 }
+  );
+  let looking: Promise<void> | undefined;
   const look = () => {
-    looking = looking
-      .then(() => tick(doors, seen))
-      .catch((error: unknown) => console.error("the schedules could not be looked at:", error));
+    looking ??= enqueueDue(doors)
+      .then(() => undefined, options.report)
+      .finally(() => {
+        looking = undefined;
+      });
   };
   look();
-  const timer = setInterval(look, tickMs);
+  const timer = setInterval(look, options.tickMs ?? 5000);
   return {
     async stop() {
       clearInterval(timer);

@@ -59,6 +59,7 @@ export interface StateTables {
   readonly jobs: {
     job_id: string;
     queue: string;
+    job_group: string | null;
     data: string;
     state: string;
     attempt: number;
@@ -174,6 +175,11 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn("created_at", "bigint", (column) => column.notNull())
         .execute();
       await schema.createIndex("jobs_due").on("jobs").columns(["queue", "state", "start_after"]).execute();
+    }
+  },
+  "002-job-groups": {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable("jobs").addColumn("job_group", "text").execute();
     }
   }
 };
