@@ -1,0 +1,12 @@
+import { answer } from "../../../answer.ts";
+import { workbench } from "../../../workbench.ts";
+
+export function GET(
+  _request: Request,
+  { params }: { readonly params: Promise<{ readonly traceId: string }> }
+): Promise<Response> {
+  return answer(async () => {
+    const { traces, scope } = workbench();
+    return traces.open(await scope(), (await params).traceId);
+  });
+}

@@ -1,0 +1,39 @@
+import { Fault } from "../model/fault.ts";
+
+/** Which rows of a table, in which order. */
+export interface WindowRequest {
+  readonly offset: number;
+  /** 1 to 10,000,000: maps read all their points at once. */
+  readonly limit: number;
+  /** A column, or null for the table's own order. */
+  readonly sort: string | null;
+  readonly descending: boolean;
+}
+
+const formats = ["csv", "parquet", "arrow", "json"] as const;
+
+/** @throws Fault `invalid` naming the field */
+export function parseWindow(query: URLSearchParams): WindowRequest {
+  const count = (name: string, fallback: number, least: number, most: number): number => {
+    const value = query.get(name);
+    if (value === null) return fallback;
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < least || number > most)
+      throw new Fault("invalid", `"${name}" is ${value}, not a whole number from ${least} to ${most}`);
+    return number;
+  };
+  return {
+    offset: count("offset", 0, 0, Number.MAX_SAFE_INTEGER),
+    limit: count("limit", 200, 1, 10_000_000),
+    sort: query.get("sort"),
+    descending: query.get("descending") === "true"
+  };
+}
+
+/** @throws Fault `invalid` for a format that is none */
+export function parseDownloadFormat(query: URLSearchParams): (typeof formats)[number] {
+  const word = query.get("format") ?? "csv";
+  const format = formats.find((name) => name === word);
+  if (!format) throw new Fault("invalid", `the format "${word}" is none of ${formats.join(", ")}`);
+  return format;
+}

@@ -1,0 +1,69 @@
+import { Fault, isFault } from "../model/fault.ts";
+import type { Scope } from "../model/scope.ts";
+import type { SaveOutcome, StoredWorkbook, Workbooks } from "../ports/workbooks.ts";
+import { parseWorkbook } from "../workbook/parse-workbook.ts";
+
+const slugTries = 50;
+
+/** A title as it stands in an address: `Refund quality, weekly` → `refund-quality-weekly`. */
+export function formatSlug(title: string): string {
+  const slug = title
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "")
+    .slice(0, 60);
+  return slug === "" ? "workbook" : slug;
+}
+
+/** What a new workbook begins with. */
+function startingText(title: string): string {
+  return `---\ntitle: ${JSON.stringify(title)}\n---\nWhat do you want to know about your agents?\n\n\`\`\`sql recent\nselect started_at, agent, input, output, status, cost_usd, trace_id\nfrom traces\norder by started_at desc\nlimit 200\n\`\`\`\n`;
+}
+
+/** Makes a workbook; the title decides its slug, with a number where that is taken. */
+export async function createWorkbook(
+  workbooks: Workbooks,
+  scope: Scope,
+  title: string,
+  text: string | undefined
+): Promise<StoredWorkbook> {
+  const name = title.trim();
+  if (name === "") throw new Fault("invalid", "a workbook needs a title");
+  const slug = formatSlug(name);
+  for (let count = 1; count <= slugTries; count += 1) {
+    try {
+      return await workbooks.create(scope, count === 1 ? slug : `${slug}-${count}`, name, text ?? startingText(name));
+    } catch (error) {
+      if (!isFault(error) || error.code !== "conflict") throw error;
+    }
+  }
+  throw new Fault("conflict", `there are ${slugTries} workbooks named like "${name}" already`, {
+    hint: "Choose another title."
+  });
+}
+
+/**
+ * Saves a text, whatever it says: a text that cannot be read is kept all the same, under the title that
+ * stood before, so that nothing a person typed is lost.
+ */
+export async function saveWorkbook(
+  workbooks: Workbooks,
+  scope: Scope,
+  slug: string,
+  text: string,
+  baseRevision: number
+): Promise<SaveOutcome> {
+  const current = await workbooks.find(scope, slug);
+  if (!current) throw new Fault("missing", `there is no workbook "${slug}"`);
+  return workbooks.save(scope, slug, readTitle(text) ?? current.title, text, baseRevision);
+}
+
+function readTitle(text: string): string | null {
+  try {
+    return parseWorkbook(text).title || null;
+  } catch (error) {
+    if (isFault(error)) return null;
+    throw error;
+  }
+}
