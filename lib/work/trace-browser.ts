@@ -43,6 +43,8 @@ export interface TraceBrowserDoors {
 export class TraceBrowser {
   readonly #doors: TraceBrowserDoors;
   readonly #kernels: ScopeKernels;
+  /** Which labels a kernel holds. */
+  readonly #labels = new WeakMap<Kernel, string>();
 
   constructor(doors: TraceBrowserDoors, kernels = new ScopeKernels(doors.lake)) {
     this.#doors = doors;
@@ -52,6 +54,7 @@ export class TraceBrowser {
   /** One page of the list, newest first, with the counts beside its filters. @throws Fault `invalid` for a foreign cursor */
   list(scope: Scope, filter: TraceFilter): Promise<TracesReply> {
     return this.#use(scope, async (kernel) => {
+      await this.#loadLabels(kernel, scope);
       const condition = buildCondition(filter);
       const facet = (name: FacetName) => this.#facet(kernel, filter, name);
       const [page, span, unit, agent, model, status, tool, scorer, label] = await Promise.all([
@@ -168,6 +171,20 @@ export class TraceBrowser {
     return this.#kernels.use(scope, work);
   }
 
+  /** Labels change without the lake moving on, so they are read anew, and loaded where they differ. */
+  async #loadLabels(kernel: Kernel, scope: Scope): Promise<void> {
+    const found = await this.#doors.annotations.list(scope);
+    const newest = found.at(-1);
+    const version = `${found.length} ${newest?.annotationId} ${newest?.version}`;
+    if (this.#labels.get(kernel) === version) return;
+    await kernel.load("label_list", [
+      { name: "business_unit", type: "VARCHAR", values: found.map(({ businessUnit }) => businessUnit) },
+      { name: "trace_id", type: "VARCHAR", values: found.map(({ traceId }) => traceId) },
+      { name: "label", type: "VARCHAR", values: found.map(({ label }) => label) }
+    ]);
+    this.#labels.set(kernel, version);
+  }
+
   async #facet(kernel: Kernel, filter: TraceFilter, name: FacetName): Promise<readonly (readonly [string, number])[]> {
     const { sql, values } = buildCondition(filter, name);
     const rows = await kernel.rows(facetSql(name, sql), values, facetLimit);
@@ -186,7 +203,7 @@ const facetColumns = {
 function facetSql(name: FacetName, condition: string): string {
   const order = "group by choice order by n desc, choice";
   if (name === "scorer" || name === "label") {
-    const [table, column] = name === "scorer" ? ["scores", "scorer"] : ["annotations", "label"];
+    const [table, column] = name === "scorer" ? ["scores", "scorer"] : ["label_list", "label"];
     return `select g.${column} as choice, count(distinct g.trace_id) as n from ${table} g join trace_list t on t.trace_id = g.trace_id and t.business_unit = g.business_unit where ${condition} ${order}`;
   }
   return `select choice, count(*) as n from (select ${facetColumns[name]} as choice from trace_list t where ${condition}) ${order}`;

@@ -58,7 +58,7 @@ export function buildCondition(filter: TraceFilter, without?: FacetName): Condit
   if (filter.label && without !== "label") {
     values["label"] = filter.label;
     parts.push(
-      "(t.business_unit, t.trace_id) in (select a.business_unit, a.trace_id from annotations a where a.label = $label)"
+      "(t.business_unit, t.trace_id) in (select a.business_unit, a.trace_id from label_list a where a.label = $label)"
     );
   }
   if (filter.text.trim() !== "") {

@@ -1,0 +1,139 @@
+"use client";
+import { statusLooks } from "#lib/browser/outcome-words.ts";
+import type { Turn } from "#lib/wire/traces.ts";
+import { StateNotice } from "./state-notice.tsx";
+import { DurationText, NumberText } from "./text.tsx";
+import { StatusChip } from "./trace-status.tsx";
+import { MarkedText, ValueTable } from "./trace-value.tsx";
+
+interface TraceConversationProps {
+  readonly turns: readonly Turn[];
+  readonly words: string;
+  readonly onSpan: (spanId: string) => void;
+}
+
+/** What was said and done, readable without JSON. */
+export function TraceConversation({ turns, words, onSpan }: TraceConversationProps) {
+  if (turns.length === 0) {
+    return (
+      <StateNotice
+        notice={{
+          kind: "empty",
+          title: "This trace carries no messages.",
+          next: "Choose a span at the left to see what it holds."
+        }}
+      />
+    );
+  }
+  return (
+    <ol className="stack" style={{ listStyle: "none", padding: 0, maxWidth: 860 }}>
+      {turns.map((turn, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the conversation
+        <li key={at}>
+          <TurnView turn={turn} words={words} onSpan={onSpan} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function TurnView({
+  turn,
+  words,
+  onSpan
+}: {
+  readonly turn: Turn;
+  readonly words: string;
+  readonly onSpan: (spanId: string) => void;
+}) {
+  const { spanId } = turn;
+  const link = spanId ? (
+    <button type="button" className="button button-quiet button-small" onClick={() => onSpan(spanId)}>
+      span
+    </button>
+  ) : null;
+  switch (turn.kind) {
+    case "message": {
+      const isUser = turn.role === "user";
+      const isSystem = turn.role === "system" || turn.role === "developer";
+      const body = (
+        <div style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+          <MarkedText text={turn.text} words={words} />
+        </div>
+      );
+      return (
+        <article
+          className="card"
+          style={{
+            padding: "8px 14px 12px",
+            background: isUser ? "var(--accent-ground)" : isSystem ? "var(--ground-sunk)" : undefined
+          }}
+        >
+          <header className="row">
+            <strong className="grow" style={{ fontSize: 12 }}>
+              {turn.role}
+            </strong>
+            {link}
+          </header>
+          {isSystem && turn.text.length > 400 ? (
+            <details>
+              <summary className="soft">{turn.text.slice(0, 160)}…</summary>
+              {body}
+            </details>
+          ) : (
+            body
+          )}
+        </article>
+      );
+    }
+    case "tool":
+      return (
+        <article
+          className="card"
+          style={{ padding: "8px 14px 12px", marginLeft: 24, borderLeft: "3px solid var(--c1)" }}
+        >
+          <header className="row" style={{ fontSize: 13 }}>
+            <span className="grow">
+              <span className="soft">tool call</span> <code>{turn.name}</code>
+            </span>
+            {turn.status === "unset" ? null : <StatusChip look={statusLooks[turn.status]} />}
+            {turn.durationMs > 0 ? <DurationText ms={turn.durationMs} /> : null}
+            {link}
+          </header>
+          <h4 className="faint" style={{ fontSize: 12, fontWeight: 500 }}>
+            Arguments
+          </h4>
+          <ValueTable value={turn.args} words={words} />
+          <h4 className="faint" style={{ fontSize: 12, fontWeight: 500, marginTop: 8 }}>
+            Result
+          </h4>
+          <ValueTable value={turn.result} words={words} />
+        </article>
+      );
+    case "documents":
+      return (
+        <article
+          className="card"
+          style={{ padding: "8px 14px 12px", marginLeft: 24, borderLeft: "3px solid var(--c3)" }}
+        >
+          <header className="row" style={{ fontSize: 13 }}>
+            <span className="grow">
+              <span className="soft">retrieved {turn.documents.length} documents</span>
+              {turn.query ? ` for “${turn.query}”` : ""}
+            </span>
+            {link}
+          </header>
+          {turn.documents.map((document, at) => (
+            <details key={document.id ?? `document-${at.toString()}`}>
+              <summary>
+                <NumberText value={document.score} /> {document.content.slice(0, 120)}
+              </summary>
+              <p style={{ whiteSpace: "pre-wrap" }}>
+                <MarkedText text={document.content} words={words} />
+              </p>
+            </details>
+          ))}
+        </article>
+      );
+  }
+}

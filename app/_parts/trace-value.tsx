@@ -1,0 +1,89 @@
+"use client";
+import type { Json } from "#lib/model/span.ts";
+
+const mostRows = 100;
+const mostDepth = 4;
+
+/** A value as words and numbers in rows, not as JSON; a text that holds JSON is opened. */
+export function ValueTable({
+  value,
+  words,
+  depth = 0
+}: {
+  readonly value: Json;
+  readonly words: string;
+  readonly depth?: number;
+}) {
+  const opened = openText(value);
+  if (opened === null) return <span className="faint">nothing</span>;
+  if (typeof opened !== "object") {
+    return (
+      <div style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere", fontSize: 13, maxHeight: 320, overflow: "auto" }}>
+        <MarkedText text={String(opened)} words={words} />
+      </div>
+    );
+  }
+  const entries: readonly (readonly [string, Json])[] = Array.isArray(opened)
+    ? (opened as readonly Json[]).map((item, at) => [String(at + 1), item])
+    : Object.entries(opened as { readonly [key: string]: Json });
+  if (entries.length === 0) return <span className="faint">empty</span>;
+  if (depth >= mostDepth) return <code style={{ overflowWrap: "anywhere" }}>{JSON.stringify(opened)}</code>;
+  return (
+    <table style={{ borderCollapse: "collapse", fontSize: 13, width: "100%" }}>
+      <tbody>
+        {entries.slice(0, mostRows).map(([key, item]) => (
+          <tr key={key}>
+            <th
+              scope="row"
+              style={{
+                textAlign: "left",
+                verticalAlign: "top",
+                fontWeight: 500,
+                color: "var(--ink-soft)",
+                padding: "3px 12px 3px 0",
+                whiteSpace: "nowrap",
+                width: 1
+              }}
+            >
+              {key}
+            </th>
+            <td style={{ padding: "3px 0", borderBottom: "1px solid var(--line)" }}>
+              <ValueTable value={item} words={words} depth={depth + 1} />
+            </td>
+          </tr>
+        ))}
+        {entries.length > mostRows ? (
+          <tr>
+            <td colSpan={2} className="faint">
+              and {entries.length - mostRows} more, in the raw span
+            </td>
+          </tr>
+        ) : null}
+      </tbody>
+    </table>
+  );
+}
+
+/** Text with every found word marked. */
+export function MarkedText({ text, words }: { readonly text: string; readonly words: string }) {
+  const asked = words.trim().toLowerCase();
+  if (asked === "") return text;
+  const pieces: React.ReactNode[] = [];
+  const lower = text.toLowerCase();
+  let from = 0;
+  for (let at = lower.indexOf(asked); at >= 0 && pieces.length < 2000; at = lower.indexOf(asked, from)) {
+    pieces.push(text.slice(from, at), <mark key={at}>{text.slice(at, at + asked.length)}</mark>);
+    from = at + asked.length;
+  }
+  return [...pieces, text.slice(from)];
+}
+
+function openText(value: Json): Json {
+  if (typeof value !== "string" || !/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch (error) {
+    if (error instanceof SyntaxError) return value;
+    throw error;
+  }
+}

@@ -1,0 +1,10 @@
+import type { Metadata } from "next";
+import { TraceView } from "./view.tsx";
+
+export const metadata: Metadata = { title: "Trace" };
+
+/** One trace. */
+export default async function Page({ params }: { readonly params: Promise<{ traceId: string }> }) {
+  const { traceId } = await params;
+  return <TraceView key={traceId} traceId={traceId} />;
+}

@@ -1,0 +1,198 @@
+"use client";
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { useEffect, useRef, useState } from "react";
+import { statusLooks } from "#lib/browser/outcome-words.ts";
+import { paths } from "#lib/wire/paths.ts";
+import type { SpanReply, TraceReply } from "#lib/wire/traces.ts";
+import { Button } from "../../_parts/button.tsx";
+import { StateNotice } from "../../_parts/state-notice.tsx";
+import { CostText, DurationText, NumberText, TimeText } from "../../_parts/text.tsx";
+import { useAnswer } from "../../_parts/trace-answer.tsx";
+import { TraceConversation } from "../../_parts/trace-conversation.tsx";
+import { TraceSpan } from "../../_parts/trace-span.tsx";
+import { TraceStatements } from "../../_parts/trace-statements.tsx";
+import { StatusChip } from "../../_parts/trace-status.tsx";
+import { TraceTree } from "../../_parts/trace-tree.tsx";
+
+/** The tree at the left; the conversation, or the chosen span, at the right. */
+export function TraceView({ traceId }: { readonly traceId: string }) {
+  const router = useRouter();
+  const { value, fault } = useAnswer<TraceReply>(paths.trace(traceId));
+  const [spanId, setSpanId] = useState<string | null>(null);
+  const [words, setWords] = useState("");
+  const [back, setBack] = useState<{ readonly href: string; readonly ids: readonly string[] }>({
+    href: "/traces",
+    ids: []
+  });
+  const find = useRef<HTMLInputElement>(null);
+  const span = useAnswer<SpanReply>(spanId === null ? null : paths.span(traceId, spanId));
+  const at = back.ids.indexOf(traceId);
+  const previous = at > 0 ? back.ids[at - 1] : undefined;
+  const next = at >= 0 ? back.ids[at + 1] : undefined;
+
+  useEffect(() => {
+    const kept = sessionStorage.getItem("trace-list");
+    if (kept) setBack(JSON.parse(kept) as { href: string; ids: string[] });
+  }, []);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.target instanceof HTMLElement && event.target.closest("input, select, textarea, dialog")) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "j" && next) router.push(`/traces/${next}`);
+      else if (event.key === "k" && previous) router.push(`/traces/${previous}`);
+      else if (event.key === "/") find.current?.focus();
+      else if (event.key === "Escape") setSpanId(null);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [router, next, previous]);
+
+  if (fault)
+    return (
+      <div className="content">
+        <StateNotice
+          notice={{
+            kind: "fault",
+            fault,
+            action: (
+              <Link className="button" href={back.href}>
+                All traces
+              </Link>
+            )
+          }}
+        />
+      </div>
+    );
+  if (!value)
+    return (
+      <div className="content">
+        <StateNotice notice={{ kind: "waiting", label: "Opening the trace" }} />
+      </div>
+    );
+  const { trace } = value;
+  return (
+    <>
+      <header className="title-bar">
+        <Link href={back.href} className="soft">
+          Traces
+        </Link>
+        <span className="faint" aria-hidden="true">
+          /
+        </span>
+        <h1 style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", maxWidth: 420 }}>
+          {trace.agent ?? trace.name}
+        </h1>
+        <StatusChip look={statusLooks[trace.status]} />
+        <span className="row" style={{ marginLeft: "auto" }}>
+          <input
+            ref={find}
+            type="search"
+            className="input input-small"
+            style={{ width: 200 }}
+            aria-label="Find in this trace"
+            placeholder="Find in trace ( / )"
+            value={words}
+            onChange={(event) => setWords(event.target.value)}
+          />
+          <Button small disabled={!previous} onClick={() => previous && router.push(`/traces/${previous}`)}>
+            ↑ Previous <span className="kbd">k</span>
+          </Button>
+          <Button small disabled={!next} onClick={() => next && router.push(`/traces/${next}`)}>
+            ↓ Next <span className="kbd">j</span>
+          </Button>
+        </span>
+      </header>
+      <div style={{ padding: "10px 24px", borderBottom: "1px solid var(--line)", fontSize: 13 }} className="stack">
+        <dl className="row" style={{ gap: 24, flexWrap: "wrap" }}>
+          <Fact word="Unit">{trace.businessUnit}</Fact>
+          <Fact word="Began">
+            <TimeText atMs={trace.startedAtMs} />
+          </Fact>
+          <Fact word="Duration">
+            {value.timesSynthesised ? (
+              <span className="faint">not reported</span>
+            ) : (
+              <DurationText ms={trace.durationMs} />
+            )}
+          </Fact>
+          <Fact word="Tokens in / out">
+            <NumberText value={trace.inputTokens} /> / <NumberText value={trace.outputTokens} />
+          </Fact>
+          <Fact word="Cost">
+            <CostText usd={trace.costUsd} />
+          </Fact>
+          <Fact word="Model">{trace.models.join(", ") || "–"}</Fact>
+          <Fact word="Spans">
+            <NumberText value={trace.spans} />
+          </Fact>
+          <Fact word="Trace">
+            <code title="Trace id">{trace.traceId}</code>
+          </Fact>
+        </dl>
+        {value.timesSynthesised ? (
+          <p className="soft">The source gave no times: the order is its own, the lengths are made up.</p>
+        ) : null}
+        {value.spansCut ? (
+          <StateNotice
+            notice={{
+              kind: "partial",
+              sentence: `The tree shows the first ${value.spans.length.toLocaleString("en-US")} of ${trace.spans.toLocaleString("en-US")} spans.`
+            }}
+          />
+        ) : null}
+        <TraceStatements scores={value.scores} annotations={value.annotations} onSpan={setSpanId} />
+      </div>
+      <div
+        style={{
+          display: "grid",
+          gridTemplateColumns: "minmax(280px, 38%) minmax(0, 1fr)",
+          flex: 1,
+          minHeight: 320,
+          height: "calc(100vh - 190px)"
+        }}
+      >
+        <TraceTree
+          spans={value.spans}
+          chosen={spanId}
+          words={words}
+          durationMs={trace.durationMs}
+          onChoose={setSpanId}
+        />
+        <section
+          aria-label={spanId ? "Span" : "Conversation"}
+          style={{ overflow: "auto", borderLeft: "1px solid var(--line)", padding: "16px 24px" }}
+        >
+          {spanId === null ? (
+            <TraceConversation turns={value.conversation} words={words} onSpan={setSpanId} />
+          ) : (
+            <>
+              <Button small tone="quiet" onClick={() => setSpanId(null)}>
+                ← Conversation <span className="kbd">Esc</span>
+              </Button>
+              {span.fault ? <StateNotice notice={{ kind: "fault", fault: span.fault }} /> : null}
+              {span.value?.span.spanId === spanId ? (
+                <TraceSpan reply={span.value} words={words} />
+              ) : span.fault ? null : (
+                <StateNotice notice={{ kind: "waiting" }} />
+              )}
+            </>
+          )}
+        </section>
+      </div>
+    </>
+  );
+}
+
+function Fact({ word, children }: { readonly word: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt className="faint" style={{ fontSize: 12 }}>
+        {word}
+      </dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
