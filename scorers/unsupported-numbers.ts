@@ -76,8 +76,9 @@ function findFigures(text: string): Found[] {
   const found: Found[] = [];
   let rest = toAsciiDigits(text);
   const take = (pattern: RegExp, read: (groups: readonly string[]) => readonly string[]): void => {
+    // After its groups the callback gets the offset and the whole text.
     rest = rest.replaceAll(pattern, (whole: string, ...groups: unknown[]) => {
-      const readings = read(groups.filter((group): group is string => typeof group === "string"));
+      const readings = read(groups.slice(0, -2).filter((group): group is string => typeof group === "string"));
       if (readings.length === 0) return whole;
       found.push({ text: whole, readings });
       return " ; ";
