@@ -1,0 +1,263 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { outcomeLooks } from "#lib/browser/outcome-words.ts";
+import type { CellState, Check, Run } from "#lib/model/run.ts";
+import type { RunsReply } from "#lib/wire/home.ts";
+import { paths } from "#lib/wire/paths.ts";
+import { compareRuns } from "#lib/work/compare-runs.ts";
+import { Button } from "../../_parts/button.tsx";
+import { StateNotice } from "../../_parts/state-notice.tsx";
+import { DurationText, NumberText, TimeText } from "../../_parts/text.tsx";
+import { useAnswer } from "../../_parts/trace-answer.tsx";
+import { StatusChip } from "../../_parts/trace-status.tsx";
+
+/** What a run found, what it stood on, and how long its cells took. */
+export function RunView({ runId }: { readonly runId: string }) {
+  const { value: run, fault } = useAnswer<Run>(paths.runRecord(runId));
+  const others = useAnswer<RunsReply>(run ? `${paths.runs()}?workbook=${encodeURIComponent(run.workbook)}` : null);
+  const [against, setAgainst] = useState("");
+  const other = useAnswer<Run>(against === "" ? null : paths.runRecord(against));
+  const [report, setReport] = useState(false);
+  if (fault)
+    return (
+      <div className="content">
+        <StateNotice
+          notice={{
+            kind: "fault",
+            fault,
+            action: (
+              <Link className="button" href="/runs">
+                All runs
+              </Link>
+            )
+          }}
+        />
+      </div>
+    );
+  if (!run)
+    return (
+      <div className="content">
+        <StateNotice notice={{ kind: "waiting", label: "Opening the run" }} />
+      </div>
+    );
+  const download = (format: string) => `${paths.report(runId)}?format=${format}`;
+  return (
+    <>
+      <header className="title-bar">
+        <Link href="/runs" className="soft">
+          Runs
+        </Link>
+        <span className="faint" aria-hidden="true">
+          /
+        </span>
+        <h1>{run.title}</h1>
+        <StatusChip look={outcomeLooks[run.outcome]} />
+        <span className="row" style={{ marginLeft: "auto" }}>
+          <Button aria-pressed={report} onClick={() => setReport(!report)}>
+            {report ? "Figures" : "Report"}
+          </Button>
+          {["html", "json", "junit"].map((format) => (
+            <a
+              key={format}
+              className="button button-small"
+              href={download(format)}
+              download={`${run.workbook}-${runId}.${format === "junit" ? "xml" : format}`}
+            >
+              {format}
+            </a>
+          ))}
+        </span>
+      </header>
+      {report ? (
+        <iframe
+          title={`Report of ${run.title}`}
+          src={download("html")}
+          sandbox=""
+          style={{ flex: 1, minHeight: "calc(100vh - 57px)", border: 0, background: "#fff" }}
+        />
+      ) : (
+        <div className="content stack" style={{ gap: 24, maxWidth: 1200 }}>
+          <dl
+            style={{
+              display: "grid",
+              gridTemplateColumns: "repeat(auto-fit, minmax(150px, 1fr))",
+              gap: 12,
+              fontSize: 13
+            }}
+          >
+            <Fact word="Began">
+              <TimeText atMs={run.startedAtMs} />
+            </Fact>
+            <Fact word="Took">
+              <DurationText ms={run.endedAtMs === null ? null : run.endedAtMs - run.startedAtMs} />
+            </Fact>
+            <Fact word="Started by">
+              {run.trigger}, {run.userId}
+            </Fact>
+            <Fact word="Lake snapshot">{run.snapshotId}</Fact>
+            <Fact word="Revision">
+              <Link href={`/workbooks/${run.workbook}`}>{run.revision ?? "unsaved text"}</Link>
+            </Fact>
+            <Fact word="Seed">{run.seed}</Fact>
+            <Fact word="Business units">{run.businessUnits.join(", ")}</Fact>
+            <Fact word="Program">{run.engine}</Fact>
+            {Object.entries(run.params).map(([name, value]) => (
+              <Fact key={name} word={`$${name}`}>
+                {String(value)}
+              </Fact>
+            ))}
+          </dl>
+          <section>
+            <h2>Checks</h2>
+            <Checks checks={run.checks} />
+          </section>
+          <section>
+            <h2>Cells</h2>
+            <table className="table">
+              <thead>
+                <tr>
+                  <th>Cell</th>
+                  <th>Kind</th>
+                  <th>Result</th>
+                  <th className="right">Took</th>
+                </tr>
+              </thead>
+              <tbody>
+                {run.cells
+                  .filter(({ kind }) => kind !== "prose")
+                  .map((cell) => (
+                    <tr key={cell.key}>
+                      <td>
+                        <details>
+                          <summary>
+                            <code>{cell.key}</code>
+                          </summary>
+                          <pre style={{ whiteSpace: "pre-wrap" }}>{cell.text}</pre>
+                        </details>
+                      </td>
+                      <td>{cell.kind}</td>
+                      <td>{sayState(cell.state)}</td>
+                      <td className="right">
+                        {"durationMs" in cell.state ? <DurationText ms={cell.state.durationMs} /> : "–"}
+                      </td>
+                    </tr>
+                  ))}
+              </tbody>
+            </table>
+          </section>
+          <section className="stack" style={{ gap: 8 }}>
+            <h2>Compare</h2>
+            <label className="field">
+              with the run of
+              <select className="select" value={against} onChange={({ target }) => setAgainst(target.value)}>
+                <option value="">choose a run</option>
+                {(others.value?.runs ?? [])
+                  .filter((one) => one.runId !== runId)
+                  .map((one) => (
+                    <option key={one.runId} value={one.runId}>
+                      {new Date(one.startedAtMs).toLocaleString()} · {outcomeLooks[one.outcome].word}
+                    </option>
+                  ))}
+              </select>
+            </label>
+            {other.value && against !== "" ? <Comparison before={other.value} after={run} /> : null}
+          </section>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Fact({ word, children }: { readonly word: string; readonly children: React.ReactNode }) {
+  return (
+    <div>
+      <dt className="faint">{word}</dt>
+      <dd style={{ overflowWrap: "anywhere" }}>{children}</dd>
+    </div>
+  );
+}
+
+function Checks({ checks }: { readonly checks: readonly Check[] }) {
+  if (checks.length === 0) return <p className="soft">This workbook has no check.</p>;
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th>Verdict</th>
+          <th>Check</th>
+          <th className="right">Value</th>
+          <th className="right">Threshold</th>
+          <th className="right">95 % interval</th>
+          <th className="right">n</th>
+        </tr>
+      </thead>
+      <tbody>
+        {checks.map((check) => (
+          <tr key={check.name}>
+            <td>
+              <Verdict pass={check.pass} />
+            </td>
+            <td>{check.name}</td>
+            <td className="right">
+              <NumberText value={check.value} />
+            </td>
+            <td className="right">
+              <NumberText value={check.threshold} />
+            </td>
+            <td className="right">
+              {check.interval ? (
+                <>
+                  [<NumberText value={check.interval[0]} />, <NumberText value={check.interval[1]} />]
+                </>
+              ) : (
+                "–"
+              )}
+            </td>
+            <td className="right">
+              <NumberText value={check.n} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Verdict({ pass }: { readonly pass: boolean | null }) {
+  return (
+    <StatusChip
+      look={
+        pass === null
+          ? { tone: "warn", sign: "?", word: "undecided" }
+          : pass
+            ? { tone: "good", sign: "✓", word: "pass" }
+            : { tone: "bad", sign: "✕", word: "fail" }
+      }
+    />
+  );
+}
+
+function Comparison({ before, after }: { readonly before: Run; readonly after: Run }) {
+  const found = compareRuns(before, after);
+  return <pre style={{ whiteSpace: "pre-wrap" }}>{JSON.stringify(found, null, 2)}</pre>;
+}
+
+function sayState(state: CellState): React.ReactNode {
+  switch (state.state) {
+    case "done": {
+      const { result } = state;
+      if (result.kind === "table" || result.kind === "scores") return `${result.rows.toLocaleString("en-US")} rows`;
+      if (result.kind === "map")
+        return `${result.points.toLocaleString("en-US")} points, ${result.clusters.length} clusters`;
+      if (result.kind === "checks") return `${result.checks.length} checks`;
+      return "done";
+    }
+    case "failed":
+      return <span className="status-bad">✕ {state.fault.message}</span>;
+    case "blocked":
+      return <span className="status-warn">! blocked by {state.by.join(", ")}</span>;
+    default:
+      return state.state;
+  }
+}
