@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { writeSample } from "#lib/work/write-sample.ts";
 import { countOption, parseArguments } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -22,10 +24,12 @@ export const command: Command = {
         signal
       );
       out.progressDone();
+      const keyPath = join(workbench.config.dataFolder, "sample-key.json");
+      await writeFile(keyPath, `${JSON.stringify(summary.key, null, 1)}\n`);
       out.print(
         out.json
-          ? formatJson(summary)
-          : `wrote ${formatCount(summary.traces)} traces, ${formatCount(summary.spans)} spans`
+          ? formatJson({ traces: summary.traces, spans: summary.spans, scores: summary.scores, key: keyPath })
+          : `wrote ${formatCount(summary.traces)} traces, ${formatCount(summary.spans)} spans; the answer key is ${keyPath}`
       );
       return 0;
     });

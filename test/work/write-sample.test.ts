@@ -1,15 +1,15 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { writeSample } from "#lib/work/write-sample.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
 
 let fixture: LakeFixture;
 const admin = scopeOf(["compliance", "legal", "support", "wealth"]);
-const options = { endMs: Date.UTC(2026, 5, 30), traces: 300, seed: 2 };
+const options = { endMs: Date.UTC(2026, 5, 30), traces: 120, seed: 2 };
 
-beforeEach(async () => {
+beforeAll(async () => {
   fixture = await openLakeFixture();
 });
-afterEach(() => fixture.close());
+afterAll(() => fixture.close());
 
 const write = (signal = new AbortController().signal) => writeSample(fixture, admin, options, () => undefined, signal);
 
@@ -25,13 +25,13 @@ async function ask(sql: string) {
 test("the lake holds what the summary says, and a second writing changes nothing", async () => {
   const summary = await write();
   const counts = "select count(*) as traces, sum(spans) as spans from traces";
-  expect(await ask(counts)).toEqual([{ traces: 300, spans: summary.spans }]);
+  expect(await ask(counts)).toEqual([{ traces: 120, spans: summary.spans }]);
   expect(await ask("select distinct business_unit from traces order by 1")).toEqual(
     admin.businessUnits.map((business_unit) => ({ business_unit }))
   );
   const again = await write();
   expect(again).toEqual(summary);
-  expect(await ask(counts)).toEqual([{ traces: 300, spans: summary.spans }]);
+  expect(await ask(counts)).toEqual([{ traces: 120, spans: summary.spans }]);
 });
 
 test("SQL finds the slow tool by itself, and the answer key agrees", async () => {
@@ -39,7 +39,7 @@ test("SQL finds the slow tool by itself, and the answer key agrees", async () =>
   const slow = await ask(
     "select distinct trace_id from spans where tool_name = 'screen_sanctions' and epoch_ms(end_ts::timestamp) - epoch_ms(start_ts::timestamp) > 1600 and status = 'ok'"
   );
-  expect(slow.length).toBeGreaterThan(3);
+  expect(slow.length).toBeGreaterThan(1);
   for (const { trace_id } of slow) expect(key[String(trace_id)] ?? []).toContain("slow_tool");
 });
 
