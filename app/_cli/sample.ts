@@ -23,6 +23,7 @@ export const command: Command = {
         ({ traces, total }) => out.progress(`${formatCount(traces)} of ${formatCount(total)} traces`),
         signal
       );
+      await workbench.keepAnswerKey(summary.key);
       out.progressDone();
       const keyPath = join(workbench.config.dataFolder, "sample-key.json");
       await writeFile(keyPath, `${JSON.stringify(summary.key, null, 1)}\n`);

@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { Fault } from "#lib/model/fault.ts";
 import { roles, type Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
@@ -22,6 +22,7 @@ import { systemClock } from "./clock.ts";
 import { openCompiler, readContract } from "./compiler.ts";
 import type { Config } from "./config.ts";
 import { openJobs } from "./jobs/jobs.ts";
+import { syncSchedules } from "./jobs/saved-schedules.ts";
 import { startScheduler } from "./jobs/scheduler.ts";
 import { writeKernelParquet } from "./lake/kernel.ts";
 import { openLake } from "./lake/lake.ts";
@@ -56,10 +57,15 @@ export interface Workbench {
   readContract(): Promise<string>;
   /** A table of a kernel as a file's bytes. */
   exportTable(kernel: Kernel, table: string, format: DownloadFormat): Promise<Uint8Array>;
+  /** Keeps the sample's answer key beside the lake, never in it. */
+  keepAnswerKey(key: Readonly<Record<string, readonly string[]>>): Promise<void>;
   /** Works scheduled runs until stopped. */
   startBackground(): Promise<{ stop(): Promise<void> }>;
   close(): Promise<void>;
 }
+
+/** Between two looks at the saved workbooks for changed schedules. */
+const syncMs = 2000;
 
 /** Runs that began this long before the process and never ended are taken as stopped. */
 const sweepAfterMs = 1000;
@@ -128,16 +134,26 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       if (!table) throw new Fault("missing", `there is no table "${name}"`);
       return (await downloadTable(kernel, table, format, writeKernelParquet)).bytes;
     },
+    keepAnswerKey: (key) => writeFile(`${config.dataFolder}/sample-key.json`, `${JSON.stringify(key)}\n`),
     async startBackground() {
       await state.runs.sweep(clock.nowMs() - sweepAfterMs);
+      const report = (error: unknown) => console.error("the schedules could not be looked at:", error);
+      const seen = new Map<string, number>();
+      const sync = () => syncSchedules({ workbooks: state.workbooks, schedules: state.schedules, clock, scope }, seen);
+      await sync();
       const scheduler = await startScheduler(
-        { workbooks: state.workbooks, schedules: state.schedules, jobs, clock, scope },
-        (data, signal) =>
-          scope().then((owner) =>
-            runScheduled({ desk, runs: state.runs, workbooks: state.workbooks }, owner, data, signal)
-          )
+        { schedules: state.schedules, jobs, clock },
+        async (data, signal) =>
+          runScheduled({ desk, runs: state.runs, workbooks: state.workbooks }, await scope(), data, signal),
+        { report }
       );
-      return scheduler;
+      const timer = setInterval(() => void sync().catch(report), syncMs);
+      return {
+        async stop() {
+          clearInterval(timer);
+          await scheduler.stop();
+        }
+      };
     },
     async close() {
       await desk.close();

@@ -17,6 +17,7 @@ export interface FirstStartDoors {
   readonly workbooks: Workbooks;
   readonly clock: Clock;
   scope(): Promise<Scope>;
+  keepAnswerKey(key: Readonly<Record<string, readonly string[]>>): Promise<void>;
 }
 
 /**
@@ -33,7 +34,8 @@ export async function prepareFirstStart(
 ): Promise<void> {
   if ((await doors.lake.snapshotId()) === 0) {
     say("The lake is empty: writing the sample lake (four business units, 30 days) …");
-    await writeSample(doors, await doors.scope(), { endMs: options.nowMs }, () => undefined, signal);
+    const { key } = await writeSample(doors, await doors.scope(), { endMs: options.nowMs }, () => undefined, signal);
+    await doors.keepAnswerKey(key);
   }
   const scope = await doors.scope();
   for (const { slug, text } of options.starters) {

@@ -1,8 +1,8 @@
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
 import type { State } from "../state/state.ts";
-import { openLeaseJobs } from "./lease-jobs.ts";
 import { openPgBossJobs } from "./pg-boss-jobs.ts";
+import { openSqliteJobs } from "./sqlite-jobs.ts";
 
 /** Jobs where the state is: pg-boss on PostgreSQL, leases in SQLite. */
 export async function openJobs(
@@ -10,5 +10,5 @@ export async function openJobs(
   state: Pick<State, "db">,
   clock: Clock
 ): Promise<Jobs> {
-  return config.databaseUrl ? openPgBossJobs(config.databaseUrl) : openLeaseJobs(state.db, clock);
+  return config.databaseUrl ? openPgBossJobs(config.databaseUrl) : openSqliteJobs(state.db, clock);
 }

@@ -4,123 +4,168 @@ import { Fault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { JobState, Jobs } from "#lib/ports/jobs.ts";
 
-/** How pg-boss is timed, in seconds. */
-export interface BossTiming {
-  /** A job whose worker has not been heard of for this long is tried again. At least 10, says pg-boss. */
-  readonly heartbeatSeconds: number;
-  readonly pollSeconds: number;
+const schema = "tracebook_jobs";
+
+/** A job may run so long in one try. */
+const longestSeconds = 12 * 60 * 60;
+
+/** pg-boss takes objects and uuids only; the envelope carries any data and the id as it was given. */
+interface Envelope {
+  readonly id: string;
+  readonly data: Json;
 }
 
-const defaultTiming: BossTiming = { heartbeatSeconds: 10, pollSeconds: 1 };
-const defaultAttempts = 3;
-
-const stateOf: Readonly<Record<string, JobState>> = {
+const states: Readonly<Record<string, JobState>> = {
   created: "queued",
   retry: "queued",
   active: "running",
   completed: "done",
-  cancelled: "cancelled",
-  failed: "failed"
+  failed: "failed",
+  cancelled: "cancelled"
 };
 
-/** pg-boss names jobs by uuid; ours are any text. */
-function toUuid(id: string): string {
-  const hex = createHash("sha256").update(id).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
-/** Jobs on PostgreSQL by pg-boss, for any number of worker processes. */
-export async function openPgBossJobs(databaseUrl: string, timing: BossTiming = defaultTiming): Promise<Jobs> {
-  const boss = new PgBoss({ connectionString: databaseUrl, schema: "tracebook_jobs", monitorIntervalSeconds: 2 });
-  boss.on("error", (error) => console.error("the job queue reports:", error));
+/**
+ * Jobs on pg-boss, for any number of worker processes around one PostgreSQL. A worker that falls silent for
+ * ten seconds, the least pg-boss allows, loses its job; finished jobs stay, so that an id is never run again.
+ *
+ * @param options.report  is told of trouble outside any call
+ * @throws Fault `broken` when the database cannot be reached; never with the address, which holds a password
+ */
+export async function openPgBossJobs(
+  databaseUrl: string,
+  options: { readonly report?: (error: unknown) => void; readonly pollMs?: number } = {}
+): Promise<Jobs> {
+  const { report = () => undefined, pollMs = 1000 } = options;
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    schema,
+    // Each running job holds a connection for its transaction.
+    max: 10,
+    schedule: false,
+    superviseIntervalSeconds: 1,
+    monitorIntervalSeconds: 1
+  });
+  boss.on("error", report);
   try {
     await boss.start();
   } catch (error) {
-    throw new Fault("broken", "the job queue could not be opened on PostgreSQL", {
-      cause: error,
-      detail: error instanceof Error ? error.message : String(error)
+    throw new Fault("broken", "the jobs' database could not be opened", {
+      hint: "Check that DATABASE_URL names a PostgreSQL that runs and lets this user make tables.",
+      cause: error
     });
   }
+
   const queues = new Map<string, Promise<void>>();
-  const ensureQueue = (queue: string): Promise<void> => {
-    const known =
-      queues.get(queue) ??
-      boss.createQueue(queue, {
-        heartbeatSeconds: timing.heartbeatSeconds,
-        retryBackoff: true,
+  const openQueue = (queue: string): Promise<void> => {
+    let opened = queues.get(queue);
+    if (!opened) {
+      opened = boss.createQueue(queue, {
+        policy: "standard",
+        heartbeatSeconds: 10,
+        expireInSeconds: longestSeconds,
         retryDelay: 1,
-        deleteAfterSeconds: 30 * 86_400
+        retryBackoff: true,
+        retryDelayMax: 60,
+        retentionSeconds: 300 * 24 * 60 * 60,
+        deleteAfterSeconds: 0
       });
-    queues.set(queue, known);
-    return known;
-  };
-  const find = async (id: string) => {
-    for (const { name } of await boss.getQueues()) {
-      const job = await boss.getJobById(name, toUuid(id));
-      if (job) return { name, job };
+      queues.set(queue, opened);
+      opened.catch(() => queues.delete(queue));
     }
-    return undefined;
+    return opened;
   };
+
+  const findRow = async (id: string) => {
+    const { rows } = await boss
+      .getDb()
+      .executeSql(
+        `select name, state::text as state, retry_count, started_on, output from ${schema}.job where id = $1 limit 1`,
+        [toUuid(id)]
+      );
+    return rows[0] as
+      | { name: string; state: string; retry_count: number; started_on: Date | null; output: unknown }
+      | undefined;
+  };
+
+  const workers = new Set<{ stop(): Promise<void> }>();
   return {
-    async enqueue(queue, data, { id, startAfterMs, attempts }) {
-      await ensureQueue(queue);
-      const made = await boss.send(queue, { id, data } as object, {
+    async enqueue(queue, data, { id, group, startAfterMs, attempts = 3 }) {
+      await openQueue(queue);
+      if (await findRow(id)) return false;
+      const envelope: Envelope = { id, data };
+      const made = await boss.send(queue, envelope, {
         id: toUuid(id),
-        retryLimit: (attempts ?? defaultAttempts) - 1,
+        retryLimit: attempts - 1,
+        ...(group === undefined ? {} : { group: { id: group } }),
         ...(startAfterMs === undefined ? {} : { startAfter: new Date(startAfterMs) })
       });
       return made !== null;
     },
 
     async work(queue, handler, { concurrency = 1 } = {}) {
-      await ensureQueue(queue);
+      await openQueue(queue);
       const stopping = new AbortController();
-      await boss.work<{ id: string; data: Json }>(
+      const workerId = await boss.work<Envelope, void, { transactional: true }>(
         queue,
         {
-          localConcurrency: concurrency,
+          // The handler's end and the job's are one commit, so a worker that lost its claim cannot end the job.
+          transactional: true,
           batchSize: 1,
-          pollingIntervalSeconds: timing.pollSeconds,
-          includeMetadata: true
-        },
-        async (jobs) => {
-          for (const job of jobs) {
-            const signal = AbortSignal.any([job.signal, stopping.signal]);
-            await handler({
-              id: job.data.id,
-              queue,
-              data: job.data.data,
-              attempt: ((job as { retryCount?: number }).retryCount ?? 0) + 1,
-              signal
-            });
-          }
+          localConcurrency: concurrency,
+          groupConcurrency: 1,
+          heartbeatRefreshSeconds: 2,
+          pollingIntervalSeconds: Math.max(0.5, pollMs / 1000)
+        } as const,
+        async ([job]) => {
+          if (!job) return;
+          const { id, data } = job.data;
+          const signal = AbortSignal.any([job.signal, stopping.signal]);
+          await handler({ id, queue, data, attempt: job.retryCount + 1, signal });
         }
       );
-      return {
+      const worker = {
         async stop() {
-          stopping.abort();
-          await boss.offWork(queue, { wait: true });
+          if (!workers.delete(worker)) return;
+          stopping.abort(new Error("the worker stops"));
+          await boss.offWork(queue, { id: workerId, wait: true });
         }
       };
+      workers.add(worker);
+      return worker;
     },
 
     async cancel(id) {
-      const found = await find(id);
-      if (found) await boss.cancel(found.name, found.job.id);
+      const row = await findRow(id);
+      if (row) await boss.cancel(row.name, toUuid(id));
     },
 
     async find(id) {
-      const found = await find(id);
-      if (!found) return undefined;
-      const { state, output } = found.job;
-      const retries = (found.job as { retryCount?: number }).retryCount ?? 0;
-      const message =
-        state === "failed" || state === "retry"
-          ? String((output as { message?: unknown } | null)?.message ?? "it failed")
-          : null;
-      return { state: stateOf[state] ?? "queued", attempt: state === "created" ? 0 : retries + 1, message };
+      const row = await findRow(id);
+      if (!row) return undefined;
+      return {
+        state: states[row.state] ?? "queued",
+        attempt: row.retry_count + (row.started_on ? 1 : 0),
+        message: messageOf(row.output)
+      };
     },
 
-    close: () => boss.stop({ graceful: true, timeout: 5000 })
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.stop()));
+      await boss.stop({ graceful: true, timeout: 5000 });
+    }
   };
+}
+
+/** A uuid v8 (RFC 9562, section 5.8) that is the same for the same id. */
+function toUuid(id: string): string {
+  const hex = createHash("sha256").update(id).digest("hex");
+  const variant = "89ab"[Number.parseInt(hex[16] ?? "0", 16) & 3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function messageOf(output: unknown): string | null {
+  if (typeof output !== "object" || output === null) return null;
+  const fields = output as Readonly<Record<string, unknown>>;
+  const message = fields["message"] ?? fields["value"];
+  return typeof message === "string" ? message : null;
 }

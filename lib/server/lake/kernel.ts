@@ -171,11 +171,12 @@ class LakeKernel implements Kernel {
 
   async materialise(name: string, sql: string, values: SqlValues, signal?: AbortSignal): Promise<TableInfo> {
     this.#requireFree(name);
-    const columns = await this.#ask(sql, sql, values, signal, async (statement) => describe(statement));
     await this.#ask(`create or replace table ${quoteName(name)} as\n${sql}`, sql, values, signal, (statement) =>
       statement.run()
     );
-    return this.#register(name, columns);
+    // Described afterwards: a statement that selects a parameter has no types before it runs.
+    const made = await this.#connection.prepare(`select * from ${quoteName(name)} limit 0`);
+    return this.#register(name, describe(made));
   }
 
   async load(name: string, columns: readonly LoadColumn[]): Promise<TableInfo> {
@@ -409,7 +410,7 @@ function bind(statement: DuckDBPreparedStatement, values: SqlValues): void {
   }
 }
 
-async function describe(statement: DuckDBPreparedStatement): Promise<TableInfo["columns"]> {
+function describe(statement: DuckDBPreparedStatement): TableInfo["columns"] {
   const count = statement.columnCount;
   return Array.from({ length: count }, (_, index) => ({
     name: statement.columnName(index),

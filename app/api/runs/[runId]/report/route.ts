@@ -1,7 +1,11 @@
-import { readReport } from "#lib/work/read-report.ts";
+import { Fault } from "#lib/model/fault.ts";
+import { isReportFormat, reportOfRun } from "#lib/work/report-of-run.ts";
 import { answer } from "../../../../answer.ts";
 import { workbench } from "../../../../workbench.ts";
 
+const endings = { html: "html", json: "json", junit: "xml" } as const;
+
+/** The report as it is kept; with `?download` as a file. It may run and load nothing. */
 export function GET(
   request: Request,
   { params }: { readonly params: Promise<{ readonly runId: string }> }
@@ -9,14 +13,16 @@ export function GET(
   return answer(async () => {
     const { runId } = await params;
     const query = new URL(request.url).searchParams;
+    const format = query.get("format") ?? "html";
+    if (!isReportFormat(format)) throw new Fault("invalid", `the format "${format}" is none of html, json, junit`);
     const { runs, scope } = workbench();
-    const { text, contentType, name } = await readReport(runs, await scope(), runId, query.get("format") ?? "html");
+    const { text, contentType } = await reportOfRun(runs, await scope(), runId, format);
     const headers = new Headers({
       "content-type": contentType,
-      "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+      "content-security-policy":
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
     });
-    if (query.has("download"))
-      headers.set("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name)}`);
+    if (query.has("download")) headers.set("content-disposition", `attachment; filename="${runId}.${endings[format]}"`);
     return new Response(text, { headers });
   });
 }
