@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PgBoss } from "pg-boss";
+import { type Job as BossJob, PgBoss } from "pg-boss";
 import { Fault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { JobState, Jobs } from "#lib/ports/jobs.ts";
@@ -105,7 +105,7 @@ export async function openPgBossJobs(
     async work(queue, handler, { concurrency = 1 } = {}) {
       await openQueue(queue);
       const stopping = new AbortController();
-      const workerId = await boss.work<Envelope, void, { transactional: true }>(
+      const workerId = await boss.work(
         queue,
         {
           // The handler's end and the job's are one commit, so a worker that lost its claim cannot end the job.
@@ -116,7 +116,7 @@ export async function openPgBossJobs(
           heartbeatRefreshSeconds: 2,
           pollingIntervalSeconds: Math.max(0.5, pollMs / 1000)
         } as const,
-        async ([job]) => {
+        async ([job]: readonly BossJob<Envelope>[]) => {
           if (!job) return;
           const { id, data } = job.data;
           const signal = AbortSignal.any([job.signal, stopping.signal]);
