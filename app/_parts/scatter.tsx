@@ -1,4 +1,6 @@
 "use client";
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: the map is moved by keys
+// biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus; the map over it does
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { categoryColour, colourBytes, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
@@ -100,6 +102,7 @@ export function Scatter(props: ScatterProps) {
     };
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another map is seen whole first
   useEffect(() => {
     setView(null);
   }, [x, y]);
@@ -185,22 +188,20 @@ export function Scatter(props: ScatterProps) {
     setTrail([]);
   };
   const onKey = (event: React.KeyboardEvent) => {
-    const step = 40;
-    const moves: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => setView(panBy(shown, step, 0)),
-      ArrowRight: () => setView(panBy(shown, -step, 0)),
-      ArrowUp: () => setView(panBy(shown, 0, step)),
-      ArrowDown: () => setView(panBy(shown, 0, -step)),
-      "+": () => zoom(size.width / 2, size.height / 2, 1.3),
-      "=": () => zoom(size.width / 2, size.height / 2, 1.3),
-      "-": () => zoom(size.width / 2, size.height / 2, 1 / 1.3),
-      "0": () => setView(null),
-      Escape: () => onSelect?.(null)
+    const arrows: Readonly<Record<string, Corner>> = {
+      ArrowLeft: [40, 0],
+      ArrowRight: [-40, 0],
+      ArrowUp: [0, 40],
+      ArrowDown: [0, -40]
     };
-    const move = moves[event.key];
-    if (!move) return;
+    const arrow = arrows[event.key];
+    if (arrow) setView(panBy(shown, ...arrow));
+    else if (event.key === "+" || event.key === "=") zoom(size.width / 2, size.height / 2, 1.3);
+    else if (event.key === "-") zoom(size.width / 2, size.height / 2, 1 / 1.3);
+    else if (event.key === "0") setView(null);
+    else if (event.key === "Escape") onSelect?.(null);
+    else return;
     event.preventDefault();
-    move();
   };
 
   const labels = size.width > 0 ? placeLabels(clusters, shown, size) : [];
@@ -226,10 +227,8 @@ export function Scatter(props: ScatterProps) {
           aria-hidden="true"
           style={{ position: "absolute", inset: 0, width: "100%", height: "100%" }}
         />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved by keys */}
         <div
           role="application"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the map is moved by keys
           tabIndex={0}
           aria-label={`Map of ${x.length.toLocaleString("en-US")} points in ${clusters.length} clusters. Arrow keys move, plus and minus zoom, 0 shows all. The clusters are listed beside it.`}
           style={{

@@ -137,7 +137,7 @@ function Sparkline({ counts }: { readonly counts: readonly number[] }) {
         const tall = count === 0 ? 1 : Math.max(2, (34 * count) / most);
         return (
           <rect
-            key={`${at}-${count}`}
+            key={at.toString()}
             x={at * 9}
             y={36 - tall}
             width="7"

@@ -1,4 +1,7 @@
 "use client";
+// biome-ignore-all lint/a11y/useSemanticElements: rows in sight only are placed by hand, which table elements cannot be
+// biome-ignore-all lint/a11y/useFocusableInteractive: the list takes the keyboard for its rows
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
 import { useEffect, useRef, useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
 import type { TraceSummary } from "#lib/model/trace.ts";
@@ -16,7 +19,7 @@ interface TraceTableProps {
 }
 
 const rowHeight = 44;
-const columns = "168px 96px 120px minmax(160px, 2fr) minmax(120px, 1.4fr) 76px 64px 76px 76px";
+const columns = "160px 92px 108px minmax(120px, 2fr) minmax(90px, 1.4fr) 68px 48px 58px 62px";
 const titles = ["Began", "Status", "Agent", "Input", "Output", "Duration", "Spans", "Tokens", "Cost"];
 
 /** Rows of traces; only those in sight are in the page. */
@@ -48,7 +51,6 @@ export function TraceTable({ traces, total, chosen, onChoose, onOpen, onEnd }: T
   }, [last, traces.length, total, onEnd]);
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
     <div
       ref={box}
       role="table"
@@ -68,7 +70,7 @@ export function TraceTable({ traces, total, chosen, onChoose, onOpen, onEnd }: T
           position: "sticky",
           top: 0,
           zIndex: 1,
-          minWidth: 980,
+          minWidth: 930,
           background: "var(--ground-raised)",
           borderBottom: "1px solid var(--line)"
         }}
@@ -80,7 +82,7 @@ export function TraceTable({ traces, total, chosen, onChoose, onOpen, onEnd }: T
           </span>
         ))}
       </div>
-      <div role="rowgroup" style={{ position: "relative", height: traces.length * rowHeight, minWidth: 980 }}>
+      <div role="rowgroup" style={{ position: "relative", height: traces.length * rowHeight, minWidth: 930 }}>
         {traces.slice(first, last).map((trace, offset) => {
           const at = first + offset;
           return (
