@@ -1,6 +1,6 @@
-"use client";
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: the map is moved by keys
 // biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus; the map over it does
+"use client";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { categoryColour, colourBytes, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";

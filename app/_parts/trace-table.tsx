@@ -1,7 +1,7 @@
-"use client";
 // biome-ignore-all lint/a11y/useSemanticElements: rows in sight only are placed by hand, which table elements cannot be
 // biome-ignore-all lint/a11y/useFocusableInteractive: the list takes the keyboard for its rows
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
+"use client";
 import { useEffect, useRef, useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
 import type { TraceSummary } from "#lib/model/trace.ts";

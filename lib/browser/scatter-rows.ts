@@ -1,4 +1,4 @@
-import { tableFromIPC } from "apache-arrow";
+import { type Table, tableFromIPC } from "apache-arrow";
 import { api } from "./api.ts";
 
 /** Points of a map as the drawing needs them. */
@@ -15,7 +15,7 @@ const windowRows = 10_000;
 
 /** Reads a map table of a workbook's kernel, window by window. */
 export async function readMapPoints(slug: string, table: string): Promise<MapPoints> {
-  const windows: { readonly rows: ReturnType<typeof tableFromIPC>; readonly offset: number }[] = [];
+  const windows: { readonly rows: Table; readonly offset: number }[] = [];
   let total = 1;
   for (let offset = 0; offset < total; ) {
     const read = await api.rowBytes(slug, table, { offset, limit: windowRows, sort: null, descending: false });
