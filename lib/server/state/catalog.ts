@@ -16,6 +16,62 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       .executeTakeFirst();
     return Number(row?.newest ?? 0);
   };
+  /** Null when another writer made the same snapshot first. */
+  const commitOnce = ({ add, remove, expectedSnapshot }: Parameters<Catalog["commit"]>[0]) =>
+    db.transaction().execute(async (transaction) => {
+      const current = await newest(transaction);
+      if (expectedSnapshot !== undefined && expectedSnapshot !== current) {
+        throw new Fault("conflict", `the lake moved on from snapshot ${expectedSnapshot} to ${current}`, {
+          hint: "Try again."
+        });
+      }
+      const snapshotId = current + 1;
+      // Two writers that both saw `current` meet here: the second has no row to insert, and begins again.
+      const claimed = await transaction
+        .insertInto("snapshots")
+        .values({ snapshot_id: snapshotId, created_at: clock.nowMs() })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning("snapshot_id")
+        .executeTakeFirst();
+      if (!claimed) return null;
+      for (let start = 0; start < remove.length; start += chunkRows) {
+        const ids = remove.slice(start, start + chunkRows);
+        const gone = await transaction
+          .updateTable("lake_files")
+          .set({ removed_snapshot: snapshotId })
+          .where("file_id", "in", ids)
+          .where("removed_snapshot", "is", null)
+          .returning("file_id")
+          .execute();
+        if (gone.length !== new Set(ids).size) {
+          throw new Fault("conflict", "a file that was to leave the lake has left it already", {
+            hint: "Try again."
+          });
+        }
+      }
+      for (let start = 0; start < add.length; start += chunkRows) {
+        await transaction
+          .insertInto("lake_files")
+          .values(
+            add.slice(start, start + chunkRows).map((file) => ({
+              file_id: clock.newId(),
+              lake_table: file.table,
+              business_unit: file.businessUnit,
+              day: file.day,
+              path: file.path,
+              format: file.format,
+              row_count: file.rows,
+              size_bytes: file.bytes,
+              min_start_ms: file.minStartMs,
+              max_start_ms: file.maxStartMs,
+              added_snapshot: snapshotId,
+              removed_snapshot: null
+            }))
+          )
+          .execute();
+      }
+      return snapshotId;
+    });
   return {
     currentSnapshot: () => newest(db),
 
@@ -42,62 +98,12 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       return rows.map((row) => row.business_unit);
     },
 
-    commit: ({ add, remove, expectedSnapshot }) =>
-      db.transaction().execute(async (transaction) => {
-        const current = await newest(transaction);
-        if (expectedSnapshot !== undefined && expectedSnapshot !== current) {
-          throw new Fault("conflict", `the lake moved on from snapshot ${expectedSnapshot} to ${current}`, {
-            hint: "Try again."
-          });
-        }
-        const snapshotId = current + 1;
-        // Two writers that both saw `current` meet here: the second has no row to insert.
-        const claimed = await transaction
-          .insertInto("snapshots")
-          .values({ snapshot_id: snapshotId, created_at: clock.nowMs() })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning("snapshot_id")
-          .executeTakeFirst();
-        if (!claimed)
-          throw new Fault("conflict", `snapshot ${snapshotId} was made by another process`, { hint: "Try again." });
-        for (let start = 0; start < remove.length; start += chunkRows) {
-          const ids = remove.slice(start, start + chunkRows);
-          const gone = await transaction
-            .updateTable("lake_files")
-            .set({ removed_snapshot: snapshotId })
-            .where("file_id", "in", ids)
-            .where("removed_snapshot", "is", null)
-            .returning("file_id")
-            .execute();
-          if (gone.length !== new Set(ids).size) {
-            throw new Fault("conflict", "a file that was to leave the lake has left it already", {
-              hint: "Try again."
-            });
-          }
-        }
-        for (let start = 0; start < add.length; start += chunkRows) {
-          await transaction
-            .insertInto("lake_files")
-            .values(
-              add.slice(start, start + chunkRows).map((file) => ({
-                file_id: clock.newId(),
-                lake_table: file.table,
-                business_unit: file.businessUnit,
-                day: file.day,
-                path: file.path,
-                format: file.format,
-                row_count: file.rows,
-                size_bytes: file.bytes,
-                min_start_ms: file.minStartMs,
-                max_start_ms: file.maxStartMs,
-                added_snapshot: snapshotId,
-                removed_snapshot: null
-              }))
-            )
-            .execute();
-        }
-        return snapshotId;
-      }),
+    async commit(change) {
+      for (;;) {
+        const snapshotId = await commitOnce(change);
+        if (snapshotId !== null) return snapshotId;
+      }
+    },
 
     async listAllFiles() {
       return (await db.selectFrom("lake_files").selectAll().orderBy("path").execute()).map(toFile);

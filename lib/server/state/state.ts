@@ -38,13 +38,14 @@ export async function openState(
   config: { readonly dataFolder: string; readonly databaseUrl: string | null },
   clock: Clock
 ): Promise<State> {
-  const db = new Kysely<StateTables>({ dialect: await openDialect(config) });
+  let db: Kysely<StateTables> | undefined;
   try {
+    db = new Kysely<StateTables>({ dialect: await openDialect(config) });
     const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
     const { error } = await migrator.migrateToLatest();
     if (error) throw error;
   } catch (error) {
-    await db.destroy();
+    await db?.destroy();
     throw new Fault("broken", "the state database could not be opened", {
       hint: config.databaseUrl
         ? "Check that DATABASE_URL names a PostgreSQL that runs and lets this user in."
