@@ -10,6 +10,8 @@ import type { State } from "#lib/server/state/state.ts";
 export interface OpenedState {
   readonly state: State;
   readonly config: Readonly<Record<string, string | null>>;
+  /** Another place, where no state has been made yet. */
+  readonly fresh: Readonly<Record<string, string | null>>;
   close(): Promise<void>;
 }
 
@@ -119,6 +121,22 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       expect(ends.map(({ code }) => code)).toEqual([0, 0]);
       expect(stored?.text.split("\n").filter(Boolean).sort()).toEqual([...saved].sort());
       expect(stored?.revision).toBe(1 + saved.length);
+    }, 30_000);
+
+    test("processes that make a new state together all get in", async () => {
+      const fresh = await open();
+      try {
+        const ends = await Promise.all(
+          ["p1", "p2", "p3"].map((writer) => write({ ...fresh.fresh, does: "commit", name: writer, count: 3 }))
+        );
+        expect(ends.map(({ code, lines }) => [code, lines.length])).toEqual([
+          [0, 3],
+          [0, 3],
+          [0, 3]
+        ]);
+      } finally {
+        await fresh.close();
+      }
     }, 30_000);
 
     test("a run is seen only by who may see all its units, and ends once", async () => {

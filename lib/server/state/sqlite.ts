@@ -1,8 +1,11 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { type Dialect, SqliteDialect } from "kysely";
+import { type Dialect, SqliteAdapter, SqliteDialect } from "kysely";
 
 /** Longest wait for another process that writes, in ms. */
 const busyTimeoutMs = 10_000;
+
+/** Between two tries to enter write-ahead mode, in ms. */
+const retryMs = 20;
 
 /**
  * Kysely over Node's own SQLite. Every commit is synced to disk; a second process on the same file waits its turn.
@@ -11,8 +14,14 @@ const busyTimeoutMs = 10_000;
  */
 export function openSqliteDialect(path: string): Dialect {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
-  database.exec("pragma journal_mode = wal; pragma synchronous = full");
-  return new SqliteDialect({
+  try {
+    enterWal(database);
+    database.exec("pragma synchronous = full");
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new TransactionalSqlite({
     database: {
       close: () => database.close(),
       prepare(sql) {
@@ -32,6 +41,30 @@ export function openSqliteDialect(path: string): Dialect {
       }
     }
   });
+}
+
+/** SQLite takes back changes of the schema with their transaction; Kysely's adapter says it does not. */
+class TransactionalSqlite extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new (class extends SqliteAdapter {
+      override get supportsTransactionalDdl(): boolean {
+        return true;
+      }
+    })();
+  }
+}
+
+/** SQLite does not wait for its turn when the journal mode changes, so a file that two processes make needs this. */
+function enterWal(database: DatabaseSync): void {
+  for (let leftMs = busyTimeoutMs; ; leftMs -= retryMs) {
+    try {
+      database.exec("pragma journal_mode = wal");
+      return;
+    } catch (error) {
+      if (leftMs <= 0 || !(error instanceof Error && /locked/.test(error.message))) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMs);
+    }
+  }
 }
 
 function bind(parameters: readonly unknown[]): SQLInputValue[] {

@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { Kysely, PostgresDialect } from "kysely";
+import { Kysely, PostgresDialect, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import pg from "pg";
 import { Fault } from "#lib/model/fault.ts";
@@ -16,6 +16,9 @@ import { openSchedules } from "./schedules.ts";
 import { migrations, type StateTables } from "./schema.ts";
 import { openSqliteDialect } from "./sqlite.ts";
 import { openWorkbooks } from "./workbooks.ts";
+
+/** Any number that no other program of the same PostgreSQL locks. */
+const migrationLock = 7_233_641_905;
 
 /** All that is not in the lake, behind its doors. */
 export interface State {
@@ -41,9 +44,14 @@ export async function openState(
   let db: Kysely<StateTables> | undefined;
   try {
     db = new Kysely<StateTables>({ dialect: await openDialect(config) });
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
-    const { error } = await migrator.migrateToLatest();
-    if (error) throw error;
+    // Kysely's own migration lock does nothing on SQLite: one transaction around it all lets the first
+    // process in and has the others find the work done.
+    await db.transaction().execute(async (transaction) => {
+      if (config.databaseUrl) await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
+      const provider = { getMigrations: async () => ({ ...migrations }) };
+      const { error } = await new Migrator({ db: transaction, provider }).migrateToLatest();
+      if (error) throw error;
+    });
   } catch (error) {
     await db?.destroy();
     throw new Fault("broken", "the state database could not be opened", {
@@ -72,7 +80,13 @@ async function openDialect({
   readonly dataFolder: string;
   readonly databaseUrl: string | null;
 }) {
-  if (databaseUrl) return new PostgresDialect({ pool: new pg.Pool({ connectionString: databaseUrl, max: 10 }) });
+  if (databaseUrl) {
+    const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
+    // An idle connection that breaks, as in a restart of the database, has left the pool by now and the next
+    // question opens another; without a listener it would end the process.
+    pool.on("error", () => undefined);
+    return new PostgresDialect({ pool });
+  }
   await mkdir(dataFolder, { recursive: true });
   return openSqliteDialect(`${dataFolder}/state.sqlite`);
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { afterAll, describe, expect, test } from "vitest";
 import { systemClock } from "#lib/server/clock.ts";
 import { openState } from "#lib/server/state/state.ts";
@@ -5,6 +6,8 @@ import { stateContract } from "../../contract/state.ts";
 import { startPostgres } from "../../postgres.ts";
 
 const postgres = await startPostgres();
+
+let made = 0;
 
 if (postgres) {
   const config = { dataFolder: "", databaseUrl: postgres.url };
@@ -16,7 +19,9 @@ if (postgres) {
   });
   stateContract("PostgreSQL", async () => {
     const state = await openState(config, systemClock);
-    return { state, config, close: () => state.close() };
+    await sql`create database fresh${sql.raw(String(++made))}`.execute(state.db);
+    const fresh = { dataFolder: "", databaseUrl: postgres.url.replace("/postgres?", `/fresh${made}?`) };
+    return { state, config, fresh, close: () => state.close() };
   });
 } else {
   describe("state on PostgreSQL", () => {

@@ -13,6 +13,7 @@ stateContract("SQLite", async () => {
   return {
     state,
     config,
+    fresh: { dataFolder: join(dataFolder, "fresh"), databaseUrl: null },
     async close() {
       await state.close();
       await rm(dataFolder, { recursive: true, force: true });
