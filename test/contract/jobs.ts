@@ -89,7 +89,7 @@ export function jobsContract(name: string, open: () => Promise<OpenedJobs>, take
       const { jobs } = opened;
       const now = new Map<string, number>();
       const most = new Map<string, number>();
-      for (let n = 0; n < 4; n++) {
+      for (let n = 0; n < 12; n++) {
         await jobs.enqueue("groups", { group: `g${n % 2}` }, { id: `group-${n}`, group: `g${n % 2}` });
       }
       const worker = await jobs.work(
@@ -104,7 +104,7 @@ export function jobsContract(name: string, open: () => Promise<OpenedJobs>, take
         { concurrency: 3 }
       );
       await until(async () => {
-        for (let n = 0; n < 4; n++) expect(await stateOf(`group-${n}`)).toBe("done");
+        for (let n = 0; n < 12; n++) expect(await stateOf(`group-${n}`)).toBe("done");
       });
       await worker.stop();
       expect(Object.fromEntries(most)).toEqual({ g0: 1, g1: 1 });

@@ -60,7 +60,9 @@ export async function openPgBossJobs(
     let opened = queues.get(queue);
     if (!opened) {
       opened = boss.createQueue(queue, {
-        policy: "standard",
+        // One running job per key, kept by a unique index. pg-boss's group concurrency only looks before it
+        // takes, so two workers that look at once both take.
+        policy: "singleton",
         heartbeatSeconds: 10,
         expireInSeconds: longestSeconds,
         retryDelay: 1,
@@ -96,7 +98,7 @@ export async function openPgBossJobs(
       const made = await boss.send(queue, envelope, {
         id: toUuid(id),
         retryLimit: attempts - 1,
-        ...(group === undefined ? {} : { group: { id: group } }),
+        singletonKey: group === undefined ? `id ${id}` : `group ${group}`,
         ...(startAfterMs === undefined ? {} : { startAfter: new Date(startAfterMs) })
       });
       return made !== null;
@@ -112,7 +114,6 @@ export async function openPgBossJobs(
           transactional: true,
           batchSize: 1,
           localConcurrency: concurrency,
-          groupConcurrency: 1,
           heartbeatRefreshSeconds: 2,
           pollingIntervalSeconds: Math.max(0.5, pollMs / 1000)
         } as const,
