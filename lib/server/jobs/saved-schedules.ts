@@ -31,18 +31,19 @@ export async function syncSchedules(
     if (seen.get(slug) === revision) continue;
     const workbook = await workbooks.find(owner, slug);
     if (!workbook) continue;
-    const spec = readSchedule(workbook.text);
-    const next = spec && nextDueMs(spec, clock.nowMs());
-    await schedules.put(slug, spec && next !== null ? { ...spec, userId, nextDueMs: next } : null);
+    const schedule = readSchedule(workbook.text, clock.nowMs());
+    await schedules.put(slug, schedule && { ...schedule, userId });
     seen.set(slug, revision);
   }
   const present = new Set(stored.map(({ slug }) => slug));
   for (const { slug } of await schedules.list()) if (!present.has(slug)) await schedules.put(slug, null);
 }
 
-function readSchedule(text: string): ScheduleSpec | null {
+function readSchedule(text: string, nowMs: number): (ScheduleSpec & { readonly nextDueMs: number }) | null {
   try {
-    return parseWorkbook(text).schedule;
+    const { schedule } = parseWorkbook(text);
+    const next = schedule && nextDueMs(schedule, nowMs);
+    return schedule && next !== null ? { ...schedule, nextDueMs: next } : null;
   } catch (error) {
     if (isFault(error)) return null;
     throw error;
