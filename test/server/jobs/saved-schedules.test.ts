@@ -69,10 +69,10 @@ test("a workbook whose schedule cannot be read does not hold up the others", asy
 });
 
 test("without a PostgreSQL the jobs are kept in the state's own file", async () => {
-  const jobs = await openJobs({ databaseUrl: null }, state.db, systemClock);
+  const jobs = await openJobs({ databaseUrl: null }, state, systemClock);
   expect(await jobs.enqueue("later", { n: 1 }, { id: "one" })).toBe(true);
   await jobs.close();
-  const again = await openJobs({ databaseUrl: null }, state.db, systemClock);
+  const again = await openJobs({ databaseUrl: null }, state, systemClock);
   expect(await again.find("one")).toEqual({ state: "queued", attempt: 0, message: null });
   expect(await again.enqueue("later", { n: 2 }, { id: "one" })).toBe(false);
   await again.close();
