@@ -18,6 +18,7 @@ import type { Starter } from "#lib/work/first-start.ts";
 import { runScheduled } from "#lib/work/run-scheduled.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
+import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
 import { openCompiler, readContract } from "./compiler.ts";
 import type { Config } from "./config.ts";
@@ -55,6 +56,8 @@ export interface Workbench {
   scope(): Promise<Scope>;
   /** The scorer contract as TypeScript declarations. */
   readContract(): Promise<string>;
+  /** Text of the script that draws chart cells in the page's frames. */
+  readChartRuntime(): Promise<string>;
   /** A table of a kernel as a file's bytes. */
   exportTable(kernel: Kernel, table: string, format: DownloadFormat): Promise<Uint8Array>;
   /** Keeps the sample's answer key beside the lake, never in it. */
@@ -129,6 +132,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     engine,
     scope,
     readContract,
+    readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);
       if (!table) throw new Fault("missing", `there is no table "${name}"`);

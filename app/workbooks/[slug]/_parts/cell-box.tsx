@@ -1,0 +1,150 @@
+"use client";
+import type * as Monaco from "monaco-editor";
+import { useState } from "react";
+import { suggestChart } from "#lib/chart/suggest-chart.ts";
+import type { CellKind } from "#lib/model/cell.ts";
+import type { CellReading } from "#lib/wire/workbook.ts";
+import type { NewCell } from "#lib/workbook/edit.ts";
+import { Button } from "../../../_parts/button.tsx";
+import { StateNotice } from "../../../_parts/state-notice.tsx";
+import type { ShownCell } from "../use-run.ts";
+import { CellEditor } from "./cell-editor.tsx";
+import { CellResultView } from "./cell-result.tsx";
+import { CellStateText } from "./cell-state.tsx";
+import { ProseCell } from "./prose-cell.tsx";
+
+interface CellBoxProps {
+  readonly slug: string;
+  readonly cell: CellReading;
+  readonly shown: ShownCell | undefined;
+  readonly stale: boolean;
+  /** Results of what it reads, as one text that changes with them. */
+  readonly version: string;
+  readonly load: () => Promise<typeof Monaco>;
+  readonly onChange: (text: string) => void;
+  readonly onRun: (moveOn: boolean) => void;
+  readonly onStop: () => void;
+  readonly onMove: (by: -1 | 1) => void;
+  readonly onDelete: () => void;
+  readonly onAdd: (cell: NewCell) => void;
+  readonly onSelected: () => void;
+}
+
+/** One cell: its head, its text, what it gave. */
+export function CellBox(props: CellBoxProps) {
+  const { slug, cell, shown, stale, version, load, onChange, onRun, onStop, onMove, onDelete, onAdd, onSelected } =
+    props;
+  const [folded, setFolded] = useState(false);
+  const [editing, setEditing] = useState(cell.text.trim() === "");
+  const state = shown?.cell;
+  const fault = cell.fault ?? (state?.state === "failed" ? state.fault : null);
+  const isProse = cell.kind === "prose";
+  const name = cell.name ?? cell.key;
+  const moves = (event: React.KeyboardEvent) => {
+    if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+    event.preventDefault();
+    onMove(event.key === "ArrowUp" ? -1 : 1);
+  };
+  const suggest = () => {
+    if (state?.state !== "done" || !("columns" in state.result)) return;
+    onAdd({
+      kind: "chart",
+      name: `${name}_chart`,
+      text: `${suggestChart(state.result.table, state.result.columns)}\n`
+    });
+  };
+  return (
+    <section
+      className={`cell cell-${cell.kind}`}
+      data-cell={name}
+      aria-label={`${kindWords[cell.kind]} cell ${cell.name ?? ""}`}
+      onKeyDown={moves}
+    >
+      <header className="cell-head">
+        <button
+          type="button"
+          className="cell-fold"
+          aria-expanded={!folded}
+          aria-label={folded ? "Unfold" : "Fold"}
+          onClick={() => setFolded(!folded)}
+        >
+          {folded ? "▸" : "▾"}
+        </button>
+        <span className="cell-kind">{kindWords[cell.kind]}</span>
+        {cell.name ? <span className="mono cell-name">{cell.name}</span> : null}
+        <span className="grow" />
+        {isProse ? null : <CellStateText cell={state} stale={stale} />}
+        <span className="cell-tools">
+          {isProse ? (
+            <Button tone="quiet" small onClick={() => setEditing(!editing)}>
+              {editing ? "Done" : "Edit"}
+            </Button>
+          ) : state?.state === "running" || state?.state === "waiting" ? (
+            <Button tone="quiet" small icon="stop" aria-label={`Stop ${name}`} onClick={onStop} />
+          ) : (
+            <Button
+              tone="quiet"
+              small
+              icon="play"
+              aria-label={`Run ${name}`}
+              title="Run (Ctrl+Enter)"
+              onClick={() => onRun(false)}
+            />
+          )}
+          <Button tone="quiet" small icon="up" aria-label={`Move ${name} up`} onClick={() => onMove(-1)} />
+          <Button tone="quiet" small icon="down" aria-label={`Move ${name} down`} onClick={() => onMove(1)} />
+          <Button tone="danger" small icon="trash" aria-label={`Delete ${name}`} onClick={onDelete} />
+        </span>
+      </header>
+      {folded ? null : (
+        <>
+          {isProse && !editing ? <ProseCell text={cell.text} onEdit={() => setEditing(true)} /> : null}
+          {!isProse || editing ? (
+            <CellEditor
+              id={`${slug}/${cell.kind}-${name}`}
+              kind={cell.kind}
+              text={cell.text}
+              label={`Text of ${name}`}
+              load={load}
+              mark={fault?.position ? { message: fault.message, position: fault.position } : null}
+              onChange={onChange}
+              onRun={onRun}
+            />
+          ) : null}
+          {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
+          {state?.state === "done" ? (
+            <>
+              {state.notes.map((note) => (
+                <StateNotice key={note} notice={{ kind: "partial", sentence: note }} />
+              ))}
+              <CellResultView
+                slug={slug}
+                name={name}
+                code={shown?.text || cell.text}
+                result={state.result}
+                version={version}
+                onSelected={onSelected}
+                onUse={(table) => onAdd({ kind: "sql", name: null, text: `select *\nfrom ${table}\n` })}
+                actions={
+                  <Button tone="quiet" small icon="chart" onClick={suggest}>
+                    Suggest a chart
+                  </Button>
+                }
+              />
+            </>
+          ) : null}
+        </>
+      )}
+    </section>
+  );
+}
+
+const kindWords: Readonly<Record<CellKind, string>> = {
+  prose: "text",
+  sql: "sql",
+  check: "check",
+  scorer: "scorer",
+  score: "score",
+  chart: "chart",
+  map: "map"
+};

@@ -1,0 +1,128 @@
+"use client";
+import type * as Monaco from "monaco-editor";
+import { useEffect, useRef, useState } from "react";
+import type { CellKind } from "#lib/model/cell.ts";
+import type { TextPosition } from "#lib/model/fault.ts";
+
+const languages: Readonly<Record<CellKind, string>> = {
+  prose: "markdown",
+  sql: "sql",
+  check: "sql",
+  scorer: "typescript",
+  score: "yaml",
+  chart: "javascript",
+  map: "yaml"
+};
+
+interface CellEditorProps {
+  readonly id: string;
+  readonly kind: CellKind;
+  readonly text: string;
+  readonly label: string;
+  readonly load: () => Promise<typeof Monaco>;
+  readonly mark: { readonly message: string; readonly position: TextPosition } | null;
+  readonly onChange: (text: string) => void;
+  readonly onRun: (moveOn: boolean) => void;
+}
+
+/** A cell's text in an editor that grows with it; plain text until the editor is there. */
+export function CellEditor({ id, kind, text, label, load, mark, onChange, onRun }: CellEditorProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
+  const monacoRef = useRef<typeof Monaco | null>(null);
+  const latest = useRef({ onChange, onRun, text });
+  latest.current = { onChange, onRun, text };
+  const [ready, setReady] = useState(false);
+
+  useEffect(() => {
+    let live = true;
+    let made: Monaco.editor.IStandaloneCodeEditor | null = null;
+    let model: Monaco.editor.ITextModel | null = null;
+    load().then(
+      (monaco) => {
+        if (!live || !host.current) return;
+        monacoRef.current = monaco;
+        const ending = kind === "scorer" ? ".ts" : kind === "chart" ? ".js" : "";
+        model = monaco.editor.createModel(
+          latest.current.text,
+          languages[kind],
+          monaco.Uri.parse(`file:///${id}${ending}`)
+        );
+        made = monaco.editor.create(host.current, {
+          model,
+          ariaLabel: label,
+          automaticLayout: true,
+          contextmenu: true,
+          fixedOverflowWidgets: true,
+          folding: false,
+          fontSize: 13,
+          glyphMargin: false,
+          lineDecorationsWidth: 8,
+          lineNumbers: "off",
+          minimap: { enabled: false },
+          overviewRulerLanes: 0,
+          padding: { top: 8, bottom: 8 },
+          renderLineHighlight: "none",
+          scrollBeyondLastLine: false,
+          scrollbar: {
+            vertical: "hidden",
+            horizontal: "auto",
+            handleMouseWheel: false,
+            alwaysConsumeMouseWheel: false
+          },
+          wordWrap: kind === "prose" ? "on" : "off"
+        });
+        const grow = () => {
+          if (host.current && made) host.current.style.height = `${Math.max(36, made.getContentHeight())}px`;
+        };
+        made.onDidContentSizeChange(grow);
+        grow();
+        model.onDidChangeContent(() => {
+          const value = model!.getValue();
+          if (value !== latest.current.text) latest.current.onChange(value);
+        });
+        made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onRun(false));
+        made.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, () => latest.current.onRun(true));
+        editor.current = made;
+        setReady(true);
+      },
+      (error: unknown) => console.error("the editor could not be loaded:", error)
+    );
+    return () => {
+      live = false;
+      editor.current = null;
+      made?.dispose();
+      model?.dispose();
+    };
+  }, [id, kind, label, load]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model && model.getValue() !== text) model.setValue(text);
+  }, [text]);
+
+  useEffect(() => {
+    const [monaco, model] = [monacoRef.current, editor.current?.getModel()];
+    if (!ready || !monaco || !model) return;
+    const markers = mark
+      ? [
+          {
+            severity: monaco.MarkerSeverity.Error,
+            message: mark.message,
+            startLineNumber: mark.position.line,
+            startColumn: mark.position.column,
+            endLineNumber: mark.position.line,
+            endColumn: mark.position.column + 1
+          }
+        ]
+      : [];
+    monaco.editor.setModelMarkers(model, "tracebook", markers);
+  }, [mark, ready]);
+
+  return (
+    <div className="cell-editor">
+      <div ref={host} style={{ minHeight: 36 }} />
+      {ready ? null : <pre className="cell-text">{text}</pre>}
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+"use client";
+import Link from "next/link";
+import { useEffect, useState } from "react";
+import { api } from "#lib/browser/api.ts";
+import { type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
+import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import type { CellResult } from "#lib/model/run.ts";
+import type { SelectionReply } from "#lib/wire/workbook.ts";
+import { Button } from "../../../_parts/button.tsx";
+import { Scatter } from "../../../_parts/scatter.tsx";
+import { StateNotice } from "../../../_parts/state-notice.tsx";
+
+interface MapCellProps {
+  readonly slug: string;
+  readonly name: string;
+  readonly result: Extract<CellResult, { kind: "map" }>;
+  readonly version: string;
+  /** The selection has changed: readers of it are stale. */
+  readonly onSelected: () => void;
+  readonly onUse: (table: string) => void;
+}
+
+/** A map with its lasso: what is picked is a table of the workbook, and can be tagged. */
+export function MapCell({ slug, name, result, version, onSelected, onUse }: MapCellProps) {
+  const [points, setPoints] = useState<MapPoints | null>(null);
+  const [picked, setPicked] = useState<SelectionReply | null>(null);
+  const [label, setLabel] = useState("");
+  const [said, setSaid] = useState<string | null>(null);
+  const [fault, setFault] = useState<FaultReport | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the points are new
+  useEffect(() => {
+    readMapPoints(slug, result.table).then(setPoints, (error: unknown) => setFault(reportOf(error)));
+  }, [slug, result.table, version]);
+  const select = (polygon: readonly (readonly [number, number])[] | null) => {
+    setSaid(null);
+    if (!polygon) {
+      setPicked(null);
+      return;
+    }
+    api.select(slug, name, { polygon }).then(
+      (reply) => {
+        setPicked(reply);
+        onSelected();
+      },
+      (error: unknown) => setFault(reportOf(error))
+    );
+  };
+  const tag = () => {
+    if (!picked) return;
+    api.tag({ workbook: slug, table: picked.table, label, note: "" }).then(
+      ({ added }) => setSaid(`Tagged ${added.toLocaleString("en-US")} traces "${label}".`),
+      (error: unknown) => setFault(reportOf(error))
+    );
+  };
+  return (
+    <div className="cell-result">
+      {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
+      {points ? (
+        <Scatter
+          x={points.x}
+          y={points.y}
+          category={points.cluster}
+          clusters={result.clusters}
+          height={460}
+          onSelect={select}
+        />
+      ) : fault ? null : (
+        <StateNotice notice={{ kind: "waiting", label: "Loading the points" }} />
+      )}
+      <div className="row" style={{ padding: "8px 12px", flexWrap: "wrap", gap: 8 }}>
+        <span className="soft">
+          {result.points.toLocaleString("en-US")} points · {result.clusters.length} clusters ·{" "}
+          {result.noise.toLocaleString("en-US")} in none
+        </span>
+        {picked ? (
+          <>
+            <strong data-testid="picked">{picked.rows.toLocaleString("en-US")} picked</strong>
+            <input
+              className="input input-small"
+              aria-label="Label for the picked traces"
+              placeholder="label"
+              value={label}
+              onChange={({ target }) => setLabel(target.value)}
+            />
+            <Button small disabled={label.trim() === ""} onClick={tag}>
+              Tag
+            </Button>
+            <Button small onClick={() => onUse(picked.table)}>
+              Use in a cell
+            </Button>
+            {said ? <Link href={`/traces?label=${encodeURIComponent(label)}`}>{said}</Link> : null}
+          </>
+        ) : (
+          <span className="faint">Draw a lasso to pick traces.</span>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,309 @@
+"use client";
+import Link from "next/link";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { api } from "#lib/browser/api.ts";
+import { loadMonaco, setKnownTables } from "#lib/browser/monaco.ts";
+import type { ParamValue } from "#lib/model/cell.ts";
+import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import type { ReadReply, RunRequest } from "#lib/wire/workbook.ts";
+import { deleteCell, insertCell, moveCell, type NewCell, replaceCell } from "#lib/workbook/edit.ts";
+import { Button } from "../../_parts/button.tsx";
+import { StateNotice } from "../../_parts/state-notice.tsx";
+import { AddCell } from "./_parts/add-cell.tsx";
+import { CellBox } from "./_parts/cell-box.tsx";
+import { ParamsBar } from "./_parts/params-bar.tsx";
+import { Revisions } from "./_parts/revisions.tsx";
+import { type SaveState, useDraft } from "./use-draft.ts";
+import { findStale, useRun } from "./use-run.ts";
+
+const readDelayMs = 200;
+const autoDelayMs = 700;
+
+/** A workbook: its title bar, its parameters, its cells. */
+export function WorkbookView({ slug }: { readonly slug: string }) {
+  const draft = useDraft(slug);
+  const running = useRun(slug);
+  const [reading, setReading] = useState<{ readonly text: string; readonly reply: ReadReply } | null>(null);
+  const [params, setParams] = useState<Readonly<Record<string, ParamValue>>>({});
+  const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
+  const [view, setView] = useState<"cells" | "source" | "revisions">("cells");
+  const [auto, setAuto] = useState(false);
+  const [undo, setUndo] = useState<string | null>(null);
+  const [fault, setFault] = useState<FaultReport | null>(null);
+  const { text, change } = draft;
+
+  useEffect(() => {
+    const query = new URLSearchParams(location.search);
+    setParams(
+      Object.fromEntries(
+        [...query].filter(([name]) => name.startsWith("p.")).map(([name, value]) => [name.slice(2), parseParam(value)])
+      )
+    );
+  }, []);
+
+  useEffect(() => {
+    if (!draft.stored) return;
+    let live = true;
+    const timer = setTimeout(() => {
+      api.readText(slug, text).then(
+        (reply) => live && setReading({ text, reply }),
+        (error: unknown) => live && setFault(reportOf(error))
+      );
+    }, readDelayMs);
+    return () => {
+      live = false;
+      clearTimeout(timer);
+    };
+  }, [slug, text, draft.stored]);
+
+  useEffect(() => {
+    setKnownTables(
+      Object.values(running.cells).flatMap(({ cell }) =>
+        cell.state === "done" && "columns" in cell.result
+          ? [{ name: cell.result.table, columns: cell.result.columns.map(({ name }) => name) }]
+          : []
+      )
+    );
+  }, [running.cells]);
+
+  const load = useCallback(async () => {
+    const [schema, contract] = await Promise.all([api.schema(), api.contract()]);
+    return loadMonaco(schema.views, contract);
+  }, []);
+
+  const reply = reading?.reply ?? null;
+  const stale = useMemo(
+    () => (reply ? findStale(reply, running.cells, params, touched) : new Set<string>()),
+    [reply, running.cells, params, touched]
+  );
+
+  const latest = useRef({ text, params });
+  latest.current = { text, params };
+  /** Runs the text as it stands this moment, read anew: the last keystroke may not have been read yet. */
+  const run = async (asked: RunRequest["cells"]) => {
+    const now = latest.current;
+    try {
+      const fresh = reading?.text === now.text ? reading.reply : await api.readText(slug, now.text);
+      setReading({ text: now.text, reply: fresh });
+      if (fresh.fault) return;
+      setTouched(new Set());
+      await running.run(fresh, now.text, asked, now.params);
+    } catch (error) {
+      setFault(reportOf(error));
+    }
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: run is made anew at every drawing; what matters is what is stale
+  useEffect(() => {
+    if (!auto || running.running || stale.size === 0) return;
+    const timer = setTimeout(() => void run("stale"), autoDelayMs);
+    return () => clearTimeout(timer);
+  }, [auto, stale, running.running]);
+
+  const setParam = (name: string, value: ParamValue) => {
+    const next = { ...params, [name]: value };
+    setParams(next);
+    const query = new URLSearchParams(Object.entries(next).map(([key, item]) => [`p.${key}`, String(item)]));
+    history.replaceState(null, "", `?${query}`);
+  };
+  const edit = (make: () => string, keep = false) => {
+    try {
+      const next = make();
+      setUndo(keep ? text : null);
+      change(next);
+      // Cells move at once; what they read is known a moment later.
+      void api.readText(slug, next).then(
+        (found) => setReading({ text: next, reply: found }),
+        (error: unknown) => setFault(reportOf(error))
+      );
+    } catch (error) {
+      setFault(reportOf(error));
+    }
+  };
+
+  if (draft.fault) return <StateNotice notice={{ kind: "fault", fault: draft.fault }} />;
+  if (!draft.stored || !reply) return <StateNotice notice={{ kind: "waiting", label: "Opening the workbook" }} />;
+  const taken = new Set(reply.cells.flatMap(({ name }) => (name === null ? [] : [name])));
+  const add = (index: number, cell: NewCell) => edit(() => insertCell(text, index, cell));
+  return (
+    <>
+      <header className="title-bar">
+        <h1>{reply.title || draft.stored.title}</h1>
+        <SaveText save={draft.save} revision={draft.stored.revision} />
+        <span className="row" style={{ marginLeft: "auto", gap: 8 }}>
+          {running.outcome ? <OutcomeText outcome={running.outcome} /> : null}
+          <label className="row soft" style={{ gap: 4 }}>
+            <input type="checkbox" checked={auto} onChange={({ target }) => setAuto(target.checked)} /> automatic
+          </label>
+          <Button small onClick={() => setView(view === "revisions" ? "cells" : "revisions")}>
+            Revisions
+          </Button>
+          <Button small onClick={() => setView(view === "source" ? "cells" : "source")}>
+            {view === "source" ? "Cells" : "Source"}
+          </Button>
+          {running.running ? (
+            <Button tone="main" icon="stop" onClick={running.stop}>
+              Stop
+            </Button>
+          ) : (
+            <>
+              <Button small disabled={stale.size === 0} onClick={() => void run("stale")}>
+                Run stale{stale.size > 0 ? ` (${stale.size})` : ""}
+              </Button>
+              <Button tone="main" icon="play" onClick={() => void run("all")}>
+                Run all
+              </Button>
+            </>
+          )}
+        </span>
+      </header>
+      <div className="content workbook">
+        <div aria-live="polite">
+          {[fault, running.fault].map((found) =>
+            found ? <StateNotice key={found.message} notice={{ kind: "fault", fault: found }} /> : null
+          )}
+          {draft.save.kind === "failed" ? <StateNotice notice={{ kind: "fault", fault: draft.save.fault }} /> : null}
+          {undo === null ? null : (
+            <div className="notice">
+              <span className="grow">The cell was deleted.</span>
+              <Button small onClick={() => edit(() => undo)}>
+                Undo
+              </Button>
+            </div>
+          )}
+        </div>
+        {draft.save.kind === "conflict" ? (
+          <Conflict
+            mine={text}
+            theirs={draft.save.current.text}
+            revision={draft.save.current.revision}
+            onSettle={draft.settle}
+          />
+        ) : null}
+        {Object.keys(reply.params).length > 0 ? (
+          <ParamsBar specs={reply.params} choices={reply.choices} values={params} onChange={setParam} />
+        ) : null}
+        {view === "revisions" ? (
+          <Revisions slug={slug} text={text} onRestore={(earlier) => edit(() => earlier, true)} />
+        ) : null}
+        {reply.fault ? <StateNotice notice={{ kind: "fault", fault: reply.fault }} /> : null}
+        {view === "source" || reply.fault ? (
+          <textarea
+            className="source"
+            aria-label="The whole workbook as text"
+            spellCheck={false}
+            value={text}
+            onChange={({ target }) => change(target.value)}
+          />
+        ) : (
+          <>
+            <AddCell taken={taken} onAdd={(cell) => add(0, cell)} />
+            {reply.cells.map((cell, index) => (
+              <div key={`${cell.kind}:${cell.key}`}>
+                <CellBox
+                  slug={slug}
+                  cell={cell}
+                  shown={running.cells[cell.key]}
+                  stale={stale.has(cell.key)}
+                  version={[cell.key, ...cell.reads].map((key) => running.cells[key]?.version ?? 0).join("-")}
+                  load={load}
+                  onChange={(body) => edit(() => replaceCell(latest.current.text, index, body))}
+                  onRun={(moveOn) => {
+                    void run([cell.key]);
+                    if (moveOn)
+                      document.querySelectorAll<HTMLElement>(".cell .monaco-editor textarea")[index + 1]?.focus();
+                  }}
+                  onStop={running.stop}
+                  onMove={(by) => {
+                    const to = index + by;
+                    if (to >= 0 && to < reply.cells.length) edit(() => moveCell(text, index, to));
+                  }}
+                  onDelete={() => edit(() => deleteCell(text, index), true)}
+                  onAdd={(made) => add(index + 1, made)}
+                  onSelected={() =>
+                    setTouched(
+                      (now) =>
+                        new Set([
+                          ...now,
+                          ...reply.cells
+                            .filter(({ text: body }) => body.includes(`${cell.name}_selection`))
+                            .map(({ key }) => key)
+                        ])
+                    )
+                  }
+                />
+                <AddCell taken={taken} onAdd={(made) => add(index + 1, made)} />
+              </div>
+            ))}
+          </>
+        )}
+        <p className="soft">
+          <Link href={`/runs?workbook=${encodeURIComponent(slug)}`}>Runs of this workbook</Link>
+        </p>
+      </div>
+    </>
+  );
+}
+
+function parseParam(value: string): ParamValue {
+  if (value === "true" || value === "false") return value === "true";
+  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+function SaveText({ save, revision }: { readonly save: SaveState; readonly revision: number }) {
+  const words = {
+    saved: "● saved",
+    unsaved: "○ not saved yet",
+    saving: "◌ saving",
+    failed: "✕ not saved; kept in this browser",
+    conflict: "! somebody saved meanwhile"
+  };
+  const tone = save.kind === "failed" || save.kind === "conflict" ? "status-bad" : "soft";
+  return (
+    <span className={tone} role="status" data-testid="save-state">
+      {words[save.kind]} · r{revision}
+    </span>
+  );
+}
+
+function OutcomeText({ outcome }: { readonly outcome: string }) {
+  const tone = outcome === "passed" ? "status-good" : outcome === "stopped" ? "status-warn" : "status-bad";
+  const sign = outcome === "passed" ? "✓" : outcome === "stopped" ? "■" : "✕";
+  return (
+    <span className={`chip ${tone}`} data-testid="outcome">
+      {sign} {outcome}
+    </span>
+  );
+}
+
+interface ConflictProps {
+  readonly mine: string;
+  readonly theirs: string;
+  readonly revision: number;
+  readonly onSettle: (mine: boolean) => void;
+}
+
+/** Both texts side by side; neither is lost whichever is chosen. */
+function Conflict({ mine, theirs, revision, onSettle }: ConflictProps) {
+  return (
+    <div className="card" role="alert">
+      <p>
+        Somebody saved revision {revision} while you were writing. Nothing of yours is lost: choose which text goes on.
+      </p>
+      <div className="conflict">
+        <div>
+          <Button small onClick={() => onSettle(true)}>
+            Go on with mine, as a new revision
+          </Button>
+          <pre>{mine}</pre>
+        </div>
+        <div>
+          <Button small onClick={() => onSettle(false)}>
+            Take revision {revision}
+          </Button>
+          <pre>{theirs}</pre>
+        </div>
+      </div>
+    </div>
+  );
+}

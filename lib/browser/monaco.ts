@@ -1,0 +1,131 @@
+import type * as Monaco from "monaco-editor";
+import type { SchemaReply } from "#lib/wire/home.ts";
+import { isDark, watchTheme } from "./theme.ts";
+
+/** What completion knows beside the views: tables that other cells make. */
+export interface KnownTable {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+let loading: Promise<typeof Monaco> | null = null;
+let schema: SchemaReply["views"] = [];
+let tables: readonly KnownTable[] = [];
+
+/** Tells completion which tables the cells of the open workbook make. */
+export function setKnownTables(known: readonly KnownTable[]): void {
+  tables = known;
+}
+
+/**
+ * Loads the editor once per page: languages, workers served by the app itself, completion, the scorer contract.
+ *
+ * @param contract  TypeScript declarations of the module "tracebook"
+ */
+export function loadMonaco(views: SchemaReply["views"], contract: string): Promise<typeof Monaco> {
+  schema = views;
+  loading ??= setUp(contract);
+  return loading;
+}
+
+async function setUp(contract: string): Promise<typeof Monaco> {
+  window.MonacoEnvironment = {
+    getWorker: (_id: string, label: string) =>
+      label === "typescript" || label === "javascript"
+        ? new Worker(new URL("monaco-editor/language/typescript/ts.worker.js", import.meta.url), { type: "module" })
+        : new Worker(new URL("monaco-editor/editor/editor.worker.js", import.meta.url), { type: "module" })
+  };
+  const monaco = await import("monaco-editor");
+  const { typescript } = monaco;
+  const options = {
+    strict: true,
+    noEmit: true,
+    target: typescript.ScriptTarget.ESNext,
+    module: typescript.ModuleKind.ESNext,
+    moduleResolution: typescript.ModuleResolutionKind.NodeJs,
+    lib: ["es2022"],
+    allowNonTsExtensions: true
+  };
+  typescript.typescriptDefaults.setCompilerOptions(options);
+  typescript.typescriptDefaults.addExtraLib(contract, "file:///tracebook.d.ts");
+  typescript.typescriptDefaults.setEagerModelSync(true);
+  // Chart code is JavaScript with names that only its frame knows, so it is not checked.
+  typescript.javascriptDefaults.setDiagnosticsOptions({ noSemanticValidation: true });
+  monaco.languages.registerCompletionItemProvider("sql", {
+    triggerCharacters: [".", " "],
+    provideCompletionItems: (model, position) => completeSql(monaco, model, position)
+  });
+  const paint = (dark: boolean) => monaco.editor.setTheme(dark ? "vs-dark" : "vs");
+  paint(isDark());
+  watchTheme(paint);
+  return monaco;
+}
+
+function completeSql(
+  monaco: typeof Monaco,
+  model: Monaco.editor.ITextModel,
+  position: Monaco.Position
+): Monaco.languages.CompletionList {
+  const word = model.getWordUntilPosition(position);
+  const range = {
+    startLineNumber: position.lineNumber,
+    endLineNumber: position.lineNumber,
+    startColumn: word.startColumn,
+    endColumn: word.endColumn
+  };
+  const { CompletionItemKind: kind } = monaco.languages;
+  const text = model.getValue().toLowerCase();
+  const names = schema.map(({ name, about }) => ({
+    label: name,
+    insertText: name,
+    kind: kind.Struct,
+    detail: about,
+    range
+  }));
+  const cells = tables.map(({ name }) => ({
+    label: name,
+    insertText: name,
+    kind: kind.Variable,
+    detail: "a cell of this workbook",
+    range
+  }));
+  const viewColumns = schema
+    .filter(({ name }) => text.includes(name))
+    .flatMap((view) =>
+      view.columns.map((column) => ({
+        label: column.name,
+        insertText: column.name,
+        kind: kind.Field,
+        detail: `${column.type}${column.unit ? `, ${column.unit}` : ""} · ${view.name}`,
+        documentation: column.about,
+        range
+      }))
+    );
+  const cellColumns = tables
+    .filter(({ name }) => text.includes(name.toLowerCase()))
+    .flatMap((table) =>
+      table.columns.map((column) => ({
+        label: column,
+        insertText: column,
+        kind: kind.Field,
+        detail: table.name,
+        range
+      }))
+    );
+  const words = [
+    "select",
+    "from",
+    "where",
+    "group by",
+    "order by",
+    "limit",
+    "join",
+    "using",
+    "with",
+    "count(*)",
+    "avg",
+    "date_trunc",
+    "filter"
+  ].map((label) => ({ label, insertText: label, kind: kind.Keyword, range }));
+  return { suggestions: [...cells, ...names, ...cellColumns, ...viewColumns, ...words] };
+}
