@@ -22,11 +22,19 @@ export function refuse(request: IncomingMessage): string | undefined {
   return undefined;
 }
 
-/** Headers of every answer. Routes may set their own policy for what they serve. */
-export function setSecurityHeaders(response: ServerResponse, dev: boolean): void {
+/** Documents with a policy of their own: two policies on one answer would both hold. */
+const ownPolicy = /^\/(charts\/frame|api\/runs\/[^/]+\/report)$/;
+
+/**
+ * Headers of every answer.
+ *
+ * @param path  of the address, without its query
+ */
+export function setSecurityHeaders(response: ServerResponse, path: string, dev: boolean): void {
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("referrer-policy", "same-origin");
   response.setHeader("cross-origin-opener-policy", "same-origin");
+  if (ownPolicy.test(path)) return;
   response.setHeader(
     "content-security-policy",
     [

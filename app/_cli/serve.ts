@@ -29,7 +29,7 @@ async function openPages(workbench: Workbench, dev: boolean) {
       response.end(JSON.stringify({ fault: { code: "denied", message: refusal } }));
       return;
     }
-    setSecurityHeaders(response, dev);
+    setSecurityHeaders(response, (request.url ?? "/").split("?", 1)[0]!, dev);
     handle(request, response).catch((error: unknown) => {
       console.error(error);
       response.destroy();
