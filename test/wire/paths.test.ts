@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { paths } from "#lib/wire/paths.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Every address with its variable parts as folders of `app/` write them. */
+const templates: readonly string[] = [
+  paths.workbooks(),
+  paths.workbook("slug"),
+  paths.revisions("slug"),
+  paths.revision("slug", 7),
+  paths.reading("slug"),
+  paths.run("slug"),
+  paths.kernel("slug"),
+  paths.cellRows("slug", "table"),
+  paths.cellProfile("slug", "table"),
+  paths.cellDownload("slug", "table"),
+  paths.selection("slug", "map"),
+  paths.tags(),
+  paths.traces(),
+  paths.trace("trace"),
+  paths.span("trace", "span"),
+  paths.home(),
+  paths.runs(),
+  paths.runRecord("run"),
+  paths.report("run"),
+  paths.schema(),
+  paths.contract(),
+  paths.diagnose()
+];
+
+test("no two addresses are the same", () => {
+  expect(new Set(templates).size).toBe(templates.length);
+  expect(templates.length).toBe(Object.keys(paths).length);
+});
+
+test("a name with slashes, spaces or signs stays one step of the address and comes back as it was", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme", minLength: 1 }), fc.string({ minLength: 1 }), (slug, table) => {
+      const steps = paths.cellRows(slug, table).split("/");
+      expect(steps).toHaveLength(7);
+      expect(decodeURIComponent(steps[3]!)).toBe(slug);
+      expect(decodeURIComponent(steps[5]!)).toBe(table);
+      const parts = paths.span(slug, table).split("/");
+      expect([decodeURIComponent(parts[3]!), decodeURIComponent(parts[5]!)]).toEqual([slug, table]);
+    })
+  );
+});
+
+test("the routes of the program begin where the addresses do", () => {
+  for (const address of ["workbooks", "traces", "runs", "schema"])
+    expect(existsSync(`${root}app/api/${address}`)).toBe(true);
+});
