@@ -295,7 +295,7 @@ export const spanColumns: readonly SpanColumn[] = [
     unit: null,
     about: "Managed prompt that was used"
   },
-  { name: "prompt_version", field: "promptVersion", form: "object", type: "VARCHAR", unit: null, about: "Its version" },
+  { name: "prompt_version", field: "promptVersion", form: "plain", type: "VARCHAR", unit: null, about: "Its version" },
   {
     name: "attributes",
     field: "attributes",
