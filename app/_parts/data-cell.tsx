@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows drawn by need are placed by hand, which table elements cannot be
 import Link from "next/link";
 import { type ColumnLook, formatCell, formatFull, shownCharacters } from "#lib/browser/table-window.ts";
 

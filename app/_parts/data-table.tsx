@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows drawn by need are placed by hand, which table elements cannot be
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid holds the focus and moves within itself
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RowsAsked } from "#lib/browser/api.ts";
@@ -304,5 +306,6 @@ function firstWidth({ name, type }: Column): number {
 }
 
 function shortType(type: string): string {
+  if (type.startsWith("TIMESTAMP")) return "time, UTC";
   return type.length > 16 ? `${type.split("(")[0]?.toLowerCase().slice(0, 12)}…` : type.toLowerCase();
 }

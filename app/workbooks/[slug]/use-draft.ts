@@ -1,6 +1,7 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "#lib/browser/api.ts";
+import { findDraft, forgetDraft, keepDraft } from "#lib/browser/kept-draft.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { ConflictReply, WorkbookReply } from "#lib/wire/workbook.ts";
 
@@ -12,14 +13,8 @@ export type SaveState =
   | { readonly kind: "failed"; readonly fault: FaultReport }
   | { readonly kind: "conflict"; readonly current: WorkbookReply };
 
-interface Kept {
-  readonly text: string;
-  readonly baseRevision: number;
-}
-
 const saveDelayMs = 800;
 const retryMs = 5000;
-const draftKey = (slug: string) => `tracebook.draft.${slug}`;
 
 /**
  * The text of a workbook as it is typed: saved by itself a moment after the last change. Until the server
@@ -31,15 +26,19 @@ export function useDraft(slug: string) {
   const [save, setSave] = useState<SaveState>({ kind: "saved" });
   const [fault, setFault] = useState<FaultReport | null>(null);
   const base = useRef(0);
+  const inFlight = useRef(false);
 
   useEffect(() => {
     api.openWorkbook(slug).then(
       (workbook) => {
-        const kept = readKept(slug);
+        const found = findDraft(localStorage, slug);
+        const kept = found && found.text !== workbook.text ? found : null;
+        // A save that arrived although its answer did not leaves the same text behind: nothing to save.
+        if (found && !kept) forgetDraft(localStorage, slug);
         setStored(workbook);
         base.current = kept?.baseRevision ?? workbook.revision;
         setText(kept?.text ?? workbook.text);
-        setSave(kept && kept.text !== workbook.text ? { kind: "unsaved" } : { kind: "saved" });
+        setSave({ kind: kept ? "unsaved" : "saved" });
       },
       (error: unknown) => setFault(reportOf(error))
     );
@@ -49,35 +48,39 @@ export function useDraft(slug: string) {
     (next: string) => {
       setText(next);
       setSave((now) => (now.kind === "conflict" ? now : { kind: "unsaved" }));
-      localStorage.setItem(draftKey(slug), JSON.stringify({ text: next, baseRevision: base.current } satisfies Kept));
+      keepDraft(localStorage, slug, { text: next, baseRevision: base.current });
     },
     [slug]
   );
 
   useEffect(() => {
     if (save.kind !== "unsaved" && save.kind !== "failed") return;
-    const timer = setTimeout(
-      () => {
-        setSave({ kind: "saving" });
-        api.save(slug, { text, baseRevision: base.current }).then(
-          (reply) => {
-            if (isConflict(reply)) {
-              setSave({ kind: "conflict", current: reply.current });
-              return;
-            }
+    const send = () => {
+      // A second save would stand on the revision that the first is about to replace, and conflict with it.
+      if (inFlight.current) return;
+      inFlight.current = true;
+      setSave({ kind: "saving" });
+      api
+        .save(slug, { text, baseRevision: base.current })
+        .then(
+          (reply): SaveState => {
+            if (isConflict(reply)) return { kind: "conflict", current: reply.current };
             base.current = reply.revision;
             setStored(reply);
-            const kept = readKept(slug);
-            if (kept?.text === text) localStorage.removeItem(draftKey(slug));
-            else if (kept)
-              localStorage.setItem(draftKey(slug), JSON.stringify({ ...kept, baseRevision: reply.revision }));
-            setSave((now) => (now.kind === "saving" ? { kind: "saved" } : now));
+            const kept = findDraft(localStorage, slug);
+            if (kept?.text === text) forgetDraft(localStorage, slug);
+            else if (kept) keepDraft(localStorage, slug, { ...kept, baseRevision: reply.revision });
+            return { kind: "saved" };
           },
-          (error: unknown) => setSave({ kind: "failed", fault: reportOf(error) })
-        );
-      },
-      save.kind === "failed" ? retryMs : saveDelayMs
-    );
+          (error: unknown): SaveState => ({ kind: "failed", fault: reportOf(error) })
+        )
+        .then((next) => {
+          inFlight.current = false;
+          // What was typed meanwhile is saved next; a new object makes that happen.
+          setSave((now) => (next.kind === "saved" && now.kind === "unsaved" ? { kind: "unsaved" } : next));
+        });
+    };
+    const timer = setTimeout(send, save.kind === "failed" ? retryMs : saveDelayMs);
     return () => clearTimeout(timer);
   }, [save, text, slug]);
 
@@ -92,7 +95,7 @@ export function useDraft(slug: string) {
       }
       setText(save.current.text);
       setStored(save.current);
-      localStorage.removeItem(draftKey(slug));
+      forgetDraft(localStorage, slug);
       setSave({ kind: "saved" });
     },
     [save, slug]
@@ -103,9 +106,4 @@ export function useDraft(slug: string) {
 
 function isConflict(reply: WorkbookReply | ConflictReply): reply is ConflictReply {
   return "current" in reply;
-}
-
-function readKept(slug: string): Kept | null {
-  const kept = localStorage.getItem(draftKey(slug));
-  return kept === null ? null : (JSON.parse(kept) as Kept);
 }

@@ -15,17 +15,22 @@ export interface ShownCell {
   readonly version: number;
 }
 
+const lookAgainMs = 700;
+
 /** Runs cells and keeps what they say, from the page's opening on. */
 export function useRun(slug: string) {
   const [cells, setCells] = useState<Readonly<Record<string, ShownCell>>>({});
   const [running, setRunning] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
+  const [moved, setMoved] = useState(false);
   const count = useRef(0);
+  const own = useRef(false);
 
   const recall = useCallback(async () => {
     const reply = await api.kernel(slug);
     setRunning(reply.running);
+    setMoved(reply.moved === true);
     setCells(
       Object.fromEntries(
         Object.entries(reply.cells).map(([key, { text, cell }]) => [
@@ -34,10 +39,26 @@ export function useRun(slug: string) {
         ])
       )
     );
+    return reply.running;
   }, [slug]);
 
   useEffect(() => {
-    recall().catch((error: unknown) => setFault(reportOf(error)));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let live = true;
+    // A run that goes on while the page is opened is followed by looking, until this page runs something itself.
+    const look = () => {
+      recall().then(
+        (goesOn) => {
+          if (goesOn && live && !own.current) timer = setTimeout(look, lookAgainMs);
+        },
+        (error: unknown) => setFault(reportOf(error))
+      );
+    };
+    look();
+    return () => {
+      live = false;
+      clearTimeout(timer);
+    };
   }, [recall]);
 
   const run = useCallback(
@@ -47,9 +68,11 @@ export function useRun(slug: string) {
       asked: RunRequest["cells"],
       params: Readonly<Record<string, ParamValue>>
     ) => {
+      own.current = true;
       setFault(null);
       setOutcome(null);
       setRunning(true);
+      if (typeof asked === "string") setMoved(false);
       const texts = new Map(reading.cells.map((cell) => [cell.key, cell.text]));
       const stamp = JSON.stringify(params);
       try {
@@ -82,7 +105,7 @@ export function useRun(slug: string) {
     api.stop(slug).catch((error: unknown) => setFault(reportOf(error)));
   }, [slug]);
 
-  return { cells, running, outcome, fault, run, stop };
+  return { cells, running, moved, outcome, fault, run, stop };
 }
 
 /** Keys of cells whose text, parameters or anything they read has changed since their result. */

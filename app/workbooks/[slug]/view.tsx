@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api } from "#lib/browser/api.ts";
+import { readLocally } from "#lib/browser/local-reading.ts";
 import { loadMonaco, setKnownTables } from "#lib/browser/monaco.ts";
 import type { ParamValue } from "#lib/model/cell.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
@@ -28,7 +29,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [view, setView] = useState<"cells" | "source" | "revisions">("cells");
   const [auto, setAuto] = useState(false);
-  const [undo, setUndo] = useState<string | null>(null);
+  const [undo, setUndo] = useState<Undo | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const { text, change } = draft;
 
@@ -106,16 +107,19 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
     const query = new URLSearchParams(Object.entries(next).map(([key, item]) => [`p.${key}`, String(item)]));
     history.replaceState(null, "", `?${query}`);
   };
-  const edit = (make: () => string, keep = false) => {
+  /** Takes a new text at once; the server's reading of it follows when typing pauses. */
+  const take = (next: string, keep: Undo | null) => {
+    setUndo(keep);
+    latest.current = { ...latest.current, text: next };
+    change(next);
+    const local = reading && readLocally(reading.reply, next);
+    if (local) setReading({ text: next, reply: local });
+    // A text that cannot be read is mended in the source view, which stays until it is left.
+    if (local?.fault) setView("source");
+  };
+  const edit = (make: () => string, keep: Undo | null = null) => {
     try {
-      const next = make();
-      setUndo(keep ? text : null);
-      change(next);
-      // Cells move at once; what they read is known a moment later.
-      void api.readText(slug, next).then(
-        (found) => setReading({ text: next, reply: found }),
-        (error: unknown) => setFault(reportOf(error))
-      );
+      take(make(), keep);
     } catch (error) {
       setFault(reportOf(error));
     }
@@ -159,15 +163,20 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
       </header>
       <div className="content workbook">
         <div aria-live="polite">
+          {running.moved && !running.running ? (
+            <StateNotice
+              notice={{ kind: "partial", sentence: "Traces have arrived since these results. Run all reads them too." }}
+            />
+          ) : null}
           {[fault, running.fault].map((found) =>
             found ? <StateNotice key={found.message} notice={{ kind: "fault", fault: found }} /> : null
           )}
           {draft.save.kind === "failed" ? <StateNotice notice={{ kind: "fault", fault: draft.save.fault }} /> : null}
           {undo === null ? null : (
             <div className="notice">
-              <span className="grow">The cell was deleted.</span>
-              <Button small onClick={() => edit(() => undo)}>
-                Undo
+              <span className="grow">{undo.said}</span>
+              <Button small onClick={() => take(undo.text, null)}>
+                {undo.action}
               </Button>
             </div>
           )}
@@ -177,14 +186,22 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
             mine={text}
             theirs={draft.save.current.text}
             revision={draft.save.current.revision}
-            onSettle={draft.settle}
+            onSettle={(mine) => {
+              if (!mine)
+                setUndo({ text, said: "Their text is shown now; yours is not lost.", action: "Bring mine back" });
+              draft.settle(mine);
+            }}
           />
         ) : null}
         {Object.keys(reply.params).length > 0 ? (
           <ParamsBar specs={reply.params} choices={reply.choices} values={params} onChange={setParam} />
         ) : null}
         {view === "revisions" ? (
-          <Revisions slug={slug} text={text} onRestore={(earlier) => edit(() => earlier, true)} />
+          <Revisions
+            slug={slug}
+            text={text}
+            onRestore={(earlier) => take(earlier, { text, said: "The earlier text was restored.", action: "Undo" })}
+          />
         ) : null}
         {reply.fault ? <StateNotice notice={{ kind: "fault", fault: reply.fault }} /> : null}
         {view === "source" || reply.fault ? (
@@ -193,7 +210,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
             aria-label="The whole workbook as text"
             spellCheck={false}
             value={text}
-            onChange={({ target }) => change(target.value)}
+            onChange={({ target }) => take(target.value, null)}
           />
         ) : (
           <>
@@ -210,15 +227,16 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
                   onChange={(body) => edit(() => replaceCell(latest.current.text, index, body))}
                   onRun={(moveOn) => {
                     void run([cell.key]);
-                    if (moveOn)
-                      document.querySelectorAll<HTMLElement>(".cell .monaco-editor textarea")[index + 1]?.focus();
+                    if (moveOn) focusAfter(index);
                   }}
                   onStop={running.stop}
                   onMove={(by) => {
                     const to = index + by;
                     if (to >= 0 && to < reply.cells.length) edit(() => moveCell(text, index, to));
                   }}
-                  onDelete={() => edit(() => deleteCell(text, index), true)}
+                  onDelete={() =>
+                    edit(() => deleteCell(text, index), { text, said: "The cell was deleted.", action: "Undo" })
+                  }
                   onAdd={(made) => add(index + 1, made)}
                   onSelected={() =>
                     setTouched(
@@ -243,6 +261,25 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
       </div>
     </>
   );
+}
+
+/** A text that can be brought back, and how that is said. */
+interface Undo {
+  readonly text: string;
+  readonly said: string;
+  readonly action: string;
+}
+
+/** Puts the caret into the next cell that has an editor. */
+function focusAfter(index: number): void {
+  const boxes = [...document.querySelectorAll(".workbook .cell")].slice(index + 1);
+  for (const box of boxes) {
+    const input = box.querySelector<HTMLElement>(".native-edit-context, textarea.inputarea");
+    if (!input) continue;
+    input.focus();
+    box.scrollIntoView({ block: "nearest" });
+    return;
+  }
 }
 
 function parseParam(value: string): ParamValue {

@@ -33,8 +33,22 @@ export function CellEditor({ id, kind, text, label, load, mark, onChange, onRun 
   const latest = useRef({ onChange, onRun, text });
   latest.current = { onChange, onRun, text };
   const [ready, setReady] = useState(false);
+  const [near, setNear] = useState(false);
+  /** Texts that this editor has handed out and that have not come back yet, the newest last. */
+  const handedOut = useRef<string[]>([]);
+  const applying = useRef(false);
 
   useEffect(() => {
+    if (!host.current || near) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setNear(true), {
+      rootMargin: "800px"
+    });
+    observer.observe(host.current);
+    return () => observer.disconnect();
+  }, [near]);
+
+  useEffect(() => {
+    if (!near) return;
     let live = true;
     let made: Monaco.editor.IStandaloneCodeEditor | null = null;
     let model: Monaco.editor.ITextModel | null = null;
@@ -78,8 +92,10 @@ export function CellEditor({ id, kind, text, label, load, mark, onChange, onRun 
         made.onDidContentSizeChange(grow);
         grow();
         model.onDidChangeContent(() => {
+          if (applying.current) return;
           const value = model!.getValue();
-          if (value !== latest.current.text) latest.current.onChange(value);
+          handedOut.current.push(value);
+          latest.current.onChange(value);
         });
         made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onRun(false));
         made.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, () => latest.current.onRun(true));
@@ -94,11 +110,22 @@ export function CellEditor({ id, kind, text, label, load, mark, onChange, onRun 
       made?.dispose();
       model?.dispose();
     };
-  }, [id, kind, label, load]);
+  }, [id, kind, label, load, near]);
 
   useEffect(() => {
     const model = editor.current?.getModel();
-    if (model && model.getValue() !== text) model.setValue(text);
+    if (!model) return;
+    // A text of this editor's own comes back late while somebody types on; only another's text replaces it.
+    const at = handedOut.current.lastIndexOf(text);
+    if (at >= 0) {
+      handedOut.current.splice(0, at);
+      return;
+    }
+    handedOut.current = [];
+    if (model.getValue() === text) return;
+    applying.current = true;
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+    applying.current = false;
   }, [text]);
 
   useEffect(() => {

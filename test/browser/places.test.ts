@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { findPlaces } from "#lib/browser/places.ts";
+
+const workbooks = [{ label: "Refund quality, weekly", about: "Workbook", href: "/workbooks/refund-quality-weekly" }];
+
+test("the palette finds by words in any order and case", () => {
+  expect(findPlaces("WEEKLY refund", workbooks)).toEqual(workbooks);
+  expect(findPlaces("maps", workbooks).map(({ href }) => href)).toEqual(["/maps"]);
+});
+
+test("nothing typed shows every page and workbook", () => {
+  expect(findPlaces(" ", workbooks).map(({ href }) => href)).toEqual([
+    "/",
+    "/workbooks",
+    "/traces",
+    "/maps",
+    "/runs",
+    "/workbooks/refund-quality-weekly"
+  ]);
+});
+
+test("a trace id opens its trace, with dashes or without", () => {
+  const id = "0bd47b9c39c94a1e8f0a1b2c3d4e5f60";
+  expect(findPlaces(id.toUpperCase(), [])[0]?.href).toBe(`/traces/${id}`);
+  expect(findPlaces("0bd47b9c-39c9-4a1e-8f0a-1b2c3d4e5f60", [])[0]?.href).toBe(`/traces/${id}`);
+});
+
+test("what is nowhere gives nothing", () => {
+  expect(findPlaces("zebra", workbooks)).toEqual([]);
+});
