@@ -228,7 +228,10 @@ function readEventMessages(events: readonly SpanEvent[], side: "input" | "output
     return [
       {
         role: match?.[1] ?? "assistant",
-        parts: [{ type: "text", content: typeof content === "string" ? content : JSON.stringify(content) }]
+        parts:
+          content === null
+            ? []
+            : [{ type: "text", content: typeof content === "string" ? content : JSON.stringify(content) }]
       }
     ];
   });
