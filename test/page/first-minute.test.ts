@@ -124,7 +124,7 @@ test("a lasso on the map picks traces that a cell can read", async () => {
   await cell("topics").locator(".monaco-editor").waitFor();
   await page.getByRole("button", { name: "Run all" }).click();
   await page.getByTestId("outcome").waitFor({ timeout: 90_000 });
-  const map = cell("topics").locator("canvas").first();
+  const map = cell("topics").locator(".cell-result canvas").first();
   await map.scrollIntoViewIfNeeded();
   await cell("topics").getByRole("button", { name: /lasso/i }).first().click();
   const box = (await map.boundingBox())!;
@@ -176,7 +176,7 @@ test("the command line reruns a starter workbook red, for the reason its prose s
   expect(html).toMatch(/<svg/);
   expect(html).not.toMatch(/<script|src="http/);
   await page.goto(`${workbench.address}/runs`);
-  await page.getByText("Find the wrong refund policy").first().waitFor();
+  await page.getByText("Find the wrong refund policy").locator("visible=true").first().waitFor();
 });
 
 test.each(["/", "/workbooks", "/traces", "/runs", "/workbooks/wrong-refund-policy"])(
@@ -204,5 +204,6 @@ test.each(["/", "/workbooks", "/traces", "/runs", "/workbooks/wrong-refund-polic
 );
 
 test("no page complained in its console", () => {
-  expect(workbench.complaints).toEqual([]);
+  // A save that comes too late is answered 409 on purpose, and the browser reports every such answer.
+  expect(workbench.complaints.filter((complaint) => !complaint.includes("409 (Conflict)"))).toEqual([]);
 });

@@ -32,6 +32,7 @@ export async function openWorkbench(): Promise<OpenWorkbench> {
     complaints,
     async newPage(scheme = "light") {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme });
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("console", (message) => {

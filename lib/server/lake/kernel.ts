@@ -15,7 +15,7 @@ import {
   TIMESTAMP,
   VARCHAR
 } from "@duckdb/node-api";
-import { Fault } from "#lib/model/fault.ts";
+import { Fault, isFault } from "#lib/model/fault.ts";
 import type { TableInfo } from "#lib/model/table.ts";
 import type { ArrowAnswer, Kernel, LoadColumn, SqlValues } from "#lib/ports/kernel.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
@@ -325,7 +325,11 @@ class LakeKernel implements Kernel {
       };
     } catch (error) {
       end();
-      throw engineFault(error, sql, this.#options.folder, stopped);
+      if (isFault(error)) throw error;
+      throw shiftPosition(
+        engineFault(error, statementSql, this.#options.folder, stopped),
+        statementSql === sql ? 0 : 1
+      );
     }
   }
 
