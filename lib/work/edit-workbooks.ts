@@ -9,10 +9,12 @@ const slugTries = 50;
 export function formatSlug(title: string): string {
   const slug = title
     .normalize("NFKD")
+    .replaceAll(/\p{M}+/gu, "")
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "")
-    .slice(0, 60);
+    .replace(/^-/, "")
+    .slice(0, 60)
+    .replace(/-$/, "");
   return slug === "" ? "workbook" : slug;
 }
 
