@@ -1,3 +1,4 @@
+import { isFault } from "../model/fault.ts";
 import type { Scope } from "../model/scope.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lake } from "../ports/lake.ts";
@@ -22,7 +23,8 @@ export interface FirstStartDoors {
 
 /**
  * Fills an empty workbench so that the first minute has something to look at: the sample lake where
- * the lake is empty, and each starter workbook whose slug is not there. What people have is left alone.
+ * the lake is empty, and each starter workbook whose slug is not there. What people have is left alone, and
+ * what they removed stays away.
  *
  * @param say  told one sentence per thing that takes time
  */
@@ -40,7 +42,13 @@ export async function prepareFirstStart(
   const scope = await doors.scope();
   for (const { slug, text } of options.starters) {
     if (await doors.workbooks.find(scope, slug)) continue;
-    await doors.workbooks.create(scope, slug, parseWorkbook(text).title, text);
+    try {
+      await doors.workbooks.create(scope, slug, parseWorkbook(text).title, text);
+    } catch (error) {
+      // The slug of a removed workbook stays taken: who removed a starter does not get it again.
+      if (isFault(error) && error.code === "conflict") continue;
+      throw error;
+    }
     say(`Added the starter workbook "${slug}".`);
   }
 }
