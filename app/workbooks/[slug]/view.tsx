@@ -19,6 +19,8 @@ import { findStale, useRun } from "./use-run.ts";
 
 const readDelayMs = 200;
 const autoDelayMs = 700;
+/** Above this many cells, editors are made only where they are about to be seen. */
+const mostEagerCells = 40;
 
 /** A workbook: its title bar, its parameters, its cells. */
 export function WorkbookView({ slug }: { readonly slug: string }) {
@@ -223,6 +225,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
                   shown={running.cells[cell.key]}
                   stale={stale.has(cell.key)}
                   version={[cell.key, ...cell.reads].map((key) => running.cells[key]?.version ?? 0).join("-")}
+                  eager={reply.cells.length <= mostEagerCells}
                   load={load}
                   onChange={(body) => edit(() => replaceCell(latest.current.text, index, body))}
                   onRun={(moveOn) => {

@@ -20,6 +20,8 @@ interface CellBoxProps {
   readonly stale: boolean;
   /** Results of what it reads, as one text that changes with them. */
   readonly version: string;
+  /** False in a workbook of many cells: editors are made as they come into view. */
+  readonly eager: boolean;
   readonly load: () => Promise<typeof Monaco>;
   readonly onChange: (text: string) => void;
   readonly onRun: (moveOn: boolean) => void;
@@ -32,8 +34,22 @@ interface CellBoxProps {
 
 /** One cell: its head, its text, what it gave. */
 export function CellBox(props: CellBoxProps) {
-  const { slug, cell, shown, stale, version, load, onChange, onRun, onStop, onMove, onDelete, onAdd, onSelected } =
-    props;
+  const {
+    slug,
+    cell,
+    shown,
+    stale,
+    version,
+    eager,
+    load,
+    onChange,
+    onRun,
+    onStop,
+    onMove,
+    onDelete,
+    onAdd,
+    onSelected
+  } = props;
   const [folded, setFolded] = useState(false);
   const [editing, setEditing] = useState(cell.text.trim() === "");
   const state = shown?.cell;
@@ -105,6 +121,7 @@ export function CellBox(props: CellBoxProps) {
               kind={cell.kind}
               text={cell.text}
               label={`Text of ${name}`}
+              eager={eager}
               load={load}
               mark={fault?.position ? { message: fault.message, position: fault.position } : null}
               onChange={onChange}

@@ -19,6 +19,8 @@ interface CellEditorProps {
   readonly kind: CellKind;
   readonly text: string;
   readonly label: string;
+  /** Makes the editor at once, not only when it is about to be seen. */
+  readonly eager: boolean;
   readonly load: () => Promise<typeof Monaco>;
   readonly mark: { readonly message: string; readonly position: TextPosition } | null;
   readonly onChange: (text: string) => void;
@@ -26,14 +28,14 @@ interface CellEditorProps {
 }
 
 /** A cell's text in an editor that grows with it; plain text until the editor is there. */
-export function CellEditor({ id, kind, text, label, load, mark, onChange, onRun }: CellEditorProps) {
+export function CellEditor({ id, kind, text, label, eager, load, mark, onChange, onRun }: CellEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
   const monacoRef = useRef<typeof Monaco | null>(null);
   const latest = useRef({ onChange, onRun, text });
   latest.current = { onChange, onRun, text };
   const [ready, setReady] = useState(false);
-  const [near, setNear] = useState(false);
+  const [near, setNear] = useState(eager);
   /** Texts that this editor has handed out and that have not come back yet, the newest last. */
   const handedOut = useRef<string[]>([]);
   const applying = useRef(false);
