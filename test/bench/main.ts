@@ -11,7 +11,9 @@ const groups: readonly Bench[] = [...query, ...arrow, ...imports, ...sandbox, ..
 const { positionals, values } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
 const chosen = groups.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
 if (chosen.length === 0) {
-  console.error(`no bench is named like ${positionals.join(", ")}; there are: ${groups.map(({ name }) => name).join(", ")}`);
+  console.error(
+    `no bench is named like ${positionals.join(", ")}; there are: ${groups.map(({ name }) => name).join(", ")}`
+  );
   process.exit(2);
 }
 
@@ -22,9 +24,22 @@ for (const bench of chosen) {
 }
 
 const figure = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(3)).toLocaleString("en-US") : "–");
-const table = rows.map((row) => [row.name, `${figure(row.value)} ${row.unit}`, row.against, `${figure(row.ratio)}x`, row.target, row.met ? "met" : "MISSED"]);
+const table = rows.map((row) => [
+  row.name,
+  `${figure(row.value)} ${row.unit}`,
+  row.against,
+  `${figure(row.ratio)}x`,
+  row.target,
+  row.met ? "met" : "MISSED"
+]);
 const heads = ["what", "measured", "against", "ratio", "target", ""];
 const widths = heads.map((head, index) => Math.max(head.length, ...table.map((line) => line[index]!.length)));
-for (const line of [heads, ...table]) console.log(line.map((cell, index) => cell.padEnd(widths[index]!)).join("  ").trimEnd());
+for (const line of [heads, ...table])
+  console.log(
+    line
+      .map((cell, index) => cell.padEnd(widths[index]!))
+      .join("  ")
+      .trimEnd()
+  );
 console.log(JSON.stringify(rows));
 if (values.json) await writeFile(values.json, `${JSON.stringify(rows, null, 2)}\n`);
