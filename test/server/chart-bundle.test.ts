@@ -1,5 +1,22 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { buildChartBundle } from "#lib/server/chart-bundle.ts";
+
+const trouble = vi.hoisted(() => ({ left: 1 }));
+
+// The real bundler, but for the first call, which meets a full disk.
+vi.mock("esbuild", async (load) => {
+  const real = await load<typeof import("esbuild")>();
+  return {
+    ...real,
+    build: (options: import("esbuild").BuildOptions) =>
+      trouble.left-- > 0 ? Promise.reject(new Error("disk full")) : real.build(options)
+  };
+});
+
+test("a build that failed is tried again the next time", async () => {
+  await expect(buildChartBundle()).rejects.toThrow("disk full");
+  expect(await buildChartBundle()).not.toBe("");
+});
 
 test("the chart runtime is one script that needs no other, built once", async () => {
   const [first, second] = await Promise.all([buildChartBundle(), buildChartBundle()]);
