@@ -55,7 +55,14 @@ async function setUp(contract: string): Promise<typeof Monaco> {
     triggerCharacters: [".", " "],
     provideCompletionItems: (model, position) => completeSql(monaco, model, position)
   });
-  const paint = (dark: boolean) => monaco.editor.setTheme(dark ? "vs-dark" : "vs");
+  for (const [name, base, ground] of [
+    ["tracebook-light", "vs", "#ffffff"],
+    ["tracebook-dark", "vs-dark", "#14161b"]
+  ] as const) {
+    // The grounds are the `--ground` tokens of app/style.css.
+    monaco.editor.defineTheme(name, { base, inherit: true, rules: [], colors: { "editor.background": ground } });
+  }
+  const paint = (dark: boolean) => monaco.editor.setTheme(dark ? "tracebook-dark" : "tracebook-light");
   paint(isDark());
   watchTheme(paint);
   return monaco;

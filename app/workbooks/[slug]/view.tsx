@@ -12,9 +12,11 @@ import { Button } from "../../_parts/button.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { AddCell } from "./_parts/add-cell.tsx";
 import { CellBox } from "./_parts/cell-box.tsx";
+import { Conflict } from "./_parts/conflict.tsx";
 import { ParamsBar } from "./_parts/params-bar.tsx";
 import { Revisions } from "./_parts/revisions.tsx";
-import { type SaveState, useDraft } from "./use-draft.ts";
+import { OutcomeText, SaveText } from "./_parts/title-state.tsx";
+import { useDraft } from "./use-draft.ts";
 import { findStale, useRun } from "./use-run.ts";
 
 const readDelayMs = 200;
@@ -33,6 +35,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
   const [auto, setAuto] = useState(false);
   const [undo, setUndo] = useState<Undo | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
+  const dragged = useRef<number | null>(null);
   const { text, change } = draft;
 
   useEffect(() => {
@@ -130,7 +133,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
   if (draft.fault) return <StateNotice notice={{ kind: "fault", fault: draft.fault }} />;
   if (!draft.stored || !reply) return <StateNotice notice={{ kind: "waiting", label: "Opening the workbook" }} />;
   const taken = new Set(reply.cells.flatMap(({ name }) => (name === null ? [] : [name])));
-  const add = (index: number, cell: NewCell) => edit(() => insertCell(text, index, cell));
+  const add = (index: number, cell: NewCell) => edit(() => insertCell(text, index, withFreeName(cell, taken)));
   return (
     <>
       <header className="title-bar">
@@ -146,6 +149,9 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
           </Button>
           <Button small onClick={() => setView(view === "source" ? "cells" : "source")}>
             {view === "source" ? "Cells" : "Source"}
+          </Button>
+          <Button small onClick={() => saveAsFile(`${slug}.md`, text)}>
+            Download
           </Button>
           {running.running ? (
             <Button tone="main" icon="stop" onClick={running.stop}>
@@ -218,7 +224,20 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
           <>
             <AddCell taken={taken} onAdd={(cell) => add(0, cell)} />
             {reply.cells.map((cell, index) => (
-              <div key={`${cell.kind}:${cell.key}`}>
+              // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop; Alt+Up and Alt+Down do the same
+              <div
+                key={`${cell.kind}:${cell.key}`}
+                onDragOver={(event) => {
+                  if (dragged.current !== null) event.preventDefault();
+                }}
+                onDrop={(event) => {
+                  const from = dragged.current;
+                  dragged.current = null;
+                  if (from === null || from === index) return;
+                  event.preventDefault();
+                  edit(() => moveCell(text, from, index));
+                }}
+              >
                 <CellBox
                   slug={slug}
                   cell={cell}
@@ -236,6 +255,9 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
                   onMove={(by) => {
                     const to = index + by;
                     if (to >= 0 && to < reply.cells.length) edit(() => moveCell(text, index, to));
+                  }}
+                  onDrag={(begins) => {
+                    dragged.current = begins ? index : null;
                   }}
                   onDelete={() =>
                     edit(() => deleteCell(text, index), { text, said: "The cell was deleted.", action: "Undo" })
@@ -273,6 +295,24 @@ interface Undo {
   readonly action: string;
 }
 
+/** The cell under a name that no other has: `by_day`, `by_day_2`, … */
+function withFreeName(cell: NewCell, taken: ReadonlySet<string>): NewCell {
+  if (cell.kind === "prose" || cell.name === null) return cell;
+  const stem = cell.name;
+  let name = stem;
+  for (let count = 2; taken.has(name); count += 1) name = `${stem}_${count}`;
+  return { ...cell, name };
+}
+
+/** Hands the text out as a file. */
+function saveAsFile(name: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 /** Puts the caret into the next cell that has an editor. */
 function focusAfter(index: number): void {
   const boxes = [...document.querySelectorAll(".workbook .cell")].slice(index + 1);
@@ -288,62 +328,4 @@ function focusAfter(index: number): void {
 function parseParam(value: string): ParamValue {
   if (value === "true" || value === "false") return value === "true";
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
-}
-
-function SaveText({ save, revision }: { readonly save: SaveState; readonly revision: number }) {
-  const words = {
-    saved: "● saved",
-    unsaved: "○ not saved yet",
-    saving: "◌ saving",
-    failed: "✕ not saved; kept in this browser",
-    conflict: "! somebody saved meanwhile"
-  };
-  const tone = save.kind === "failed" || save.kind === "conflict" ? "status-bad" : "soft";
-  return (
-    <span className={tone} role="status" data-testid="save-state">
-      {words[save.kind]} · r{revision}
-    </span>
-  );
-}
-
-function OutcomeText({ outcome }: { readonly outcome: string }) {
-  const tone = outcome === "passed" ? "status-good" : outcome === "stopped" ? "status-warn" : "status-bad";
-  const sign = outcome === "passed" ? "✓" : outcome === "stopped" ? "■" : "✕";
-  return (
-    <span className={`chip ${tone}`} data-testid="outcome">
-      {sign} {outcome}
-    </span>
-  );
-}
-
-interface ConflictProps {
-  readonly mine: string;
-  readonly theirs: string;
-  readonly revision: number;
-  readonly onSettle: (mine: boolean) => void;
-}
-
-/** Both texts side by side; neither is lost whichever is chosen. */
-function Conflict({ mine, theirs, revision, onSettle }: ConflictProps) {
-  return (
-    <div className="card" role="alert">
-      <p>
-        Somebody saved revision {revision} while you were writing. Nothing of yours is lost: choose which text goes on.
-      </p>
-      <div className="conflict">
-        <div>
-          <Button small onClick={() => onSettle(true)}>
-            Go on with mine, as a new revision
-          </Button>
-          <pre>{mine}</pre>
-        </div>
-        <div>
-          <Button small onClick={() => onSettle(false)}>
-            Take revision {revision}
-          </Button>
-          <pre>{theirs}</pre>
-        </div>
-      </div>
-    </div>
-  );
 }

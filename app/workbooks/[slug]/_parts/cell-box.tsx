@@ -27,6 +27,8 @@ interface CellBoxProps {
   readonly onRun: (moveOn: boolean) => void;
   readonly onStop: () => void;
   readonly onMove: (by: -1 | 1) => void;
+  /** A drag of this cell begins or ends. */
+  readonly onDrag: (begins: boolean) => void;
   readonly onDelete: () => void;
   readonly onAdd: (cell: NewCell) => void;
   readonly onSelected: () => void;
@@ -46,6 +48,7 @@ export function CellBox(props: CellBoxProps) {
     onRun,
     onStop,
     onMove,
+    onDrag,
     onDelete,
     onAdd,
     onSelected
@@ -86,7 +89,19 @@ export function CellBox(props: CellBoxProps) {
         >
           {folded ? "▸" : "▾"}
         </button>
-        <span className="cell-kind">{kindWords[cell.kind]}</span>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow buttons and Alt+Up, Alt+Down do the same by keyboard */}
+        <span
+          className="cell-kind cell-grip"
+          title="Drag to move (Alt+Up, Alt+Down)"
+          draggable
+          onDragStart={(event) => {
+            event.dataTransfer.setData("text/plain", name);
+            onDrag(true);
+          }}
+          onDragEnd={() => onDrag(false)}
+        >
+          {kindWords[cell.kind]}
+        </span>
         {cell.name ? <span className="mono cell-name">{cell.name}</span> : null}
         <span className="grow" />
         {isProse ? null : <CellStateText cell={state} stale={stale} />}

@@ -99,8 +99,14 @@ export function CellEditor({ id, kind, text, label, eager, load, mark, onChange,
           handedOut.current.push(value);
           latest.current.onChange(value);
         });
-        made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onRun(false));
-        made.addCommand(monaco.KeyMod.Shift | monaco.KeyCode.Enter, () => latest.current.onRun(true));
+        // addCommand would bind the keys of all editors to the one that was made last.
+        made.onKeyDown((event) => {
+          const moveOn = event.shiftKey;
+          if (event.keyCode !== monaco.KeyCode.Enter || !(event.ctrlKey || event.metaKey || moveOn)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          latest.current.onRun(moveOn);
+        });
         editor.current = made;
         setReady(true);
       },
