@@ -84,6 +84,21 @@ export function useDraft(slug: string) {
     return () => clearTimeout(timer);
   }, [save, text, slug]);
 
+  // Leaving the page within the delay: what is kept is saved now, or at the next visit of this browser.
+  useEffect(
+    () => () => {
+      const kept = findDraft(localStorage, slug);
+      if (!kept || inFlight.current) return;
+      api.save(slug, kept).then(
+        (reply) => {
+          if (!isConflict(reply) && findDraft(localStorage, slug)?.text === kept.text) forgetDraft(localStorage, slug);
+        },
+        (error: unknown) => console.warn("the last change is kept in this browser:", reportOf(error).message)
+      );
+    },
+    [slug]
+  );
+
   /** Ends a conflict: with one's own text as a new revision, or with the one that stands. */
   const settle = useCallback(
     (mine: boolean) => {
