@@ -22,7 +22,7 @@ const cell = (name: string) => page.locator(`[data-cell="${name}"]`);
 
 /** Puts a text in place of a cell's, as typing would. */
 async function type(name: string, text: string): Promise<void> {
-  await cell(name).locator(".view-lines").first().click();
+  await cell(name).getByRole("textbox").first().focus();
   await page.keyboard.press("Control+a");
   await page.keyboard.press("Delete");
   await page.keyboard.insertText(text);
