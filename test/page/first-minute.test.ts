@@ -54,6 +54,7 @@ test("broken SQL says what is wrong in the cell, and the rest still runs", async
   await cell("to_read")
     .getByRole("alert")
     .getByText(/nothing_like_it/)
+    .first()
     .waitFor();
   await type("to_read", "select count(*) as n from refund_traces");
   await page.keyboard.press("Control+Enter");
