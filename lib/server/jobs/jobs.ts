@@ -10,5 +10,7 @@ export async function openJobs(
   state: Pick<State, "db">,
   clock: Clock
 ): Promise<Jobs> {
-  return config.databaseUrl ? openPgBossJobs(config.databaseUrl) : openSqliteJobs(state.db, clock);
+  return config.databaseUrl
+    ? openPgBossJobs(config.databaseUrl, { report: (error) => console.error("the job queue reports:", error) })
+    : openSqliteJobs(state.db, clock);
 }
