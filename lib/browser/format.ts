@@ -13,6 +13,11 @@ export function formatExact(value: number): string {
   return Number.isFinite(value) ? exact.format(value) : String(value);
 }
 
+/** `1 row`, `1,204 rows`: a count with its noun, which takes an s beyond one. */
+export function formatCount(count: number, noun: string): string {
+  return `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** `82 % [76, 87] n = 214`; a rate of nothing is said in words. Rate and interval in 0..1. */
 export function formatRate(rate: number | null, interval: readonly [number, number] | null, n: number): string {
   if (rate === null || n === 0) return "no scored traces";

@@ -80,7 +80,15 @@ export interface KernelReply {
   readonly snapshotId: number | null;
   /** True when the lake holds newer data than the results stand on: run all or stale to see it. */
   readonly moved?: boolean;
-  readonly cells: Readonly<Record<string, { readonly text: string; readonly cell: CellState }>>;
+  readonly cells: Readonly<Record<string, KernelCell>>;
+}
+
+/** A result and what it was made from. */
+export interface KernelCell {
+  readonly text: string;
+  readonly cell: CellState;
+  /** Parameters as given or defaulted; absent for a cell that runs now. */
+  readonly params?: Readonly<Record<string, ParamValue>>;
 }
 
 /** GET revisions */

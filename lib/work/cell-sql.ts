@@ -1,3 +1,4 @@
+import { wilsonInterval } from "#lib/math/wilson.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { CellResult, Check } from "#lib/model/run.ts";
 import type { Column } from "#lib/model/table.ts";
@@ -74,14 +75,29 @@ function checkColumns(key: string, columns: readonly Column[]): string {
 function readCheck(row: Readonly<Record<string, unknown>>): Check {
   const number = (name: string) => (typeof row[name] === "number" && Number.isFinite(row[name]) ? row[name] : null);
   const [low, high] = [number("low"), number("high")];
+  const [value, threshold, n] = [number("value"), number("threshold"), number("n")];
   return {
     name: String(row["name"] ?? "unnamed"),
-    value: number("value"),
-    threshold: number("threshold"),
+    value,
+    threshold,
     pass: typeof row["pass"] === "boolean" ? row["pass"] : null,
-    n: number("n"),
-    interval: low === null || high === null ? null : [low, high]
+    n,
+    interval: low === null || high === null ? shareInterval(value, threshold, n) : [low, high]
   };
+}
+
+/**
+ * Wilson's 95 % interval of a value that is a share of `n`: a whole number of them, 0..1, and held against a
+ * share. Of 0 and 1 alone one cannot tell a share from a count, so a threshold between them must say so.
+ *
+ * @returns null for any other value, whose interval only the cell's author knows
+ */
+function shareInterval(value: number | null, threshold: number | null, n: number | null): Check["interval"] {
+  if (value === null || n === null || !Number.isInteger(n) || n < 1 || value < 0 || value > 1) return null;
+  const inside = (share: number | null) => share !== null && share > 0 && share < 1;
+  const count = Math.round(value * n);
+  if (Math.abs(value * n - count) > 1e-6 || !(inside(value) || inside(threshold))) return null;
+  return wilsonInterval(count, n);
 }
 
 function undecided(name: string): Check {

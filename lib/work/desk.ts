@@ -86,7 +86,9 @@ export class Desk {
   async state(scope: Scope, slug: string): Promise<KernelReply> {
     const session = this.#sessions.open(scope, slug);
     const moved = session.seenSnapshotId !== null && session.seenSnapshotId !== (await this.#doors.lake.snapshotId());
-    const held = [...session.cells].map(([key, { text, state }]) => [key, { text, cell: state }] as const);
+    const held = [...session.cells].map(
+      ([key, { text, state, given }]) => [key, { text, cell: state, params: given }] as const
+    );
     const live = [...session.live].map(([key, { text, state }]) => [key, { text, cell: state }] as const);
     return {
       running: session.running !== null,
@@ -224,7 +226,7 @@ export class Desk {
   /** Runs again, on the same snapshot, text and parameters, what a table needs. */
   async #rebuild(session: KernelSession, owner: string): Promise<void> {
     if (session.built.has(owner) || !session.ground) return;
-    const { text, params, seed } = session.ground;
+    const { text, params, given, seed } = session.ground;
     const read = await readText(text, this.#doors.parser);
     await this.#sessions.use(session, async (kernel) => {
       await runPass({
@@ -235,6 +237,7 @@ export class Desk {
         keys: withNeeds(read.graph, [owner]),
         forced: new Set(),
         params,
+        given,
         seed,
         runId: null,
         limits: this.#parts.limits,

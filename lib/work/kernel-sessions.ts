@@ -11,6 +11,8 @@ export interface HeldCell {
   /** What `cellVersions` said when it was made. */
   readonly version: string;
   readonly state: CellState;
+  /** Every parameter as it was given or defaulted; a relative day stays relative. */
+  readonly given: Readonly<Record<string, ParamValue>>;
 }
 
 /** What was last picked on a map. */
@@ -25,6 +27,8 @@ export interface HeldSelection {
 export interface SessionGround {
   readonly text: string;
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** The same parameters before relative days became days. */
+  readonly given: Readonly<Record<string, ParamValue>>;
   readonly seed: number;
 }
 

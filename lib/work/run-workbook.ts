@@ -28,6 +28,8 @@ export interface Pass {
   /** Cells that run even when they are fresh. */
   readonly forced: ReadonlySet<string>;
   readonly params: Readonly<Record<string, ParamValue>>;
+  /** The same parameters before relative days became days. */
+  readonly given: Readonly<Record<string, ParamValue>>;
   readonly seed: number;
   readonly runId: string | null;
   readonly limits: CellLimits;
@@ -65,7 +67,7 @@ export async function runPass(pass: Pass): Promise<ReadonlyMap<string, CellState
         // Stopped before it began: what it gave before is still there.
         if (state.state === "stopped" && session.built.has(key)) return pass.emit(key, state);
         const version = state.state === "done" ? (versions[key] ?? "") : "";
-        session.cells.set(key, { text: cells.get(key)!.text, version, state });
+        session.cells.set(key, { text: cells.get(key)!.text, version, state, given: pass.given });
       }
       pass.emit(key, state);
     },

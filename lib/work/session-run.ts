@@ -5,7 +5,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { RunRequest } from "#lib/wire/workbook.ts";
 import { withNeeds } from "#lib/workbook/graph.ts";
-import { resolveParams } from "#lib/workbook/params.ts";
+import { givenParams, resolveParams } from "#lib/workbook/params.ts";
 import { type DeskParts, type RunOptions, runSeed } from "./desk-doors.ts";
 import type { EventQueue } from "./event-queue.ts";
 import type { KernelSession } from "./kernel-sessions.ts";
@@ -34,10 +34,13 @@ export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<v
   const { clock, runs, lake } = parts.doors;
   const startedAtMs = clock.nowMs();
   const params = resolve(read, request.params, options.occurrenceMs ?? startedAtMs);
+  const given = givenParams(read.workbook.params, request.params);
   await enter(parts, session, read, request.cells !== "all" && request.cells !== "stale");
   await parts.sessions.use(session, async (kernel) => {
-    session.ground = { text: request.text, params, seed: runSeed };
+    session.ground = { text: request.text, params, given, seed: runSeed };
     const fresh = await freshKeys(session, read, { params, seed: runSeed }, parts.cellDoors);
+    // What is fresh stands on these parameters, too, however they were written.
+    for (const key of fresh) session.cells.set(key, { ...session.cells.get(key)!, given });
     const targets = request.cells === "stale" ? asked.filter((key) => !fresh.has(key)) : asked;
     const keys = withNeeds(read.graph, targets);
     const kept = options.record && request.cells === "all";
@@ -59,6 +62,7 @@ export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<v
       keys,
       forced: new Set(request.cells === "stale" ? [] : targets),
       params,
+      given,
       seed: runSeed,
       runId: kept ? run.runId : null,
       limits: parts.limits,

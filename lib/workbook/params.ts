@@ -101,6 +101,14 @@ export function resolveParams(
   );
 }
 
+/** The value of every parameter as it was given, else its default; a relative day stays relative. */
+export function givenParams(
+  specs: Workbook["params"],
+  given: Readonly<Record<string, ParamValue>>
+): Readonly<Record<string, ParamValue>> {
+  return Object.fromEntries(Object.entries(specs).map(([name, spec]) => [name, given[name] ?? spec.default]));
+}
+
 /** `-7d` counted from `today`; a calendar day as it is. */
 export function resolveDay(value: string, today: string): string {
   const relative = /^([+-]?\d+)d$/.exec(value);

@@ -28,6 +28,12 @@ async function type(name: string, text: string): Promise<void> {
   await page.keyboard.insertText(text);
 }
 
+/** Opens a workbook's whole text. */
+async function openSource(who: Page): Promise<void> {
+  await who.getByRole("button", { name: "More for this workbook" }).click();
+  await who.getByRole("menuitem", { name: "Source" }).click();
+}
+
 test("the first start shows the health of four business units and three workbooks", async () => {
   await page.goto(workbench.address);
   for (const unit of ["compliance", "legal", "support", "wealth"]) {
@@ -58,7 +64,7 @@ test("broken SQL says what is wrong in the cell, and the rest still runs", async
     .waitFor();
   await type("to_read", "select count(*) as n from refund_traces");
   await page.keyboard.press("Control+Enter");
-  await cell("to_read").getByText("1 rows").first().waitFor();
+  await cell("to_read").getByText("1 row").first().waitFor();
 });
 
 test("a type error in a scorer is marked as one types, and a mended scorer gives scores", async () => {
@@ -88,17 +94,17 @@ test("what was typed and what it gave is there after a reload", async () => {
     .getByText(/● saved/)
     .waitFor();
   await page.reload();
-  await cell("to_read").getByText("1 rows").first().waitFor();
+  await cell("to_read").getByText("1 row").first().waitFor();
   await cell("refunds").getByTestId("summary").waitFor();
 });
 
 test("two people who save at once keep both texts", async () => {
   const other = await workbench.newPage();
   await other.goto(`${workbench.address}/workbooks/tool-use-audit`);
-  await other.getByRole("button", { name: "Source" }).click();
+  await openSource(other);
   const mine = await workbench.newPage();
   await mine.goto(`${workbench.address}/workbooks/tool-use-audit`);
-  await mine.getByRole("button", { name: "Source" }).click();
+  await openSource(mine);
   for (const [who, words] of [
     [other, "theirs"],
     [mine, "mine"]

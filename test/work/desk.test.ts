@@ -102,7 +102,7 @@ describe("a whole run", () => {
       checks: [{ name: "granted" }]
     });
     const report = (await bench.state.runs.findReport(scope, runId))!;
-    expect(report.includes("75 % n = 40")).toBe(true);
+    expect(report.includes("75 % [60, 86] n = 40")).toBe(true);
     expect(report.includes("words &lt;0&gt;")).toBe(true);
     expect(/<script|onload=/.test(report)).toBe(false);
     const kernel = await bench.lake.openKernel(scope);
@@ -232,6 +232,29 @@ test("a failing cell blocks its readers with its own sentence, and the rest goes
   expect(states.get("empty")).toMatchObject({ result: { checks: [{ name: "empty", pass: null }] } });
   expect(states.get("odd")).toMatchObject({ fault: { message: expect.stringMatching(/no column "name"/) } });
   expect(events.at(-1)).toMatchObject({ outcome: "broken" });
+});
+
+test("a check's share carries the interval of its n, and any other value only what the cell says", async () => {
+  const rows = [
+    "select 'share' as name, 0.75 as value, 0.9 as threshold, false as pass, 40 as n",
+    "select 'all', 1.0, 0.9, true, 40",
+    "select 'count', 0.0, 0.0, true, 40",
+    "select 'growth', 3.5, 2.0, false, 40",
+    "select 'mean', 0.733, 0.5, true, 10",
+    "select 'no n', 0.5, 0.5, true, null"
+  ];
+  const { checks } = (await run("intervals", cells(`sql check c\n${rows.join(" union all ")}`))).at(-1) as Extract<
+    RunEvent,
+    { kind: "ended" }
+  >;
+  const rounded = checks.map(({ interval }) => interval?.map((end) => Math.round(end * 1000) / 1000) ?? null);
+  expect(rounded).toEqual([[0.598, 0.858], [0.912, 1], null, null, null, null]);
+});
+
+test("what a page opened later learns includes the parameters of each result, as they were given", async () => {
+  const text = "---\nparams:\n  since: { type: date, default: -7d }\n---\n\n```sql c\nselect $since as since\n```\n";
+  await run("given", text);
+  expect((await bench.desk.state(scope, "given")).cells["c"]).toMatchObject({ params: { since: "-7d" } });
 });
 
 test("an undecided check is not green", async () => {

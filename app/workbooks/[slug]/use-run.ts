@@ -1,19 +1,12 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "#lib/browser/api.ts";
+import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import type { ParamValue } from "#lib/model/cell.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
-import type { CellState, Outcome } from "#lib/model/run.ts";
+import type { Outcome } from "#lib/model/run.ts";
 import type { ReadReply, RunRequest } from "#lib/wire/workbook.ts";
-
-/** What a cell gave, and the text and parameters it gave it for. */
-export interface ShownCell {
-  readonly cell: CellState;
-  readonly text: string;
-  readonly params: string;
-  /** Grows with every result. */
-  readonly version: number;
-}
+import { givenParams } from "#lib/workbook/params.ts";
 
 const lookAgainMs = 700;
 
@@ -33,9 +26,9 @@ export function useRun(slug: string) {
     setMoved(reply.moved === true);
     setCells(
       Object.fromEntries(
-        Object.entries(reply.cells).map(([key, { text, cell }]) => [
+        Object.entries(reply.cells).map(([key, { text, cell, params = {} }]) => [
           key,
-          { cell, text, params: "", version: ++count.current }
+          { cell, text, params, version: ++count.current }
         ])
       )
     );
@@ -74,18 +67,25 @@ export function useRun(slug: string) {
       setRunning(true);
       if (typeof asked === "string") setMoved(false);
       const texts = new Map(reading.cells.map((cell) => [cell.key, cell.text]));
-      const stamp = JSON.stringify(params);
+      const given = givenParams(reading.params, params);
+      const told = new Set<string>();
       try {
         await api.run(
           slug,
           { text, cells: asked, params },
           (event) => {
-            if (event.kind === "ended") setOutcome(event.outcome);
+            if (event.kind === "ended") {
+              setOutcome(event.outcome);
+              // What the server did not run again is fresh on this text and these parameters.
+              if (typeof asked === "string" && event.outcome !== "stopped")
+                setCells((now) => refresh(now, texts, given, told));
+            }
             if (event.kind !== "cell") return;
+            told.add(event.key);
             const shown = {
               cell: event.cell,
               text: texts.get(event.key) ?? "",
-              params: stamp,
+              params: given,
               version: ++count.current
             };
             setCells((now) => ({ ...now, [event.key]: shown }));
@@ -108,28 +108,17 @@ export function useRun(slug: string) {
   return { cells, running, moved, outcome, fault, run, stop };
 }
 
-/** Keys of cells whose text, parameters or anything they read has changed since their result. */
-export function findStale(
-  reading: ReadReply,
+/** Results that stand although nothing was said of them, under the text and parameters of now. */
+function refresh(
   cells: Readonly<Record<string, ShownCell>>,
-  params: Readonly<Record<string, ParamValue>>,
-  touched: ReadonlySet<string>
-): ReadonlySet<string> {
-  const stamp = JSON.stringify(params);
-  const byKey = new Map(reading.cells.map((cell) => [cell.key, cell]));
-  const known = new Map<string, boolean>();
-  const isStale = (key: string): boolean => {
-    const earlier = known.get(key);
-    if (earlier !== undefined) return earlier;
-    known.set(key, false);
-    const [cell, shown] = [byKey.get(key), cells[key]];
-    const usesParams = cell !== undefined && /\$[A-Za-z_]/.test(cell.text);
-    const own =
-      shown?.cell.state === "done" &&
-      (shown.text !== cell?.text || touched.has(key) || (usesParams && shown.params !== "" && shown.params !== stamp));
-    const stale = own || (shown?.cell.state === "done" && (cell?.reads ?? []).some(isStale));
-    known.set(key, stale);
-    return stale;
-  };
-  return new Set(reading.cells.map(({ key }) => key).filter(isStale));
+  texts: ReadonlyMap<string, string>,
+  params: ShownCell["params"],
+  told: ReadonlySet<string>
+): Readonly<Record<string, ShownCell>> {
+  return Object.fromEntries(
+    Object.entries(cells).map(([key, shown]) => {
+      const text = texts.get(key);
+      return [key, told.has(key) || text === undefined ? shown : { ...shown, text, params }];
+    })
+  );
 }

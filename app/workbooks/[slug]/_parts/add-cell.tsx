@@ -1,61 +1,42 @@
 "use client";
 import { useState } from "react";
+import { nameStems } from "#lib/browser/cell-edits.ts";
 import type { NewCell } from "#lib/workbook/edit.ts";
+import { kindLabels } from "./cell-menu.tsx";
 
-/** What each new cell begins with. `name` is free among the names that are taken. */
-function startingCell(kind: NewCell["kind"], taken: ReadonlySet<string>): NewCell {
-  const free = (stem: string): string => {
-    for (let count = 1; ; count += 1) {
-      const name = count === 1 ? stem : `${stem}_${count}`;
-      if (!taken.has(name)) return name;
-    }
-  };
+/** What each new cell begins with; its name is made free where it is taken. */
+function startingCell(kind: NewCell["kind"]): NewCell {
+  const name = nameStems[kind];
   switch (kind) {
     case "prose":
       return { kind, text: "Write here.\n" };
     case "sql":
-      return { kind, name: free("question"), text: "select *\nfrom traces\norder by started_at desc\nlimit 100\n" };
+      return { kind, name, text: "select *\nfrom traces\norder by started_at desc\nlimit 100\n" };
     case "check":
       return {
         kind,
-        name: free("check"),
+        name,
         text: "select 'error rate' as name, avg((errors > 0)::int) as value, 0.05 as threshold, avg((errors > 0)::int) <= 0.05 as pass, count(*) as n\nfrom traces\n"
       };
     case "scorer":
       return {
         kind,
-        name: free("scorer"),
+        name,
         text: 'import { fail, pass, scorer, unscored } from "tracebook";\n\nexport default scorer({\n  score: (trace) => {\n    if (trace.output === "") return unscored("there is no answer");\n    return trace.output.length < 2000 ? pass() : fail("the answer is long");\n  }\n});\n'
       };
     case "score":
-      return { kind, name: free("scores"), text: "traces: traces\nscorer: scorer\n" };
+      return { kind, name, text: `traces: traces\nscorer: ${nameStems.scorer}\n` };
     case "map":
-      return { kind, name: free("topics"), text: "traces: traces\ntext: input\n" };
+      return { kind, name, text: "traces: traces\ntext: input\n" };
     case "chart":
-      return { kind, name: free("chart"), text: "Plot.plot({ marks: [] })\n" };
+      return { kind, name, text: "Plot.plot({ marks: [] })\n" };
     default:
       return kind satisfies never;
   }
 }
 
-const kinds: readonly (readonly [NewCell["kind"], string])[] = [
-  ["prose", "Text"],
-  ["sql", "SQL"],
-  ["chart", "Chart"],
-  ["scorer", "Scorer"],
-  ["score", "Score"],
-  ["map", "Map"],
-  ["check", "Check"]
-];
-
 /** A plus between cells that opens into the kinds. */
-export function AddCell({
-  taken,
-  onAdd
-}: {
-  readonly taken: ReadonlySet<string>;
-  readonly onAdd: (cell: NewCell) => void;
-}) {
+export function AddCell({ onAdd }: { readonly onAdd: (cell: NewCell) => void }) {
   const [open, setOpen] = useState(false);
   return (
     <div className="add-cell" data-open={open}>
@@ -69,17 +50,17 @@ export function AddCell({
         +
       </button>
       {open
-        ? kinds.map(([kind, word]) => (
+        ? (Object.keys(kindLabels) as NewCell["kind"][]).map((kind) => (
             <button
               key={kind}
               type="button"
               className="button button-small"
               onClick={() => {
                 setOpen(false);
-                onAdd(startingCell(kind, taken));
+                onAdd(startingCell(kind));
               }}
             >
-              {word}
+              {kindLabels[kind]}
             </button>
           ))
         : null}

@@ -1,14 +1,15 @@
 "use client";
 import type * as Monaco from "monaco-editor";
 import { useState } from "react";
+import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import { suggestChart } from "#lib/chart/suggest-chart.ts";
-import type { CellKind } from "#lib/model/cell.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import type { NewCell } from "#lib/workbook/edit.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
-import type { ShownCell } from "../use-run.ts";
 import { CellEditor } from "./cell-editor.tsx";
+import { type CellActions, CellMenu, kindLabels } from "./cell-menu.tsx";
+import { CellName } from "./cell-name.tsx";
 import { CellResultView } from "./cell-result.tsx";
 import { CellStateText } from "./cell-state.tsx";
 import { ProseCell } from "./prose-cell.tsx";
@@ -25,13 +26,14 @@ interface CellBoxProps {
   readonly load: () => Promise<typeof Monaco>;
   readonly onChange: (text: string) => void;
   readonly onRun: (moveOn: boolean) => void;
+  readonly onRunAll: () => void;
   readonly onStop: () => void;
-  readonly onMove: (by: -1 | 1) => void;
   /** A drag of this cell begins or ends. */
   readonly onDrag: (begins: boolean) => void;
-  readonly onDelete: () => void;
   readonly onAdd: (cell: NewCell) => void;
+  readonly onRename: (name: string) => void;
   readonly onSelected: () => void;
+  readonly actions: CellActions;
 }
 
 /** One cell: its head, its text, what it gave. */
@@ -46,14 +48,16 @@ export function CellBox(props: CellBoxProps) {
     load,
     onChange,
     onRun,
+    onRunAll,
     onStop,
-    onMove,
     onDrag,
-    onDelete,
     onAdd,
-    onSelected
+    onRename,
+    onSelected,
+    actions
   } = props;
   const [folded, setFolded] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const [editing, setEditing] = useState(cell.text.trim() === "");
   const state = shown?.cell;
   const fault = cell.fault ?? (state?.state === "failed" ? state.fault : null);
@@ -62,7 +66,7 @@ export function CellBox(props: CellBoxProps) {
   const moves = (event: React.KeyboardEvent) => {
     if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
-    onMove(event.key === "ArrowUp" ? -1 : 1);
+    actions.onMove(event.key === "ArrowUp" ? -1 : 1);
   };
   const suggest = () => {
     if (state?.state !== "done" || !("columns" in state.result)) return;
@@ -75,8 +79,9 @@ export function CellBox(props: CellBoxProps) {
   return (
     <section
       className={`cell cell-${cell.kind}`}
+      id={name}
       data-cell={name}
-      aria-label={`${kindWords[cell.kind]} cell ${cell.name ?? ""}`}
+      aria-label={`${kindLabels[cell.kind]} cell ${cell.name ?? ""}`}
       onKeyDown={moves}
     >
       <header className="cell-head">
@@ -89,7 +94,7 @@ export function CellBox(props: CellBoxProps) {
         >
           {folded ? "▸" : "▾"}
         </button>
-        {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrow buttons and Alt+Up, Alt+Down do the same by keyboard */}
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the menu and Alt+Up, Alt+Down do the same by keyboard */}
         <span
           className="cell-kind cell-grip"
           title="Drag to move (Alt+Up, Alt+Down)"
@@ -100,9 +105,13 @@ export function CellBox(props: CellBoxProps) {
           }}
           onDragEnd={() => onDrag(false)}
         >
-          {kindWords[cell.kind]}
+          {kindLabels[cell.kind].toLowerCase()}
         </span>
-        {cell.name ? <span className="mono cell-name">{cell.name}</span> : null}
+        {renaming ? (
+          <CellName name={name} onRename={onRename} onLeave={() => setRenaming(false)} />
+        ) : cell.name ? (
+          <span className="mono cell-name">{cell.name}</span>
+        ) : null}
         <span className="grow" />
         {isProse ? null : <CellStateText cell={state} stale={stale} />}
         <span className="cell-tools">
@@ -122,9 +131,7 @@ export function CellBox(props: CellBoxProps) {
               onClick={() => onRun(false)}
             />
           )}
-          <Button tone="quiet" small icon="up" aria-label={`Move ${name} up`} onClick={() => onMove(-1)} />
-          <Button tone="quiet" small icon="down" aria-label={`Move ${name} down`} onClick={() => onMove(1)} />
-          <Button tone="danger" small icon="trash" aria-label={`Delete ${name}`} onClick={onDelete} />
+          <CellMenu cell={cell} actions={actions} onRename={() => setRenaming(true)} />
         </span>
       </header>
       {folded ? null : (
@@ -141,6 +148,7 @@ export function CellBox(props: CellBoxProps) {
               mark={fault?.position ? { message: fault.message, position: fault.position } : null}
               onChange={onChange}
               onRun={onRun}
+              onRunAll={onRunAll}
             />
           ) : null}
           {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
@@ -170,13 +178,3 @@ export function CellBox(props: CellBoxProps) {
     </section>
   );
 }
-
-const kindWords: Readonly<Record<CellKind, string>> = {
-  prose: "text",
-  sql: "sql",
-  check: "check",
-  scorer: "scorer",
-  score: "score",
-  chart: "chart",
-  map: "map"
-};

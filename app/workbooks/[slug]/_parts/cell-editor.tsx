@@ -25,15 +25,16 @@ interface CellEditorProps {
   readonly mark: { readonly message: string; readonly position: TextPosition } | null;
   readonly onChange: (text: string) => void;
   readonly onRun: (moveOn: boolean) => void;
+  readonly onRunAll: () => void;
 }
 
 /** A cell's text in an editor that grows with it; plain text until the editor is there. */
-export function CellEditor({ id, kind, text, label, eager, load, mark, onChange, onRun }: CellEditorProps) {
+export function CellEditor({ id, kind, text, label, eager, load, mark, ...props }: CellEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
   const monacoRef = useRef<typeof Monaco | null>(null);
-  const latest = useRef({ onChange, onRun, text });
-  latest.current = { onChange, onRun, text };
+  const latest = useRef({ ...props, text });
+  latest.current = { ...props, text };
   const [ready, setReady] = useState(false);
   const [near, setNear] = useState(eager);
   /** Texts that this editor has handed out and that have not come back yet, the newest last. */
@@ -101,11 +102,12 @@ export function CellEditor({ id, kind, text, label, eager, load, mark, onChange,
         });
         // addCommand would bind the keys of all editors to the one that was made last.
         made.onKeyDown((event) => {
-          const moveOn = event.shiftKey;
-          if (event.keyCode !== monaco.KeyCode.Enter || !(event.ctrlKey || event.metaKey || moveOn)) return;
+          const [command, shift] = [event.ctrlKey || event.metaKey, event.shiftKey];
+          if (event.keyCode !== monaco.KeyCode.Enter || !(command || shift)) return;
           event.preventDefault();
           event.stopPropagation();
-          latest.current.onRun(moveOn);
+          if (command && shift) latest.current.onRunAll();
+          else latest.current.onRun(shift);
         });
         editor.current = made;
         setReady(true);

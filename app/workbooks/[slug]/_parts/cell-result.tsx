@@ -1,9 +1,11 @@
 "use client";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { api } from "#lib/browser/api.ts";
+import { formatExact } from "#lib/browser/format.ts";
 import type { CellResult, Check } from "#lib/model/run.ts";
 import type { TableInfo } from "#lib/model/table.ts";
 import { paths } from "#lib/wire/paths.ts";
+import { formatCheckValue, formatThreshold } from "#lib/work/report-numbers.ts";
 import { DataTable } from "../../../_parts/data-table.tsx";
 import { NumberText, RateText } from "../../../_parts/text.tsx";
 import { ChartCell } from "./chart-cell.tsx";
@@ -58,7 +60,18 @@ export function CellResultView(props: CellResultProps) {
       );
     }
     case "checks":
-      return <Checks checks={result.checks} />;
+      return (
+        <>
+          <Checks checks={result.checks} />
+          <CheckRows>
+            <ResultTable
+              slug={slug}
+              info={{ name: result.table, columns: result.columns, rows: result.rows }}
+              version={version}
+            />
+          </CheckRows>
+        </>
+      );
     case "chart":
       return <ChartCell slug={slug} code={props.code} reads={result.reads} version={version} />;
     case "map":
@@ -110,6 +123,17 @@ function ResultTable({
   );
 }
 
+/** The rows that checks were made from; read only when somebody asks. */
+function CheckRows({ children }: { readonly children: React.ReactNode }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="cell-rows" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary>Rows it stands on</summary>
+      {open ? children : null}
+    </details>
+  );
+}
+
 function Checks({ checks }: { readonly checks: readonly Check[] }) {
   return (
     <table className="table cell-result">
@@ -117,7 +141,7 @@ function Checks({ checks }: { readonly checks: readonly Check[] }) {
         <tr>
           <th>Outcome</th>
           <th>Check</th>
-          <th className="right">Value, 95 % interval</th>
+          <th className="right">Value [95 % interval] n</th>
           <th className="right">Threshold</th>
         </tr>
       </thead>
@@ -133,12 +157,10 @@ function Checks({ checks }: { readonly checks: readonly Check[] }) {
             </td>
             <td>{check.name}</td>
             <td className="right num">
-              <NumberText value={check.value} />
-              {check.interval ? ` [${check.interval.map((end) => end.toPrecision(3)).join(", ")}]` : ""}
-              {check.n === null ? "" : ` n = ${check.n.toLocaleString("en-US")}`}
+              <span title={check.value === null ? undefined : formatExact(check.value)}>{formatCheckValue(check)}</span>
             </td>
             <td className="right">
-              <NumberText value={check.threshold} />
+              <span className="num">{formatThreshold(check)}</span>
             </td>
           </tr>
         ))}

@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from "#lib/browser/format.ts";
+import { formatCount, formatDuration, formatNumber } from "#lib/browser/format.ts";
 import type { CellState } from "#lib/model/run.ts";
 
 /** Where a cell stands, in a few words: sign, word, and what it took. */
@@ -35,8 +35,8 @@ export function CellStateText({ cell, stale }: { readonly cell: CellState | unde
 
 function countText({ result }: Extract<CellState, { state: "done" }>): string {
   if (result.kind === "table" || result.kind === "scores" || result.kind === "checks")
-    return ` · ${result.rows.toLocaleString("en-US")} rows`;
+    return ` · ${formatCount(result.rows, "row")}`;
   if (result.kind === "map")
-    return ` · ${result.points.toLocaleString("en-US")} points · ${result.clusters.length} clusters`;
+    return ` · ${formatCount(result.points, "point")} · ${formatCount(result.clusters.length, "cluster")}`;
   return result.kind === "scorer" ? ` · version ${result.version}` : "";
 }
