@@ -1,7 +1,10 @@
 import type { BusinessUnit } from "../model/scope.ts";
 
-/** The tables that the lake keeps in files. */
-export type LakeTable = "spans" | "trace_parts" | "scores";
+/**
+ * The tables that the lake keeps in files. `first_parts` holds at most one part of each trace;
+ * `trace_parts` those that came for a trace already there, until a flush unites them.
+ */
+export type LakeTable = "spans" | "first_parts" | "trace_parts" | "scores";
 
 /** A file that is about to join the lake. */
 export interface NewLakeFile {

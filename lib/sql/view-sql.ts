@@ -4,8 +4,11 @@ import { keptColumns, partitionColumns, spanColumns } from "./span-columns.ts";
 import { tracePartColumns } from "./trace-part.ts";
 
 /** A table of the lake as its files hold it: column names to DuckDB types. */
-export const fileColumns: Readonly<Record<"spans" | "trace_parts" | "scores", Readonly<Record<string, string>>>> = {
+export const fileColumns: Readonly<
+  Record<"spans" | "first_parts" | "trace_parts" | "scores", Readonly<Record<string, string>>>
+> = {
   spans: Object.fromEntries([...spanColumns, ...keptColumns].map(({ name, type }) => [name, type])),
+  first_parts: tracePartColumns,
   trace_parts: tracePartColumns,
   scores: scoreColumns
 };
@@ -28,7 +31,7 @@ const struct = (columns: Readonly<Record<string, string>>): string =>
     .map(([name, type]) => `${quoteText(name)}: ${quoteText(type)}`)
     .join(", ")}}`;
 
-const hive = `hive_partitioning = true, hive_types = {'business_unit': VARCHAR, 'date': DATE}`;
+const hive = `hive_partitioning = true, hive_types = {'business_unit': 'VARCHAR', 'date': 'DATE'}`;
 
 /** Reads fresh batches with the types that their table has; a column that is absent is null. */
 export function readBatches(table: keyof typeof fileColumns, files: TableFiles): string {
@@ -58,46 +61,76 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
 /**
  * The statements that define the lake's views over a snapshot's files.
  *
- * @param files  absolute paths per table
+ * @param files  absolute paths per table; the first of each is read for its columns
  */
 export function viewStatements(files: Readonly<Record<keyof typeof fileColumns, TableFiles>>): readonly string[] {
   return [
     `create view spans as ${readTable("spans", files.spans)}`,
-    `create view trace_parts as ${readTable("trace_parts", files.trace_parts)}`,
     `create view score_history as select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${readTable("scores", files.scores)})`,
-    tracesSql,
+    `create view traces as ${readTraces(traceColumns, files.first_parts, files.trace_parts)}`,
     sessionsSql,
     `create view scores as select * from score_history qualify row_number() over (partition by business_unit, trace_id, span_id, scorer, scorer_version, source order by scored_at desc, score_id) = 1`,
-    documentsSql
+    `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], files.first_parts, files.trace_parts))}`
   ];
 }
 
-const tracesSql = `create view traces as
-select trace_id, business_unit,
-  arg_min(name, (not has_root, started_at)) as name,
-  arg_min(agent, (not has_root, started_at)) as agent,
-  arg_min(agent_version, (not has_root, started_at)) as agent_version,
-  arg_min(session_id, (not has_root, started_at)) as session_id,
-  arg_min(user_id, (not has_root, started_at)) as user_id,
-  arg_min(environment, (not has_root, started_at)) as environment,
-  min(started_at) as started_at,
-  max(ended_at) as ended_at,
-  epoch_us(max(ended_at) - min(started_at)) / 1000.0::double as duration_ms,
-  arg_min(status, (not has_root, started_at)) as status,
-  sum(spans)::bigint as spans,
-  sum(llm_calls)::bigint as llm_calls,
-  sum(tool_calls)::bigint as tool_calls,
-  sum(errors)::bigint as errors,
-  list_sort(list_distinct(flatten(list(models)))) as models,
-  list_sort(list_distinct(flatten(list(tool_names)))) as tool_names,
-  sum(tokens_in)::bigint as tokens_in,
-  sum(tokens_out)::bigint as tokens_out,
-  sum(cost_usd) as cost_usd,
-  arg_min(input, (not has_root, started_at)) as input,
-  arg_min(output, (not has_root, -epoch_us(ended_at))) as output,
-  arg_min(time_source, (not has_root, started_at)) as time_source,
-  min("date") as "date"
-from trace_parts group by trace_id, business_unit`;
+/** What a view of traces says: of a trace in one part, and of one whose parts come together. */
+interface MergedColumn {
+  readonly name: string;
+  readonly one: string;
+  readonly many: string;
+}
+
+const merged = (name: string, many: string, one = name): MergedColumn => ({ name, one, many });
+
+/** What the part with the root says, or the earliest part that says anything. */
+const told = (name: string): MergedColumn => merged(name, `arg_min(${name}, (not has_root, started_at))`);
+const total = (name: string, type: string): MergedColumn => merged(name, `sum(${name})::${type}`);
+const names = (name: string): MergedColumn => merged(name, `list_sort(list_distinct(flatten(list(${name}))))`);
+
+const traceColumns: readonly MergedColumn[] = [
+  merged("trace_id", "trace_id"),
+  merged("business_unit", "business_unit"),
+  ...["name", "agent", "agent_version", "session_id", "user_id", "environment"].map(told),
+  merged("started_at", "min(started_at)"),
+  merged("ended_at", "max(ended_at)"),
+  merged(
+    "duration_ms",
+    "epoch_us(max(ended_at) - min(started_at)) / 1000.0::double",
+    "epoch_us(ended_at - started_at) / 1000.0::double"
+  ),
+  told("status"),
+  ...["spans", "llm_calls", "tool_calls", "errors"].map((name) => total(name, "bigint")),
+  ...["models", "tool_names"].map(names),
+  ...["tokens_in", "tokens_out"].map((name) => total(name, "bigint")),
+  total("cost_usd", "double"),
+  told("input"),
+  merged("output", "arg_min(output, (not has_root, -epoch_us(ended_at)))"),
+  told("time_source"),
+  merged('"date"', 'min("date")')
+];
+
+const spansColumn = merged("spans_json", "string_agg(spans_json, ',' order by started_at)");
+
+/**
+ * One row per trace. Almost every trace lies in one part and streams through as it is, so that filters and
+ * limits reach the files; only traces with parts that came later are grouped.
+ *
+ * @param first  at most one part per trace
+ * @param later  further parts of those traces, and traces of which all parts are here
+ */
+function readTraces(columns: readonly MergedColumn[], first: TableFiles, later: TableFiles): string {
+  const firstParts = readTable("first_parts", first);
+  const list = (form: "one" | "many") => columns.map((column) => `${column[form]} as ${column.name}`).join(", ");
+  if (later.parquet.length + later.ndjson.length === 0) return `select ${list("one")} from (${firstParts})`;
+  const laterParts = readTable("trace_parts", later);
+  const split = `(select distinct business_unit, trace_id from (${laterParts}))`;
+  return `select ${list("one")} from (${firstParts}) anti join ${split} using (business_unit, trace_id)
+union all
+select ${list("many")} from (
+  select * from (${firstParts}) semi join ${split} using (business_unit, trace_id) union all by name ${laterParts}
+) group by trace_id, business_unit`;
+}
 
 const sessionsSql = `create view sessions as
 select session_id, business_unit, count(*) as traces, min(started_at) as started_at, max(ended_at) as ended_at,
@@ -105,15 +138,17 @@ select session_id, business_unit, count(*) as traces, min(started_at) as started
   sum(cost_usd) as cost_usd, sum(errors)::bigint as errors
 from traces where session_id is not null group by session_id, business_unit`;
 
-const documentsSql = `create view trace_documents as
-select trace_id, business_unit, min("date") as "date",
+/** Traces as scorers get them. @param traces  SELECT of the columns of `traces` and `spans_json` */
+function formatDocuments(traces: string): string {
+  return `select trace_id, business_unit, "date",
   concat('{"id":', to_json(trace_id), ',"businessUnit":', to_json(business_unit),
-    ',"name":', to_json(arg_min(name, (not has_root, started_at))),
-    ',"agent":', coalesce(to_json(arg_min(agent, (not has_root, started_at)))::varchar, 'null'),
-    ',"agentVersion":', coalesce(to_json(arg_min(agent_version, (not has_root, started_at)))::varchar, 'null'),
-    ',"sessionId":', coalesce(to_json(arg_min(session_id, (not has_root, started_at)))::varchar, 'null'),
-    ',"startedAt":"', strftime(min(started_at), '%Y-%m-%dT%H:%M:%S.%gZ'),
-    '","durationMs":', epoch_us(max(ended_at) - min(started_at)) / 1000.0::double,
-    ',"status":', to_json(arg_min(status, (not has_root, started_at))),
-    ',"spans":[', string_agg(spans_json, ',' order by started_at), ']}') as document
-from trace_parts group by trace_id, business_unit`;
+    ',"name":', to_json(name),
+    ',"agent":', coalesce(to_json(agent)::varchar, 'null'),
+    ',"agentVersion":', coalesce(to_json(agent_version)::varchar, 'null'),
+    ',"sessionId":', coalesce(to_json(session_id)::varchar, 'null'),
+    ',"startedAt":"', strftime(started_at, '%Y-%m-%dT%H:%M:%S.%gZ'),
+    '","durationMs":', duration_ms,
+    ',"status":', to_json(status),
+    ',"spans":[', spans_json, ']}') as document
+from (${traces})`;
+}

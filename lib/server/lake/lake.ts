@@ -16,7 +16,7 @@ import { openKernel } from "./kernel.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
 
-const tables: readonly LakeTable[] = ["spans", "trace_parts", "scores"];
+const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "scores"];
 
 /** Below this much free disk the lake takes nothing in: reads, the state and a flush still need some. */
 const leastFreeBytes = 256 * 2 ** 20;
@@ -86,7 +86,8 @@ class FolderLake implements Lake {
   ): Promise<Kernel> {
     const { catalog, clock, folder, spillFolder } = this.#options;
     const snapshotId = request.snapshotId ?? (await catalog.currentSnapshot());
-    const files = await catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
+    // The newest day first: a question for the newest then skips the files of all others.
+    const files = (await catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits })).toReversed();
     const stateTables = await this.#options.stateTables(scope);
     const open = (ordered: readonly LakeFile[]) =>
       openKernel({
@@ -96,6 +97,7 @@ class FolderLake implements Lake {
         ),
         statements: viewStatements({
           spans: this.#writer.paths(ordered, "spans"),
+          first_parts: this.#writer.paths(ordered, "first_parts"),
           trace_parts: this.#writer.paths(ordered, "trace_parts"),
           scores: this.#writer.paths(ordered, "scores")
         }),
@@ -145,9 +147,10 @@ class FolderLake implements Lake {
       scoresAdded: scores.length,
       scoresUnchanged: batch.scores.length - scores.length
     };
-    if (merged.traces.length === 0 && scores.length === 0) return { ...summary, snapshotId };
+    if (merged.traces.length + merged.continued.length + scores.length === 0) return { ...summary, snapshotId };
     const output = new BatchWriter(snapshotId * 2 ** 24, clock.nowMs());
-    for (const spans of merged.traces) output.addTrace(spans);
+    for (const spans of merged.traces) output.addTrace(spans, "first_parts");
+    for (const spans of merged.continued) output.addTrace(spans, "trace_parts");
     for (const score of scores) output.addScore(score);
     const add = [...merged.rewritten, ...(await output.write(folder, () => clock.newId()))];
     return {

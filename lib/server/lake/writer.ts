@@ -11,6 +11,7 @@ const rowGroupRows = 30_720;
 
 const orderOf: Readonly<Record<LakeTable, string>> = {
   spans: "start_ts, trace_id, span_id",
+  first_parts: "started_at, trace_id",
   trace_parts: "started_at, trace_id",
   scores: "scorer, trace_id"
 };
