@@ -63,7 +63,7 @@ test("every kind of cell that the plus offers can be added", async () => {
     const count = (await names()).length;
     await page.getByRole("button", { name: "Add a cell here" }).first().click();
     await page.locator('.add-cell[data-open="true"]').getByRole("button", { name: kind, exact: true }).click();
-    await expect.poll(async () => (await names()).length, kind).toBe(count + 1);
+    await expect.poll(async () => (await names()).length, { message: kind }).toBe(count + 1);
   }
 });
 
