@@ -421,7 +421,8 @@ export function parseSpanRow(row: Readonly<Record<string, unknown>>): Span {
 function parseValue(value: unknown, form: Form): unknown {
   switch (form) {
     case "plain":
-      return value;
+      // The engine gives counts as bigint; ours stay far below 2^53.
+      return typeof value === "bigint" ? Number(value) : value;
     case "json":
       return value === null ? null : (JSON.parse(String(value)) as Json);
     case "object":

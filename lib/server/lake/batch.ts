@@ -62,6 +62,11 @@ export class BatchWriter {
         payload_sha256: spanDigest(span)
       });
     }
+    this.addPart(spans, parts);
+  }
+
+  /** Only the part, for a trace whose spans are in the lake already. */
+  addPart(spans: readonly Span[], parts: "first_parts" | "trace_parts"): void {
     const start = spans.reduce((least, { startNs }) => (startNs < least ? startNs : least), spans[0]!.startNs);
     this.#add(parts, spans[0]!.businessUnit, dayOf(start), Number(start / 1_000_000n), buildTracePart(spans));
   }

@@ -13,6 +13,7 @@ import { BatchWriter, scoreDigest } from "./batch.ts";
 import { compactPartitions } from "./compaction.ts";
 import { mergeSpans } from "./identity.ts";
 import { openKernel } from "./kernel.ts";
+import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
 
@@ -75,8 +76,12 @@ class FolderLake implements Lake {
   }
 
   flush(): Promise<void> {
+    const { catalog, clock, folder } = this.#options;
     return this.#inTurn(() =>
-      this.#retry(() => compactPartitions(this.#options.catalog, this.#writer, () => this.#options.clock.newId()))
+      this.#retry(async () => {
+        await uniteTraces({ catalog, clock, folder, writer: this.#writer });
+        await compactPartitions(catalog, this.#writer, () => clock.newId());
+      })
     );
   }
 
