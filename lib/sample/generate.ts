@@ -11,7 +11,7 @@ import { writeWealth } from "./wealth.ts";
 
 /** What the sample shall be. */
 export interface SampleOptions {
-  /** The sample's last day is the UTC day of this instant, ms since 1970. */
+  /** The sample's last day is the last UTC day that is over at this instant, ms since 1970: nothing lies ahead of it. */
   readonly endMs: number;
   /** 4000 when absent. */
   readonly traces?: number;
@@ -39,11 +39,14 @@ const units = [
 /** How busy each hour of the day is. */
 const hours = [2, 1, 1, 1, 1, 2, 4, 8, 14, 18, 19, 17, 13, 15, 18, 18, 16, 13, 10, 9, 8, 6, 4, 3];
 const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/** The last hour ends early, so that a conversation begun in it is over by midnight. */
+const lastHourMs = 2_400_000;
 
 /** Traces of four business units over 30 days, in the order they begin, with failures planted to be found. */
 export function* generateSample(options: SampleOptions): Generator<SampleTrace> {
   const dice = new Dice(options.seed ?? 1);
-  const endDay = Math.floor(options.endMs / dayMs);
+  const endDay = Math.floor(options.endMs / dayMs) - 1;
   const count = options.traces ?? 4000;
   const weights = Array.from({ length: sampleDays }, (_, index) => {
     const weekday = new Date((endDay - sampleDays + 1 + index) * dayMs).getUTCDay();
@@ -51,10 +54,9 @@ export function* generateSample(options: SampleOptions): Generator<SampleTrace> 
   });
   const starts = Array.from({ length: count }, () => {
     const day = dice.weighted(weights) + 1;
-    return {
-      day,
-      ms: (endDay - sampleDays + day) * dayMs + dice.weighted(hours) * 3_600_000 + dice.whole(0, 3_599_999)
-    };
+    const hour = dice.weighted(hours);
+    const within = dice.whole(0, (hour === 23 ? lastHourMs : hourMs) - 1);
+    return { day, ms: (endDay - sampleDays + day) * dayMs + hour * hourMs + within };
   }).sort((a, b) => a.ms - b.ms);
   const lastSession = new Map<string, { readonly sessionId: string; readonly userId: string }>();
   for (const { day, ms } of starts) {

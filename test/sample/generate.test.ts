@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { generateSample, type SampleTrace } from "#lib/sample/generate.ts";
 
-const endMs = Date.UTC(2026, 5, 30);
+const endMs = Date.UTC(2026, 6, 1);
 const sample = [...generateSample({ endMs, traces: 2500, seed: 7 })];
 const print = (traces: readonly SampleTrace[]) =>
   JSON.stringify(traces, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 const withPattern = (pattern: string) => sample.filter(({ patterns }) => patterns.some((each) => each === pattern));
 const dayOf = ({ spans }: SampleTrace) =>
-  30 - Math.floor((endMs + 86_400_000 - 1 - Number(spans[0]!.startNs / 1_000_000n)) / 86_400_000);
+  30 - Math.floor((endMs - 1 - Number(spans[0]!.startNs / 1_000_000n)) / 86_400_000);
 const answers = ({ spans }: SampleTrace) =>
   spans
     .filter(({ kind }) => kind === "llm")
@@ -32,6 +32,17 @@ test("four units over thirty days, in order, with ids of their own", () => {
   const ids = sample.flatMap(({ spans }) => spans.map(({ spanId }) => spanId));
   expect(new Set(ids).size).toBe(ids.length);
   expect(new Set(sample.map(({ spans }) => spans[0]!.traceId)).size).toBe(sample.length);
+});
+
+test("nothing lies ahead of the clock, whatever the hour, and the same day gives the same sample", () => {
+  const write = (nowMs: number) => print([...generateSample({ endMs: nowMs, traces: 60, seed: 7 })]);
+  for (const nowMs of [endMs + 3_600_000, endMs + 86_399_999]) expect(write(nowMs)).toBe(write(endMs));
+  expect(write(endMs + 86_400_000)).not.toBe(write(endMs));
+  const ends = sample.flatMap(({ spans, scores }) => [
+    ...spans.map(({ endNs }) => Number(endNs / 1_000_000n)),
+    ...scores.map(({ scoredAtMs }) => scoredAtMs)
+  ]);
+  expect(ends.reduce((latest, end) => Math.max(latest, end), 0)).toBeLessThanOrEqual(endMs);
 });
 
 test("most people ask in words of their own", () => {

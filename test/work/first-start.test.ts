@@ -66,7 +66,7 @@ test("an empty lake gets the sample, its answer key is kept beside it, and the s
   const days = [...lake.traces.values()]
     .map((ns) => new Date(Number(ns / 1_000_000n)).toISOString().slice(0, 10))
     .sort();
-  expect([days.at(0), days.at(-1)]).toEqual(["2026-10-22", "2026-11-20"]);
+  expect([days.at(0), days.at(-1)]).toEqual(["2026-10-21", "2026-11-19"]);
   expect(keys).toHaveLength(1);
   const planted = Object.keys(keys[0]!);
   expect(planted.length).toBeGreaterThan(0);
