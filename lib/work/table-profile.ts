@@ -11,6 +11,8 @@ const bins = 20;
 const topValues = 5;
 /** Characters of a value that a profile shows. */
 const topCharacters = 80;
+/** Up to this many rows distinct values are counted one by one; beyond, the count is an estimate. */
+const countedRows = 200_000;
 /** Columns that a profile looks at; further ones have only their name. */
 const profiledColumns = 200;
 
@@ -40,9 +42,10 @@ async function profileColumn(kernel: Kernel, table: TableInfo, column: Column): 
   const [name, from] = [quoteName(column.name), quoteName(table.name)];
   const axis = axisOf(column);
   const nested = /(\[\]|^STRUCT|^MAP|^UNION|^BLOB)/.test(column.type);
+  const distinctOf = table.rows <= countedRows ? `count(distinct ${name})` : `approx_count_distinct(${name})`;
   const text = `left(${name}::varchar, ${topCharacters})`;
   const [sums] = await kernel.rows(
-    `select count(*) - count(${name}) as nulls, ${nested ? "null" : `approx_count_distinct(${name})`} as distinct_values,
+    `select count(*) - count(${name}) as nulls, ${nested ? "null" : distinctOf} as distinct_values,
       ${axis ? `min(${axis}) filter (isfinite(${axis}))` : "null"} as low,
       ${axis ? `max(${axis}) filter (isfinite(${axis}))` : "null"} as high
      from ${from}`,
