@@ -36,7 +36,7 @@ export function multiply(matrix: SparseMatrix, dense: Float32Array, width: numbe
 /** Adds four weighted rows of a dense matrix to `sum`; the rows begin at f0 to f3. */
 export function addRows(
   sum: Float64Array,
-  dense: Float32Array | Float64Array,
+  dense: Float32Array,
   width: number,
   f0: number,
   f1: number,

@@ -16,7 +16,9 @@ export function buildTermMatrix(table: WordTable): SparseMatrix {
   const last = new Int32Array(GRAM_BUCKETS).fill(-1);
   table.sequences.forEach((sequence, text) => {
     for (const word of sequence) {
-      for (const gram of grams[word]!) {
+      const list = grams[word]!;
+      for (let at = 0; at < list.length; at++) {
+        const gram = list[at]!;
         if (last[gram] === text) continue;
         last[gram] = text;
         gramTexts[gram]!++;
@@ -29,12 +31,22 @@ export function buildTermMatrix(table: WordTable): SparseMatrix {
   const gramColumn = chooseColumns(gramTexts, least, MOST_FEATURES / 2, wordColumn.size);
   const columns = wordColumn.size + gramColumn.size;
   const builder = new HalfRows(columns);
-  const idf = (texts: number) => Math.log((n + 1) / texts);
+  const idf = new Float64Array(columns);
+  wordColumn.feature.forEach((word, at) => {
+    idf[at] = Math.log((n + 1) / table.textCount[word]!);
+  });
+  gramColumn.feature.forEach((gram, at) => {
+    idf[wordColumn.size + at] = Math.log((n + 1) / gramTexts[gram]!);
+  });
+  const gramColumns = grams.map((list) => list.map((gram) => gramColumn.column[gram]!));
   for (const sequence of table.sequences) {
     for (const word of sequence) builder.count(wordColumn.column[word]!);
-    builder.endHalf((column) => idf(table.textCount[wordColumn.feature[column]!]!));
-    for (const word of sequence) for (const gram of grams[word]!) builder.count(gramColumn.column[gram]!);
-    builder.endHalf((column) => idf(gramTexts[gramColumn.feature[column - wordColumn.size]!]!));
+    builder.endHalf(idf);
+    for (const word of sequence) {
+      const list = gramColumns[word]!;
+      for (let at = 0; at < list.length; at++) builder.count(list[at]!);
+    }
+    builder.endHalf(idf);
     builder.endRow();
   }
   return builder.finish();
@@ -61,20 +73,26 @@ interface Columns {
   readonly size: number;
 }
 
-/** The features of at least `least` texts, the commonest `most`. */
+/** The features of at least `least` texts, the commonest `most`; of equally common ones the first. */
 function chooseColumns(textCount: Int32Array, least: number, most: number, offset: number): Columns {
-  let kept = Int32Array.from(textCount.keys()).filter((feature) => textCount[feature]! >= least);
-  if (kept.length > most) {
-    kept = kept
-      .sort((a, b) => textCount[b]! - textCount[a]! || a - b)
-      .slice(0, most)
-      .sort();
-  }
+  let commonest = 0;
+  for (const count of textCount) if (count > commonest) commonest = count;
+  const features = new Int32Array(commonest + 1);
+  for (const count of textCount) features[count]!++;
+  // `bar` is the rarest count that still fits, of which only `room` features do.
+  let bar = commonest;
+  let room = most;
+  while (bar > least && features[bar]! <= room) room -= features[bar--]!;
   const column = new Int32Array(textCount.length).fill(-1);
-  kept.forEach((feature, at) => {
-    column[feature] = at + offset;
-  });
-  return { column, feature: kept, size: kept.length };
+  const feature = new Int32Array(Math.min(most, textCount.length));
+  let size = 0;
+  for (let id = 0; id < textCount.length; id++) {
+    const count = textCount[id]!;
+    if (count < least || count < bar || (count === bar && room-- <= 0)) continue;
+    column[id] = size + offset;
+    feature[size++] = id;
+  }
+  return { column, feature: feature.slice(0, size), size };
 }
 
 /** Rows of two halves, each of length 1 / sqrt 2. */
@@ -82,31 +100,37 @@ class HalfRows {
   private readonly counts: Int32Array;
   private readonly columns: number;
   private readonly builder = new SparseBuilder();
-  private touched: number[] = [];
+  private readonly touched: Int32Array;
+  private readonly weights: Float64Array;
+  private held = 0;
 
   constructor(columns: number) {
     this.columns = columns;
     this.counts = new Int32Array(columns);
+    this.touched = new Int32Array(columns);
+    this.weights = new Float64Array(columns);
   }
 
   count(column: number): void {
     if (column < 0) return;
-    if (this.counts[column]!++ === 0) this.touched.push(column);
+    if (this.counts[column]!++ === 0) this.touched[this.held++] = column;
   }
 
-  endHalf(idf: (column: number) => number): void {
+  /** @param idf  weight per column */
+  endHalf(idf: Float64Array): void {
+    const { touched, counts, held, weights } = this;
     let sum = 0;
-    const weights = this.touched.map((column) => {
-      const weight = (1 + Math.log(this.counts[column]!)) * idf(column);
+    for (let at = 0; at < held; at++) {
+      const column = touched[at]!;
+      const count = counts[column]!;
+      const weight = count === 1 ? idf[column]! : (1 + Math.log(count)) * idf[column]!;
+      weights[at] = weight;
       sum += weight * weight;
-      this.counts[column] = 0;
-      return weight;
-    });
+      counts[column] = 0;
+    }
     const scale = sum > 0 ? Math.SQRT1_2 / Math.sqrt(sum) : 0;
-    this.touched.forEach((column, at) => {
-      this.builder.add(column, weights[at]! * scale);
-    });
-    this.touched = [];
+    for (let at = 0; at < held; at++) this.builder.add(touched[at]!, weights[at]! * scale);
+    this.held = 0;
   }
 
   endRow(): void {

@@ -1,3 +1,4 @@
+import { PairCounts } from "./pair-counts.ts";
 import { SparseBuilder } from "./sparse-matrix.ts";
 import { buildTruncatedSvd } from "./truncated-svd.ts";
 import type { WordTable } from "./vocabulary.ts";
@@ -32,20 +33,24 @@ export function buildWordVectors(
   });
   const matrix = ppmi(table, place, kept.length);
   const { left, values, rank } = buildTruncatedSvd(matrix, dimensions, seed);
+  for (let c = 0; c < rank; c++) {
+    const root = Math.sqrt(values[c]!);
+    for (let at = c; at < left.length; at += rank) left[at]! *= root;
+  }
   const vectors = new Float64Array(n * rank);
   table.sequences.forEach((sequence, text) => {
     for (const word of sequence) {
-      const at = place[word]!;
-      if (at < 0) continue;
+      const from = place[word]! * rank;
+      if (from < 0) continue;
       const weight = Math.log((n + 1) / table.textCount[word]!);
-      for (let c = 0; c < rank; c++) vectors[text * rank + c]! += weight * left[at * rank + c]! * Math.sqrt(values[c]!);
+      for (let c = 0; c < rank; c++) vectors[text * rank + c]! += weight * left[from + c]!;
     }
   });
   return { vectors, rank };
 }
 
 function ppmi(table: WordTable, place: Int32Array, size: number) {
-  const rows = Array.from({ length: size }, () => new Map<number, number>());
+  const pairs = new PairCounts(size);
   const totals = new Float64Array(size);
   let all = 0;
   for (const sequence of table.sequences) {
@@ -56,8 +61,8 @@ function ppmi(table: WordTable, place: Int32Array, size: number) {
       for (let j = i + 1; j < Math.min(length, i + 1 + WINDOW); j++) {
         const b = place[sequence[j]!]!;
         if (b < 0 || a === b) continue;
-        rows[a]!.set(b, (rows[a]!.get(b) ?? 0) + 1);
-        rows[b]!.set(a, (rows[b]!.get(a) ?? 0) + 1);
+        pairs.add(a, b);
+        pairs.add(b, a);
         totals[a]!++;
         totals[b]!++;
         all += 2;
@@ -67,14 +72,14 @@ function ppmi(table: WordTable, place: Int32Array, size: number) {
   // Contexts are smoothed by the power 3/4, which keeps rare words from looking bound to each other.
   let smoothed = 0;
   for (const total of totals) smoothed += total ** 0.75;
+  const context = totals.map((total) => total ** 0.75 / smoothed);
   const builder = new SparseBuilder();
-  for (let a = 0; a < size; a++) {
-    for (const b of [...rows[a]!.keys()].sort((p, q) => p - q)) {
-      const together = rows[a]!.get(b)! / all;
-      const value = Math.log(together / ((totals[a]! / all) * (totals[b]! ** 0.75 / smoothed)));
-      if (value > 0) builder.add(b, value);
-    }
-    builder.endRow(null);
-  }
+  let row = 0;
+  pairs.each((a, b, count) => {
+    for (; row < a; row++) builder.endRow(null);
+    const value = Math.log(count / all / ((totals[a]! / all) * context[b]!));
+    if (value > 0) builder.add(b, value);
+  });
+  for (; row < size; row++) builder.endRow(null);
   return builder.finish(size);
 }

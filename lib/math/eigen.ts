@@ -46,17 +46,23 @@ function rotate(matrix: Float64Array, turned: Float64Array, size: number, p: num
   const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
   const c = 1 / Math.sqrt(t * t + 1);
   const s = t * c;
+  const [pp, qq] = [matrix[p * size + p]!, matrix[q * size + q]!];
   for (let i = 0; i < size; i++) {
-    const [ip, iq] = [matrix[p * size + i]!, matrix[q * size + i]!];
-    matrix[p * size + i] = c * ip - s * iq;
-    matrix[q * size + i] = s * ip + c * iq;
-    const [vp, vq] = [turned[p * size + i]!, turned[q * size + i]!];
+    const ip = matrix[p * size + i]!;
+    const iq = matrix[q * size + i]!;
+    const up = c * ip - s * iq;
+    const down = s * ip + c * iq;
+    matrix[p * size + i] = up;
+    matrix[i * size + p] = up;
+    matrix[q * size + i] = down;
+    matrix[i * size + q] = down;
+    const vp = turned[p * size + i]!;
+    const vq = turned[q * size + i]!;
     turned[p * size + i] = c * vp - s * vq;
     turned[q * size + i] = s * vp + c * vq;
   }
-  for (let i = 0; i < size; i++) {
-    const [pi, qi] = [matrix[i * size + p]!, matrix[i * size + q]!];
-    matrix[i * size + p] = c * pi - s * qi;
-    matrix[i * size + q] = s * pi + c * qi;
-  }
+  matrix[p * size + p] = pp - t * apq;
+  matrix[q * size + q] = qq + t * apq;
+  matrix[p * size + q] = 0;
+  matrix[q * size + p] = 0;
 }
