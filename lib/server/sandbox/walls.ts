@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Fault } from "#lib/model/fault.ts";
 
@@ -36,6 +36,24 @@ function findDeno(): string {
 
 /** What an address space may hold beside the heap: the runtime itself, its code and stacks. */
 const runtimeBytes = 640 * 2 ** 20;
+
+/**
+ * An import map that leads every `node:` module nowhere: scorer code gets its way around the runtime's names by
+ * none of them, and the wall of permissions stays the second one it meets.
+ */
+const nothingBuiltIn = `data:application/json,${encodeURIComponent(
+  JSON.stringify({
+    imports: Object.fromEntries(
+      builtinModules.flatMap((name) => {
+        const plain = name.replace("node:", "");
+        return [
+          [plain, null],
+          [`node:${plain}`, null]
+        ];
+      })
+    )
+  })
+)}`;
 
 /** Finds out once which walls this machine can build. Without permissions granted, the first stands everywhere. */
 export function findWalls(): Walls {
@@ -85,6 +103,7 @@ export function findWalls(): Walls {
         "--no-remote",
         "--no-npm",
         "--quiet",
+        `--import-map=${nothingBuiltIn}`,
         `--v8-flags=--max-old-space-size=${heap},--stack-size=900`
       ];
       const run = canBubble
