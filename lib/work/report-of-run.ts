@@ -3,6 +3,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import { formatJunit } from "./junit.ts";
 import { formatRunJson } from "./run-json.ts";
+import { findRun } from "./run-list.ts";
 
 /** Forms a run's report comes in. */
 export type ReportFormat = "html" | "json" | "junit";
@@ -23,8 +24,7 @@ export async function reportOfRun(
   runId: string,
   format: ReportFormat
 ): Promise<{ readonly contentType: string; readonly text: string }> {
-  const run = await runs.find(scope, runId);
-  if (!run) throw new Fault("missing", `there is no run "${runId}"`);
+  const run = await findRun(runs, scope, runId);
   switch (format) {
     case "json":
       return { contentType: "application/json; charset=utf-8", text: formatRunJson(run) };

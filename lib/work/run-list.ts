@@ -28,10 +28,3 @@ export async function findRun(runs: Runs, scope: Scope, runId: string): Promise<
   if (run) return run;
   throw new Fault("missing", `there is no run "${runId}" in your business units`, { hint: "Open it from the list." });
 }
-
-/** The self-contained report of a run. @throws Fault `missing` */
-export async function findReport(runs: Runs, scope: Scope, runId: string): Promise<string> {
-  const report = await runs.findReport(scope, runId);
-  if (report !== undefined) return report;
-  throw new Fault("missing", `run "${runId}" kept no report`, { hint: "A run that was stopped or is going has none." });
-}

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
 import { newUuidV7 } from "#lib/server/clock.ts";
-import { findReport, findRun, readRuns } from "#lib/work/run-list.ts";
+import { findRun, readRuns } from "#lib/work/run-list.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
 
 let fixture: LakeFixture;
@@ -63,15 +63,12 @@ test("the runs of one workbook are listed alone", async () => {
   expect(await readRuns(fixture.state.runs, scope, "nothing", null)).toEqual({ runs: [], next: null });
 });
 
-test("a run is found with its report; one that is going has none yet", async () => {
+test("a run is found by its id", async () => {
   expect(await findRun(fixture.state.runs, scope, ids[7]!)).toMatchObject({ runId: ids[7], outcome: "passed" });
-  expect(await findReport(fixture.state.runs, scope, ids[7]!)).toBe("<h1>7</h1>");
-  await expect(findReport(fixture.state.runs, scope, ids[8]!)).rejects.toMatchObject({ code: "missing" });
 });
 
 test("a run of other business units is as if it were not there", async () => {
   const other = scopeOf(["claims"], "scientist");
   expect(await readRuns(fixture.state.runs, other, null, null)).toEqual({ runs: [], next: null });
-  for (const find of [findRun, findReport])
-    await expect(find(fixture.state.runs, other, ids[7]!)).rejects.toMatchObject({ code: "missing" });
+  await expect(findRun(fixture.state.runs, other, ids[7]!)).rejects.toMatchObject({ code: "missing" });
 });

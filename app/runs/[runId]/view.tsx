@@ -1,22 +1,26 @@
 "use client";
 import Link from "next/link";
+import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
+import { formatTime } from "#lib/browser/format.ts";
 import { outcomeLooks } from "#lib/browser/outcome-words.ts";
 import type { CellState, Check, Run } from "#lib/model/run.ts";
 import type { RunsReply } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
-import { compareRuns } from "#lib/work/compare-runs.ts";
 import { Button } from "../../_parts/button.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { DurationText, NumberText, TimeText } from "../../_parts/text.tsx";
 import { useAnswer } from "../../_parts/trace-answer.tsx";
 import { StatusChip } from "../../_parts/trace-status.tsx";
+import { Comparison } from "./_parts/comparison.tsx";
+import { Verdict } from "./_parts/verdict.tsx";
 
 /** What a run found, what it stood on, and how long its cells took. */
 export function RunView({ runId }: { readonly runId: string }) {
   const { value: run, fault } = useAnswer<Run>(paths.runRecord(runId));
   const others = useAnswer<RunsReply>(run ? `${paths.runs()}?workbook=${encodeURIComponent(run.workbook)}` : null);
-  const [against, setAgainst] = useState("");
+  const router = useRouter();
+  const against = useSearchParams().get("with") ?? "";
   const other = useAnswer<Run>(against === "" ? null : paths.runRecord(against));
   const [report, setReport] = useState(false);
   if (fault)
@@ -150,18 +154,30 @@ export function RunView({ runId }: { readonly runId: string }) {
             <h2>Compare</h2>
             <label className="field">
               with the run of
-              <select className="select" value={against} onChange={({ target }) => setAgainst(target.value)}>
+              <select
+                className="select"
+                value={against}
+                onChange={({ target }) =>
+                  router.replace(target.value === "" ? `/runs/${runId}` : `/runs/${runId}?with=${target.value}`, {
+                    scroll: false
+                  })
+                }
+              >
                 <option value="">choose a run</option>
                 {(others.value?.runs ?? [])
                   .filter((one) => one.runId !== runId)
                   .map((one) => (
                     <option key={one.runId} value={one.runId}>
-                      {new Date(one.startedAtMs).toLocaleString()} · {outcomeLooks[one.outcome].word}
+                      {formatTime(one.startedAtMs)} · {outcomeLooks[one.outcome].word}
                     </option>
                   ))}
               </select>
             </label>
-            {other.value && against !== "" ? <Comparison before={other.value} after={run} /> : null}
+            {against !== "" && other.fault ? <StateNotice notice={{ kind: "fault", fault: other.fault }} /> : null}
+            {against !== "" && other.value?.runId !== against && !other.fault ? (
+              <StateNotice notice={{ kind: "waiting", label: "Opening the other run" }} />
+            ) : null}
+            {other.value?.runId === against ? <Comparison before={other.value} after={run} /> : null}
           </section>
         </div>
       )}
@@ -222,25 +238,6 @@ function Checks({ checks }: { readonly checks: readonly Check[] }) {
       </tbody>
     </table>
   );
-}
-
-function Verdict({ pass }: { readonly pass: boolean | null }) {
-  return (
-    <StatusChip
-      look={
-        pass === null
-          ? { tone: "warn", sign: "?", word: "undecided" }
-          : pass
-            ? { tone: "good", sign: "✓", word: "pass" }
-            : { tone: "bad", sign: "✕", word: "fail" }
-      }
-    />
-  );
-}
-
-function Comparison({ before, after }: { readonly before: Run; readonly after: Run }) {
-  const found = compareRuns(before, after);
-  return <pre style={{ whiteSpace: "pre-wrap" }}>{JSON.stringify(found, null, 2)}</pre>;
 }
 
 function sayState(state: CellState): React.ReactNode {
