@@ -1,4 +1,4 @@
-import { boxDistance, type PlaneTree } from "./plane-tree.ts";
+import { type PlaneTree, pushChildren } from "./plane-tree.ts";
 
 /**
  * How far each point must reach to hold `samples` points, itself and repeats counted.
@@ -7,11 +7,12 @@ import { boxDistance, type PlaneTree } from "./plane-tree.ts";
  * @returns squared distances in the tree's own order
  */
 export function coreDistances(tree: PlaneTree, counts: Int32Array, samples: number): Float64Array {
-  const { n, order, places } = tree;
+  const { n, order, places, box } = tree;
   const core = new Float64Array(n);
   const distance = new Float64Array(samples + 1);
   const count = new Int32Array(samples + 1);
   const stack = new Int32Array(128);
+  const away = new Float64Array(128);
   for (let at = 0; at < n; at++) {
     const [x, y] = [places[at * 2]!, places[at * 2 + 1]!];
     let held = 0;
@@ -30,19 +31,17 @@ export function coreDistances(tree: PlaneTree, counts: Int32Array, samples: numb
       total += count[slot]!;
       while (total - count[held - 1]! >= samples) total -= count[--held]!;
     };
-    let depth = 0;
-    stack[depth++] = 0;
+    let depth = 1;
+    stack[0] = 0;
+    away[0] = 0;
     while (depth > 0) {
       const node = stack[--depth]!;
-      if (total >= samples && boxDistance(tree, node, x, y) >= distance[held - 1]!) continue;
+      if (total >= samples && away[depth]! >= distance[held - 1]!) continue;
       if (node >= tree.firstLeaf) {
         for (let other = tree.from[node]!; other < tree.to[node]!; other++) offer(other);
-        continue;
+      } else {
+        depth = pushChildren(box, node, x, y, stack, away, depth);
       }
-      const [a, b] = [2 * node + 1, 2 * node + 2];
-      const nearerIsA = boxDistance(tree, a, x, y) <= boxDistance(tree, b, x, y);
-      stack[depth++] = nearerIsA ? b : a;
-      stack[depth++] = nearerIsA ? a : b;
     }
     core[at] = held > 0 ? distance[held - 1]! : 0;
   }

@@ -5,6 +5,19 @@ import { buildSpanningTree, type SpanningTree } from "./spanning-tree.ts";
 /** The cluster of points that are in none. */
 export const NOISE = -1;
 
+/** How points join as density falls; whatever the smallest cluster, it stays as it is. */
+export interface DensityTree {
+  /** Traces at each point. */
+  readonly counts: Int32Array;
+  /** By node, points first: the two nodes it joins, -1 for a point. */
+  readonly left: Int32Array;
+  readonly right: Int32Array;
+  /** By node: traces below it. */
+  readonly weight: Float64Array;
+  /** By joining, shortest first: distance at which node n + i joins. */
+  readonly length: Float64Array;
+}
+
 /**
  * Clusters of dense points, exact HDBSCAN by stability. Where nothing ever splits, all points are one cluster
  * if they are enough.
@@ -22,11 +35,23 @@ export function clusterPoints(
   minClusterSize: number,
   minSamples: number
 ): Int32Array {
-  const n = positions.length / 2;
-  if (n === 0) return new Int32Array(0);
+  return cutDensityTree(buildDensityTree(positions, counts, minSamples), minClusterSize);
+}
+
+/** The part of `clusterPoints` that takes time: kept, it answers for any smallest cluster. */
+export function buildDensityTree(positions: Float64Array, counts: Int32Array, minSamples: number): DensityTree {
+  if (counts.length === 0) {
+    const none = new Int32Array(0);
+    return { counts, left: none, right: none, weight: new Float64Array(0), length: new Float64Array(0) };
+  }
   const tree = buildPlaneTree(positions);
-  const spanning = buildSpanningTree(tree, coreDistances(tree, counts, Math.max(1, minSamples)));
-  return rankBySize(chooseClusters(spanning, counts, Math.max(2, minClusterSize)), counts);
+  return mergeTree(buildSpanningTree(tree, coreDistances(tree, counts, Math.max(1, minSamples))), counts);
+}
+
+/** The clusters of a tree at one smallest cluster, see `clusterPoints`. */
+export function cutDensityTree(tree: DensityTree, minClusterSize: number): Int32Array {
+  if (tree.counts.length === 0) return new Int32Array(0);
+  return rankBySize(chooseClusters(tree, Math.max(2, minClusterSize)), tree.counts);
 }
 
 /** A node of the tree that only keeps splits into two large parts. */
@@ -38,12 +63,11 @@ interface Branch {
   readonly children: number[];
 }
 
-function chooseClusters(spanning: SpanningTree, counts: Int32Array, least: number): Int32Array {
+function chooseClusters({ counts, left, right, weight, length }: DensityTree, least: number): Int32Array {
   const n = counts.length;
-  const { left, right, weight } = mergeTree(spanning, counts);
   // Densities are one over length; a length of zero would be without end, so it is held to a ten-thousandth of the longest.
-  const shortest = (spanning.length.at(-1) ?? 1) * 1e-4 || 1;
-  const densityOf = (node: number) => 1 / Math.max(shortest, spanning.length[node - n]!);
+  const shortest = (length.at(-1) ?? 1) * 1e-4 || 1;
+  const densityOf = (node: number) => 1 / Math.max(shortest, length[node - n]!);
   const branches: Branch[] = [{ parent: -1, birth: 0, top: left.length - 1, stability: 0, children: [] }];
   const owner = new Int32Array(n).fill(0);
   for (let b = 0; b < branches.length; b++) {
@@ -108,7 +132,7 @@ function chooseBranches(branches: readonly Branch[]): boolean[] {
 }
 
 /** Single linkage: node n + i joins by edge i. Arrays are indexed by node; points have no parts. */
-function mergeTree(spanning: SpanningTree, counts: Int32Array) {
+function mergeTree(spanning: SpanningTree, counts: Int32Array): DensityTree {
   const n = counts.length;
   const left = new Int32Array(2 * n - 1).fill(-1);
   const right = new Int32Array(2 * n - 1).fill(-1);
@@ -131,7 +155,7 @@ function mergeTree(spanning: SpanningTree, counts: Int32Array) {
     parent[left[node]!] = node;
     parent[right[node]!] = node;
   }
-  return { left, right, weight };
+  return { counts, left, right, weight, length: spanning.length };
 }
 
 function eachPoint(from: number, n: number, left: Int32Array, right: Int32Array, visit: (point: number) => void): void {

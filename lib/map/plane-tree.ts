@@ -22,7 +22,8 @@ export function buildPlaneTree(positions: Float64Array): PlaneTree {
   const depth = Math.max(0, Math.ceil(Math.log2(n / LEAF)));
   const nodes = 2 ** (depth + 1) - 1;
   const firstLeaf = 2 ** depth - 1;
-  const order = Int32Array.from({ length: n }, (_, i) => i);
+  const order = new Int32Array(n);
+  for (let point = 0; point < n; point++) order[point] = point;
   const from = new Int32Array(nodes);
   const to = new Int32Array(nodes);
   const box = new Float64Array(nodes * 4);
@@ -53,11 +54,37 @@ export function buildPlaneTree(positions: Float64Array): PlaneTree {
   return { n, order, places, from, to, box, nodes, firstLeaf };
 }
 
+/**
+ * Puts the two children of a node on a stack of nodes still to look at, the nearer on top.
+ *
+ * @param away  beside the stack: squared distance from the place to each node's box
+ * @returns the new depth
+ */
+export function pushChildren(
+  box: Float64Array,
+  node: number,
+  x: number,
+  y: number,
+  stack: Int32Array,
+  away: Float64Array,
+  depth: number
+): number {
+  const a = 2 * node + 1;
+  const toA = boxDistance(box, a, x, y);
+  const toB = boxDistance(box, a + 1, x, y);
+  const nearerIsA = toA <= toB;
+  stack[depth] = nearerIsA ? a + 1 : a;
+  away[depth] = nearerIsA ? toB : toA;
+  stack[depth + 1] = nearerIsA ? a : a + 1;
+  away[depth + 1] = nearerIsA ? toA : toB;
+  return depth + 2;
+}
+
 /** Squared distance from a place to a node's box; 0 inside. */
-export function boxDistance(tree: PlaneTree, node: number, x: number, y: number): number {
+function boxDistance(box: Float64Array, node: number, x: number, y: number): number {
   const at = node * 4;
-  const dx = Math.max(tree.box[at]! - x, 0, x - tree.box[at + 2]!);
-  const dy = Math.max(tree.box[at + 1]! - y, 0, y - tree.box[at + 3]!);
+  const dx = x < box[at]! ? box[at]! - x : x > box[at + 2]! ? x - box[at + 2]! : 0;
+  const dy = y < box[at + 1]! ? box[at + 1]! - y : y > box[at + 3]! ? y - box[at + 3]! : 0;
   return dx * dx + dy * dy;
 }
 

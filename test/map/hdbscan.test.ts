@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { coreDistances } from "#lib/map/core-distance.ts";
-import { clusterPoints, NOISE } from "#lib/map/hdbscan.ts";
+import { buildDensityTree, clusterPoints, cutDensityTree, NOISE } from "#lib/map/hdbscan.ts";
 import { buildPlaneTree } from "#lib/map/plane-tree.ts";
 import { buildSpanningTree } from "#lib/map/spanning-tree.ts";
 import { seededNormal } from "#lib/math/random.ts";
@@ -63,6 +63,19 @@ test("the spanning tree is as short as one made from all pairs", () => {
     }),
     { numRuns: 60 }
   );
+});
+
+test("one tree answers for every smallest cluster as a clustering from the start would", () => {
+  const positions = groups(60, 5);
+  const counts = new Int32Array(positions.length / 2).fill(1);
+  const tree = buildDensityTree(positions, counts, 5);
+  const numbers = [2, 5, 20, 70, 500].map((least) => {
+    const labels = cutDensityTree(tree, least);
+    expect(labels).toEqual(clusterPoints(positions, counts, least, 5));
+    return new Set(labels).size;
+  });
+  expect(numbers.slice(2)).toEqual([4, 1, 1]);
+  expect(new Set(cutDensityTree(tree, 500))).toEqual(new Set([NOISE]));
 });
 
 test("repeats count: one place with many traces is a cluster of its own", () => {
