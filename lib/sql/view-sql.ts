@@ -58,20 +58,39 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
   return parts.join(" union all ");
 }
 
+/** The statements that define the lake's views. */
+export interface ViewStatements {
+  /** Lists that may run side by side, each in its own order. */
+  readonly always: readonly (readonly string[])[];
+  /** Views that few questions read, by name: each is defined when a question first names it. */
+  readonly whenRead: ReadonlyMap<string, string>;
+}
+
 /**
- * The statements that define the lake's views over a snapshot's files.
+ * The views over a snapshot's files. Defining one makes the engine look at every path, so a kernel opens
+ * sooner the fewer it defines.
  *
  * @param files  absolute paths per table; the first of each is read for its columns
  */
-export function viewStatements(files: Readonly<Record<keyof typeof fileColumns, TableFiles>>): readonly string[] {
-  return [
-    `create view spans as ${readTable("spans", files.spans)}`,
-    `create view score_history as select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${readTable("scores", files.scores)})`,
-    `create view traces as ${readTraces(traceColumns, files.first_parts, files.trace_parts)}`,
-    sessionsSql,
-    `create view scores as select * from score_history qualify row_number() over (partition by business_unit, trace_id, span_id, scorer, scorer_version, source order by scored_at desc, score_id) = 1`,
-    `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], files.first_parts, files.trace_parts))}`
-  ];
+export function viewStatements(files: Readonly<Record<keyof typeof fileColumns, TableFiles>>): ViewStatements {
+  const { first_parts: first, trace_parts: later } = files;
+  return {
+    always: [
+      [`create view traces as ${readTraces(traceColumns, first, later)}`],
+      [`create view spans as ${readTable("spans", files.spans)}`],
+      [
+        `create view score_history as select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${readTable("scores", files.scores)})`,
+        `create view scores as select * from score_history qualify row_number() over (partition by business_unit, trace_id, span_id, scorer, scorer_version, source order by scored_at desc, score_id) = 1`
+      ]
+    ],
+    whenRead: new Map([
+      ["sessions", sessionsSql],
+      [
+        "trace_documents",
+        `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], first, later))}`
+      ]
+    ])
+  };
 }
 
 /** What a view of traces says: of a trace in one part, and of one whose parts come together. */

@@ -22,7 +22,7 @@ async function run(): Promise<readonly BenchRow[]> {
       `create view spans as select * from read_parquet([${files}], hive_partitioning = true, hive_types = {'business_unit': VARCHAR, 'date': DATE})`
     );
     const openings: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 15; round += 1) {
       const start = performance.now();
       const opened = await bench.lake.openKernel(scope);
       openings.push(performance.now() - start);

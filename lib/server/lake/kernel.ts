@@ -20,6 +20,7 @@ import type { TableInfo } from "#lib/model/table.ts";
 import type { ArrowAnswer, Kernel, LoadColumn, SqlValues } from "#lib/ports/kernel.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
 import type { SelectReading } from "#lib/sql/select-reading.ts";
+import type { ViewStatements } from "#lib/sql/view-sql.ts";
 import { viewNames } from "#lib/sql/views.ts";
 import { ArrowEncoder } from "./arrow.ts";
 import { engineFault } from "./engine-fault.ts";
@@ -42,8 +43,7 @@ export interface KernelOptions {
   readonly folder: string;
   /** Absolute paths of the folders it may read, each ending in `/`. */
   readonly partitions: readonly string[];
-  /** Statements that define the views, run before the walls close. */
-  readonly statements: readonly string[];
+  readonly views: ViewStatements;
   /** Tables of the state, by name. */
   readonly stateTables: Readonly<Record<string, readonly LoadColumn[]>>;
   readonly snapshotId: number;
@@ -77,7 +77,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
   try {
     await connection.run(`set allowed_directories = [${options.partitions.map(quoteText).join(", ")}]`);
     await connection.run("set enable_external_access = false");
-    for (const statement of options.statements) await connection.run(statement);
+    await Promise.all(options.views.always.map((list) => runList(instance, list)));
     for (const [name, columns] of Object.entries(options.stateTables)) await kernel.loadTable(name, columns);
     await connection.run("set lock_configuration = true");
   } catch (error) {
@@ -85,6 +85,16 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
     throw engineFault(error, "", options.folder, false);
   }
   return kernel;
+}
+
+/** Runs statements one after another on a connection of their own. */
+async function runList(instance: DuckDBInstance, statements: readonly string[]): Promise<void> {
+  const connection = await instance.connect();
+  try {
+    for (const statement of statements) await connection.run(statement);
+  } finally {
+    connection.closeSync();
+  }
 }
 
 /**
@@ -105,6 +115,8 @@ class LakeKernel implements Kernel {
   readonly #tables = new Map<string, TableInfo>();
   readonly #known: Set<string>;
   readonly #readings = new Map<string, SelectReading>();
+  /** Views that a question named. */
+  readonly #defined = new Map<string, Promise<unknown>>();
   #closed = false;
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: KernelOptions) {
@@ -315,7 +327,9 @@ class LakeKernel implements Kernel {
       connection.closeSync();
     };
     try {
-      this.#check(await this.#read(connection, sql));
+      const reading = await this.#read(connection, sql);
+      this.#check(reading);
+      await this.#define(reading.tables);
       const statement = await connection.prepare(statementSql);
       bind(statement, values);
       return {
@@ -368,6 +382,16 @@ class LakeKernel implements Kernel {
     if (this.#readings.size >= rememberedReadings) this.#readings.clear();
     this.#readings.set(sql, reading);
     return reading;
+  }
+
+  /** Defines the views that a question is the first to name; one that comes meanwhile waits for the same. */
+  async #define(tables: readonly string[]): Promise<void> {
+    for (const name of tables.map((table) => table.toLowerCase())) {
+      const sql = this.#options.views.whenRead.get(name);
+      if (sql === undefined) continue;
+      if (!this.#defined.has(name)) this.#defined.set(name, this.#connection.run(sql));
+      await this.#defined.get(name);
+    }
   }
 
   /** The second wall, in front of the engine's own: only known relations and harmless functions. */

@@ -100,7 +100,7 @@ class FolderLake implements Lake {
         partitions: scope.businessUnits.flatMap((unit) =>
           tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
         ),
-        statements: viewStatements({
+        views: viewStatements({
           spans: this.#writer.paths(ordered, "spans"),
           first_parts: this.#writer.paths(ordered, "first_parts"),
           trace_parts: this.#writer.paths(ordered, "trace_parts"),

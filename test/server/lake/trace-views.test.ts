@@ -158,3 +158,18 @@ test("a trace over three days whose middle came last is united from all its days
     await kernel.close();
   }
 });
+
+test("a view that several questions are the first to name at once answers each of them, in any spelling", async () => {
+  const scope = scopeOf(["days"]);
+  const kernel = await fixture.lake.openKernel(scope);
+  try {
+    const asked = ["sessions", "Trace_Documents", "trace_documents", "sessions"].map((view) =>
+      kernel.rows(`select count(*) as n from ${view}`, {}, 1)
+    );
+    expect(await Promise.all(asked)).toEqual([[{ n: 0 }], [{ n: 1 }], [{ n: 1 }], [{ n: 0 }]]);
+    await kernel.materialise("constructor", "select count(*) as n from trace_documents", {});
+    expect(await kernel.rows("select n from constructor", {}, 1)).toEqual([{ n: 1 }]);
+  } finally {
+    await kernel.close();
+  }
+});
