@@ -1,3 +1,5 @@
+import { Conversation, type Fields, isFields } from "../model/conversation.ts";
+import { countedSpans, sumKnown } from "../model/counted-spans.ts";
 import type { Json, RetrievedDocument } from "../model/span.ts";
 import type { SpanDocument, TraceDocument } from "../model/trace-document.ts";
 
@@ -21,10 +23,6 @@ export interface ViewedCall {
   readonly spanId: string;
   readonly schema: Json;
 }
-
-type Fields = { readonly [key: string]: Json };
-const isFields = (value: Json | undefined): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
  * A trace as scorers read it: the document plus what one would otherwise gather from its spans. Each part
@@ -92,7 +90,7 @@ export class TraceView {
   }
 
   get messages(): readonly ViewedMessage[] {
-    this.#messages ??= buildConversation(this.#spans);
+    this.#messages ??= listMessages(this.#spans);
     return this.#messages;
   }
 
@@ -128,74 +126,48 @@ export class TraceView {
   }
 
   get usage(): { readonly inputTokens: number | null; readonly outputTokens: number | null } {
-    const leaves = this.#leaves();
+    const counted = this.#counted();
     return {
-      inputTokens: sum(leaves.map(({ usage }) => usage.inputTokens)),
-      outputTokens: sum(leaves.map(({ usage }) => usage.outputTokens))
+      inputTokens: sumKnown(counted.map(({ usage }) => usage.inputTokens)),
+      outputTokens: sumKnown(counted.map(({ usage }) => usage.outputTokens))
     };
   }
 
   get costUsd(): number | null {
-    return sum(this.#leaves().map(({ costUsd }) => costUsd));
+    return sumKnown(this.#counted().map(({ costUsd }) => costUsd));
   }
 
   get #root(): SpanDocument | undefined {
     return this.#spans.find(({ parentId }) => parentId === null) ?? this.#spans[0];
   }
 
-  /** Spans whose tokens count: a wrapper that repeats what a span below it reports is left out. */
-  #leaves(): readonly SpanDocument[] {
-    const byId = new Map(this.#spans.map((span) => [span.id, span]));
-    const covered = new Set<string>();
-    for (const span of this.#spans) {
-      if (span.usage.inputTokens === null && span.usage.outputTokens === null && span.costUsd === null) continue;
-      let above = span.parentId === null ? undefined : byId.get(span.parentId);
-      while (above && !covered.has(above.id)) {
-        covered.add(above.id);
-        above = above.parentId === null ? undefined : byId.get(above.parentId);
-      }
-    }
-    return this.#spans.filter(({ id }) => !covered.has(id));
+  #counted(): readonly SpanDocument[] {
+    return countedSpans(this.#spans, ({ id, parentId, usage, costUsd }) => ({ id, parentId, ...usage, costUsd }));
   }
 }
 
 /**
- * The conversation of a trace, from its model spans in order. A span whose input repeats what was said
- * already adds only what is new; one that carries only the new messages adds them all.
+ * The messages of a trace, without instructions: those of its model steps or, where it has none that kept its
+ * messages, of its agents.
  *
  * @param spans  in the order they began
  */
-export function buildConversation(spans: readonly SpanDocument[]): readonly ViewedMessage[] {
-  const conversation: ViewedMessage[] = [];
-  const add = (value: Json, spanId: string): void => {
-    const messages = readMessages(value, spanId).filter(({ role }) => role !== "system");
-    let known = 0;
-    while (known < messages.length && known < conversation.length && isSame(messages[known]!, conversation[known]!))
-      known += 1;
-    const repeats = known > 0 && known === Math.min(messages.length, conversation.length);
-    conversation.push(...(repeats ? messages.slice(known) : messages));
-  };
+export function listMessages(spans: readonly SpanDocument[]): readonly ViewedMessage[] {
+  const conversation = new Conversation();
   const models = spans.filter(
     ({ kind, input, output }) => kind === "llm" && (Array.isArray(input) || Array.isArray(output))
   );
-  for (const span of models.length > 0 ? models : spans.filter(({ kind }) => kind === "agent")) {
-    add(span.input, span.id);
-    for (const message of readMessages(span.output, span.id)) conversation.push(message);
-  }
-  return conversation;
-}
-
-function isSame(a: ViewedMessage, b: ViewedMessage): boolean {
-  return a.role === b.role && a.text === b.text && a.parts.length === b.parts.length;
-}
-
-function readMessages(value: Json, spanId: string): ViewedMessage[] {
-  if (!Array.isArray(value)) return [];
-  return (value as readonly Json[]).flatMap((item) => {
-    if (!isFields(item) || typeof item.role !== "string") return [];
-    const parts = Array.isArray(item.parts) ? (item.parts as readonly Json[]).filter(isFields) : [];
-    return [{ role: item.role, text: readableText(parts), parts: parts as unknown as ViewedMessage["parts"], spanId }];
-  });
+  return (models.length > 0 ? models : spans.filter(({ kind }) => kind === "agent")).flatMap(
+    ({ id, input, output }) => {
+      const { sent, answered } = conversation.add({ spanId: id, input, output });
+      return [...sent.filter(({ role }) => role !== "system"), ...answered].map(({ role, parts, spanId }) => ({
+        role,
+        text: readableText(parts),
+        parts: parts as unknown as ViewedMessage["parts"],
+        spanId
+      }));
+    }
+  );
 }
 
 /** Text parts of a message or of instructions, joined by blank lines. */
@@ -220,8 +192,4 @@ function readDefinitions(spans: readonly SpanDocument[]): readonly { readonly na
     }
   }
   return [...found].map(([name, schema]) => ({ name, schema }));
-}
-
-function sum(values: readonly (number | null)[]): number | null {
-  return values.reduce<number | null>((total, value) => (value === null ? total : (total ?? 0) + value), null);
 }

@@ -1,3 +1,4 @@
+import { countedSpans, sumKnown } from "../model/counted-spans.ts";
 import type { Json, Span } from "../model/span.ts";
 import { formatScorerSpan } from "./scorer-span.ts";
 import { formatTimestampNs } from "./span-columns.ts";
@@ -56,7 +57,7 @@ export function buildTracePart(spans: readonly Span[]): TracePart {
     }
     return null;
   };
-  const leaves = countedSpans(ordered);
+  const counted = countedSpans(ordered, (span) => ({ ...span, id: span.spanId, parentId: span.parentSpanId }));
   return {
     trace_id: head.traceId,
     name: head.name,
@@ -75,9 +76,9 @@ export function buildTracePart(spans: readonly Span[]): TracePart {
     errors: ordered.filter(({ status }) => status === "error").length,
     models: [...new Set(ordered.map(({ model }) => model).filter((model) => model !== null))].sort(),
     tool_names: [...new Set(tools.map(({ toolName }) => toolName).filter((name) => name !== null))].sort(),
-    tokens_in: sumKnown(leaves, (span) => span.inputTokens),
-    tokens_out: sumKnown(leaves, (span) => span.outputTokens),
-    cost_usd: sumKnown(leaves, (span) => span.costUsd),
+    tokens_in: sumKnown(counted.map(({ inputTokens }) => inputTokens)),
+    tokens_out: sumKnown(counted.map(({ outputTokens }) => outputTokens)),
+    cost_usd: sumKnown(counted.map(({ costUsd }) => costUsd)),
     input: cutText(
       firstUserText(root?.input) ??
         models.map(({ input }) => firstUserText(input)).find((text) => text !== null) ??
@@ -89,30 +90,6 @@ export function buildTracePart(spans: readonly Span[]): TracePart {
     time_source: head.timeSource,
     spans_json: ordered.map(formatScorerSpan).join(",")
   };
-}
-
-/** Spans whose tokens and cost count: a wrapper that repeats what a span below it reports is left out. */
-function countedSpans(spans: readonly Span[]): readonly Span[] {
-  const byId = new Map(spans.map((span) => [span.spanId, span]));
-  const covered = new Set<string>();
-  for (const span of spans) {
-    if (span.inputTokens === null && span.outputTokens === null && span.costUsd === null) continue;
-    let above = span.parentSpanId === null ? undefined : byId.get(span.parentSpanId);
-    while (above && !covered.has(above.spanId)) {
-      covered.add(above.spanId);
-      above = above.parentSpanId === null ? undefined : byId.get(above.parentSpanId);
-    }
-  }
-  return spans.filter(({ spanId }) => !covered.has(spanId));
-}
-
-function sumKnown(spans: readonly Span[], read: (span: Span) => number | null): number | null {
-  let sum: number | null = null;
-  for (const span of spans) {
-    const value = read(span);
-    if (value !== null) sum = (sum ?? 0) + value;
-  }
-  return sum;
 }
 
 /** Text of the first user message in a list of messages; null when there is none. */

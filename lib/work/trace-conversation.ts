@@ -1,3 +1,4 @@
+import { Conversation, type Fields, isFields, readMessages, type SaidMessage } from "#lib/model/conversation.ts";
 import type { Json, RetrievedDocument, SpanKind, SpanStatus } from "#lib/model/span.ts";
 import type { Turn } from "#lib/wire/traces.ts";
 
@@ -21,7 +22,6 @@ export interface SpokenSpan {
   readonly documents: readonly RetrievedDocument[] | null;
 }
 
-type Fields = Readonly<Record<string, Json>>;
 type ToolTurn = Extract<Turn, { kind: "tool" }>;
 
 /**
@@ -47,8 +47,7 @@ export function buildTurns(spans: readonly SpokenSpan[]): readonly Turn[] {
 
 class Talk {
   readonly turns: Turn[] = [];
-  /** Messages so far, as text to compare by. */
-  readonly #said: { readonly role: string; readonly text: string }[] = [];
+  readonly #conversation = new Conversation();
   /** Calls whose span has not come yet, by place in `turns`. */
   readonly #open: { readonly id: string | null; readonly at: number }[] = [];
 
@@ -57,12 +56,12 @@ class Talk {
     if (system !== "" && !this.turns.some((turn) => turn.kind === "message" && turn.role === "system")) {
       this.#message("system", system, span.spanId);
     }
-    const input = messagesOf(span.input);
-    if (input.length === 0 && span.inputText) this.#message("user", span.inputText, span.spanId);
-    for (const message of input.slice(this.#known(input))) this.#add(message, span);
-    const output = messagesOf(span.output);
-    if (output.length === 0 && span.outputText) this.#message("assistant", span.outputText, span.spanId);
-    for (const message of output) this.#add(message, span);
+    const { sent, answered } = this.#conversation.add(span);
+    if (span.inputText && readMessages(span.input, span.spanId).length === 0)
+      this.#message("user", span.inputText, span.spanId);
+    for (const message of sent) this.#add(message, span);
+    if (answered.length === 0 && span.outputText) this.#message("assistant", span.outputText, span.spanId);
+    for (const message of answered) this.#add(message, span);
   }
 
   addTool(span: SpokenSpan): void {
@@ -99,36 +98,20 @@ class Talk {
 
   /** A trace without model spans speaks through its root. */
   addWhole(span: SpokenSpan): void {
+    const { sent, answered } = this.#conversation.add(span);
     const behind = this.turns.splice(0);
-    for (const message of messagesOf(span.input)) this.#add(message, span);
+    for (const message of sent) this.#add(message, span);
     if (this.turns.length === 0 && span.inputText) this.#message("user", span.inputText, span.spanId);
     this.turns.push(...behind);
     const before = this.turns.length;
-    for (const message of messagesOf(span.output)) this.#add(message, span);
+    for (const message of answered) this.#add(message, span);
     if (this.turns.length === before && span.outputText) this.#message("assistant", span.outputText, span.spanId);
   }
 
-  /** How many of the messages at the front were said already. */
-  #known(input: readonly Fields[]): number {
-    let at = 0;
-    for (; at < input.length && at < this.#said.length; at++) {
-      const told = this.#said[at];
-      const message = input[at];
-      if (!told || !message || told.role !== message["role"]) break;
-      // An agent may trim or reword its own answer before it sends it again.
-      if (told.text !== JSON.stringify(message["parts"] ?? null) && told.role !== "assistant") break;
-    }
-    return at === this.#said.length || at === input.length || at >= 2 ? at : 0;
-  }
-
-  #add(message: Fields, span: SpokenSpan): void {
-    const role = typeof message["role"] === "string" ? message["role"] : "assistant";
-    this.#said.push({ role, text: JSON.stringify(message["parts"] ?? null) });
-    const parts = Array.isArray(message["parts"]) ? (message["parts"] as readonly Json[]) : [];
+  #add({ role, parts }: SaidMessage, span: SpokenSpan): void {
     const texts: string[] = [];
     const calls: Fields[] = [];
     for (const part of parts) {
-      if (!isFields(part)) continue;
       if (part["type"] === "tool_call") calls.push(part);
       else if (part["type"] === "tool_call_response") this.#answer(part, span);
       else texts.push(partText(part));
@@ -166,14 +149,6 @@ class Talk {
   #message(role: string, text: string, spanId: string): void {
     this.turns.push({ kind: "message", role, text, spanId });
   }
-}
-
-function isFields(value: Json | undefined): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function messagesOf(value: Json): readonly Fields[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter(isFields).filter((item) => "role" in item) : [];
 }
 
 function partText(part: Fields): string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Json } from "#lib/model/span.ts";
-import { buildConversation, TraceView } from "#lib/scoring/trace-view.ts";
+import { listMessages, TraceView } from "#lib/scoring/trace-view.ts";
 import { completeTrace } from "../scorers/trace.ts";
 
 const say = (role: string, content: string): Json => ({ role, parts: [{ type: "text", content }] });
@@ -75,7 +75,7 @@ test("without model steps the agent's own messages are the conversation", () => 
   const spans = completeTrace({
     spans: [{ kind: "agent", input: [say("user", "hi")], output: [say("assistant", "hello")] }]
   }).spans;
-  expect(buildConversation(spans).map(({ text }) => text)).toEqual(["hi", "hello"]);
+  expect(listMessages(spans).map(({ text }) => text)).toEqual(["hi", "hello"]);
 });
 
 test("what is no message is passed over, and a message without text has none", () => {

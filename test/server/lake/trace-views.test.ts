@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Span, SpanKind } from "#lib/model/span.ts";
+import type { TraceDocument } from "#lib/model/trace-document.ts";
+import { TraceView } from "#lib/scoring/trace-view.ts";
 import { buildTracePart } from "#lib/sql/trace-part.ts";
 import { hexId, makeSpan } from "../../spans.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
@@ -102,6 +104,12 @@ test("views say of a trace what its spans say, however it was split over batches
               (JSON.parse(String(document)) as { spans: { id: string }[] }).spans.map(({ id }) => id).sort()
             )
           ).toEqual(naive.map(({ spans }) => [...spans.values()].map(({ spanId }) => spanId).sort()));
+          if (columns.includes("tokens_in")) {
+            const views = documents.map(({ document }) => new TraceView(JSON.parse(String(document)) as TraceDocument));
+            expect(views.map(({ usage, costUsd }) => [usage.inputTokens, costUsd])).toEqual(
+              rows.map((row) => [row.tokens_in, row.cost_usd])
+            );
+          }
           const [sessions] = await kernel.rows("select sum(traces)::integer as n from sessions", {}, 1);
           expect(sessions).toEqual({ n: naive.length });
         } finally {
