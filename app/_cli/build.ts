@@ -1,9 +1,8 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, readFileSync } from "node:fs";
-import { glob, writeFile } from "node:fs/promises";
+import { existsSync, readFileSync } from "node:fs";
+import { glob, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { Fault } from "#lib/model/fault.ts";
 import type { Command } from "./command.ts";
 import { root } from "./session.ts";
@@ -15,10 +14,7 @@ async function hashSources(): Promise<string> {
   const paths: string[] = ["package-lock.json", "next.config.mjs", "tsconfig.json"];
   for await (const path of glob("{app,lib}/**/*.{ts,tsx,css,mjs,svg,png,ico}", { cwd: root })) paths.push(path);
   const hash = createHash("sha256");
-  for (const path of paths.sort()) {
-    hash.update(path);
-    await pipeline(createReadStream(join(root, path)), hash, { end: false });
-  }
+  for (const path of paths.sort()) hash.update(path).update(await readFile(join(root, path)));
   return hash.digest("hex");
 }
 
