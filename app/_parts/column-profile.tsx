@@ -1,4 +1,4 @@
-import { formatNumber } from "#lib/browser/format.ts";
+import { formatCount, formatNumber } from "#lib/browser/format.ts";
 import type { ProfileReply } from "#lib/wire/workbook.ts";
 
 /** A tiny histogram of a column, or its commonest values, in the head of a table. */
@@ -13,7 +13,7 @@ export function ColumnProfile({ column }: { readonly column: ProfileReply["colum
           <span
             // biome-ignore lint/suspicious/noArrayIndexKey: a bin is its place
             key={at}
-            title={`${formatNumber(count)} rows`}
+            title={formatCount(count, "row")}
             style={{ height: `${(count / most) * 100}%` }}
           />
         ))}

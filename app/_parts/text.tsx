@@ -1,6 +1,15 @@
 "use client";
 import { useSyncExternalStore } from "react";
-import { formatCost, formatDuration, formatExact, formatNumber, formatRate, formatTime } from "#lib/browser/format.ts";
+import {
+  formatCost,
+  formatDuration,
+  formatExact,
+  formatNumber,
+  formatRate,
+  formatShortTime,
+  formatTime,
+  formatZone
+} from "#lib/browser/format.ts";
 
 const never = () => () => undefined;
 
@@ -30,19 +39,44 @@ export function RateText({ rate, interval, n }: RateTextProps) {
   );
 }
 
-/** An instant in the viewer's zone; the server draws UTC until the page knows the zone. */
-export function TimeText({ atMs }: { readonly atMs: number }) {
+interface TimeTextProps {
+  readonly atMs: number;
+  /** Day, month and time only, for narrow columns. */
+  readonly short?: boolean;
+  /** The instant was made up to keep the order: it bears "~" and says so. */
+  readonly synthesised?: boolean;
+}
+
+/** An instant in the viewer's zone, the UTC instant on hover; the server draws UTC until the page knows the zone. */
+export function TimeText({ atMs, short = false, synthesised = false }: TimeTextProps) {
+  const zone = useZone();
+  const iso = new Date(atMs).toISOString();
+  const format = short ? formatShortTime : formatTime;
+  return (
+    <time
+      className="num"
+      dateTime={iso}
+      title={synthesised ? `The source gave no times: this one (${iso}) is made up to keep the order` : iso}
+    >
+      {synthesised ? "~ " : ""}
+      {format(atMs, zone)}
+    </time>
+  );
+}
+
+/** The name of the viewer's zone, for the head of a column of short times. */
+export function ZoneText({ atMs }: { readonly atMs: number }) {
+  return <>{formatZone(atMs, useZone())}</>;
+}
+
+/** IANA name, or undefined for the browser's own. */
+function useZone(): string | undefined {
   const zone = useSyncExternalStore(
     never,
     () => "",
     () => "UTC"
   );
-  const iso = new Date(atMs).toISOString();
-  return (
-    <time className="num" dateTime={iso} title={iso}>
-      {zone === "UTC" ? formatTime(atMs, "UTC") : formatTime(atMs)}
-    </time>
-  );
+  return zone === "" ? undefined : zone;
 }
 
 /** How long something took. */

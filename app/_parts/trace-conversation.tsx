@@ -1,6 +1,8 @@
 "use client";
+import { useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
-import type { Turn } from "#lib/wire/traces.ts";
+import type { TraceReply, Turn } from "#lib/wire/traces.ts";
+import { Button } from "./button.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { DurationText, NumberText } from "./text.tsx";
 import { StatusChip } from "./trace-status.tsx";
@@ -8,12 +10,20 @@ import { MarkedText, ValueTable } from "./trace-value.tsx";
 
 interface TraceConversationProps {
   readonly turns: readonly Turn[];
+  /** Of how many spans the turns are, and how many have any. */
+  readonly spoken: TraceReply["spoken"];
   readonly words: string;
   readonly onSpan: (spanId: string) => void;
+  /** The last turn that was read is shown, and there are more. */
+  readonly onMore: () => void;
 }
 
+/** Turns that are drawn at once. */
+const step = 100;
+
 /** What was said and done, readable without JSON. */
-export function TraceConversation({ turns, words, onSpan }: TraceConversationProps) {
+export function TraceConversation({ turns, spoken, words, onSpan, onMore }: TraceConversationProps) {
+  const [shown, setShown] = useState(step);
   if (turns.length === 0) {
     return (
       <StateNotice
@@ -25,16 +35,49 @@ export function TraceConversation({ turns, words, onSpan }: TraceConversationPro
       />
     );
   }
+  const isCut = spoken.shown < spoken.total;
   return (
-    <ol className="stack" style={{ listStyle: "none", padding: 0, maxWidth: 860 }}>
-      {turns.map((turn, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the conversation
-        <li key={at}>
-          <TurnView turn={turn} words={words} onSpan={onSpan} />
-        </li>
-      ))}
-    </ol>
+    <div className="stack" style={{ maxWidth: 860 }}>
+      <ol className="stack" style={{ listStyle: "none", padding: 0 }}>
+        {turns.slice(0, shown).map((turn, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a turn is its place in the conversation
+          <li key={at}>
+            <TurnView turn={turn} words={words} onSpan={onSpan} />
+          </li>
+        ))}
+      </ol>
+      {shown < turns.length || isCut ? (
+        <StateNotice
+          notice={{
+            kind: "partial",
+            sentence: (
+              <span className="row" style={{ flexWrap: "wrap" }}>
+                <span>{sayShown(Math.min(shown, turns.length), turns.length, spoken)}</span>
+                <Button
+                  small
+                  onClick={() => {
+                    setShown(shown + step);
+                    if (shown + step > turns.length && isCut) onMore();
+                  }}
+                >
+                  Show more
+                </Button>
+              </span>
+            )
+          }}
+        />
+      ) : null}
+    </div>
   );
+}
+
+function sayShown(shown: number, turns: number, spoken: TraceReply["spoken"]): string {
+  const count = (n: number) => n.toLocaleString("en-US");
+  const of =
+    spoken.shown < spoken.total
+      ? `, read from ${count(spoken.shown)} of the ${count(spoken.total)} spans that speak`
+      : ` of ${count(turns)}`;
+  return `The conversation shows the first ${count(shown)} turns${of}.`;
 }
 
 function TurnView({
@@ -118,7 +161,9 @@ function TurnView({
         >
           <header className="row" style={{ fontSize: 13 }}>
             <span className="grow">
-              <span className="soft">retrieved {turn.documents.length} documents</span>
+              <span className="soft">
+                retrieved {turn.documents.length} {turn.documents.length === 1 ? "document" : "documents"}
+              </span>
               {turn.query ? ` for “${turn.query}”` : ""}
             </span>
             {link}

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { outcomeLooks } from "#lib/browser/outcome-words.ts";
 import type { HomeReply, UnitHealth } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
+import { HomeRuns } from "./home-runs.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { CostText, DurationText, NumberText, RateText, TimeText } from "./text.tsx";
 import { useAnswer } from "./trace-answer.tsx";
@@ -23,6 +24,7 @@ export function HomeView() {
         ) : null}
         {value ? <Health units={value.units} /> : null}
         {value ? <Books workbooks={value.workbooks} /> : null}
+        {value ? <HomeRuns runs={value.runs} /> : null}
         {value ? (
           <section className="soft" aria-label="Who and what may do what" style={{ fontSize: 13 }}>
             <p>{value.identity}</p>
@@ -69,7 +71,11 @@ function UnitCard({ unit }: { readonly unit: UnitHealth }) {
           <Link href={`/traces?unit=${encodeURIComponent(unit.businessUnit)}`}>{unit.businessUnit}</Link>
         </h3>
         <span className="faint" style={{ fontSize: 12 }}>
-          {unit.newestMs === null ? "no traces" : <TimeText atMs={unit.newestMs} />}
+          {unit.newestMs === null ? (
+            "no traces"
+          ) : (
+            <TimeText atMs={unit.newestMs} synthesised={unit.newestSynthesised} />
+          )}
         </span>
       </header>
       <div className="row" style={{ alignItems: "flex-end" }}>

@@ -3,12 +3,16 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
 "use client";
 import { useEffect, useRef, useState } from "react";
+import { formatCount } from "#lib/browser/format.ts";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
+import { type TraceColumnName, traceColumns } from "#lib/browser/trace-columns.ts";
 import type { TraceSummary } from "#lib/model/trace.ts";
-import { CostText, DurationText, NumberText, TimeText } from "./text.tsx";
+import { CostText, DurationText, NumberText, TimeText, ZoneText } from "./text.tsx";
 import { StatusChip } from "./trace-status.tsx";
 
 interface TraceTableProps {
+  /** Names of the columns, in their order. */
+  readonly columns: readonly TraceColumnName[];
   readonly traces: readonly TraceSummary[];
   readonly total: number;
   readonly chosen: number;
@@ -19,14 +23,15 @@ interface TraceTableProps {
 }
 
 const rowHeight = 44;
-const columns = "160px 92px 108px minmax(120px, 2fr) minmax(90px, 1.4fr) 68px 48px 58px 62px";
-const titles = ["Began", "Status", "Agent", "Input", "Output", "Duration", "Spans", "Tokens", "Cost"];
-
+const gap = 12;
 /** Rows of traces; only those in sight are in the page. */
-export function TraceTable({ traces, total, chosen, onChoose, onOpen, onEnd }: TraceTableProps) {
+export function TraceTable({ columns, traces, total, chosen, onChoose, onOpen, onEnd }: TraceTableProps) {
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [tall, setTall] = useState(800);
+  const shown = traceColumns.filter(({ name }) => columns.includes(name));
+  const tracks = shown.map(({ width }) => width).join(" ");
+  const least = shown.reduce((sum, { leastPx }) => sum + leastPx, 0) + (shown.length - 1) * gap + 32;
   const first = Math.max(0, Math.floor(top / rowHeight) - 8);
   const last = Math.min(traces.length, Math.ceil((top + tall) / rowHeight) + 8);
 
@@ -64,25 +69,35 @@ export function TraceTable({ traces, total, chosen, onChoose, onOpen, onEnd }: T
         role="row"
         style={{
           display: "grid",
-          gridTemplateColumns: columns,
-          gap: 12,
+          gridTemplateColumns: tracks,
+          gap,
           padding: "6px 16px",
           position: "sticky",
           top: 0,
           zIndex: 1,
-          minWidth: 930,
+          minWidth: least,
           background: "var(--ground-raised)",
           borderBottom: "1px solid var(--line)"
         }}
         className="soft"
       >
-        {titles.map((title, at) => (
-          <span key={title} role="columnheader" style={at > 4 ? { textAlign: "right" } : undefined}>
+        {shown.map(({ name, title, isNumber }) => (
+          <span
+            key={name}
+            role="columnheader"
+            style={{ whiteSpace: "nowrap", textAlign: isNumber ? "right" : undefined }}
+          >
             {title}
+            {name === "began" && traces[0] ? (
+              <span className="faint">
+                {" "}
+                <ZoneText atMs={traces[0].startedAtMs} />
+              </span>
+            ) : null}
           </span>
         ))}
       </div>
-      <div role="rowgroup" style={{ position: "relative", height: traces.length * rowHeight, minWidth: 930 }}>
+      <div role="rowgroup" style={{ position: "relative", height: traces.length * rowHeight, minWidth: least }}>
         {traces.slice(first, last).map((trace, offset) => {
           const at = first + offset;
           return (
@@ -105,8 +120,8 @@ export function TraceTable({ traces, total, chosen, onChoose, onOpen, onEnd }: T
                 right: 0,
                 height: rowHeight,
                 display: "grid",
-                gridTemplateColumns: columns,
-                gap: 12,
+                gridTemplateColumns: tracks,
+                gap,
                 alignItems: "center",
                 padding: "0 16px",
                 borderBottom: "1px solid var(--line)",
@@ -115,47 +130,80 @@ export function TraceTable({ traces, total, chosen, onChoose, onOpen, onEnd }: T
                 boxShadow: at === chosen ? "inset 2px 0 0 var(--accent)" : undefined
               }}
             >
-              <Cut>
-                <TimeText atMs={trace.startedAtMs} />
-              </Cut>
-              <Cut>
-                <StatusChip
-                  look={
-                    trace.status !== "error" && trace.errors > 0
-                      ? { tone: "warn", sign: "!", word: `${trace.errors} error${trace.errors === 1 ? "" : "s"}` }
-                      : statusLooks[trace.status]
-                  }
-                />
-              </Cut>
-              <Cut>{trace.agent ?? trace.name}</Cut>
-              <Cut>{trace.input ?? <span className="faint">–</span>}</Cut>
-              <Cut>
-                <span className="soft">{trace.output ?? "–"}</span>
-              </Cut>
-              <Cut right>
-                <DurationText ms={trace.durationMs} />
-              </Cut>
-              <Cut right>
-                <NumberText value={trace.spans} />
-              </Cut>
-              <Cut right>
-                <NumberText
-                  value={
-                    trace.inputTokens === null && trace.outputTokens === null
-                      ? null
-                      : (trace.inputTokens ?? 0) + (trace.outputTokens ?? 0)
-                  }
-                />
-              </Cut>
-              <Cut right>
-                <CostText usd={trace.costUsd} />
-              </Cut>
+              {shown.map(({ name, isNumber }) => (
+                <Cut key={name} right={isNumber}>
+                  <TraceFact trace={trace} name={name} />
+                </Cut>
+              ))}
             </div>
           );
         })}
       </div>
     </div>
   );
+}
+
+function TraceFact({ trace, name }: { readonly trace: TraceSummary; readonly name: TraceColumnName }) {
+  switch (name) {
+    case "began":
+      return <TimeText atMs={trace.startedAtMs} short synthesised={trace.timesSynthesised} />;
+    case "unit":
+      return trace.businessUnit;
+    case "status":
+      return (
+        <StatusChip
+          look={
+            trace.status !== "error" && trace.errors > 0
+              ? { tone: "warn", sign: "!", word: formatCount(trace.errors, "error") }
+              : statusLooks[trace.status]
+          }
+        />
+      );
+    case "agent":
+      return trace.agent ?? trace.name;
+    case "version":
+      return trace.agentVersion ?? <Nothing />;
+    case "input":
+      return trace.input ?? <Nothing />;
+    case "output":
+      return <span className="soft">{trace.output ?? "–"}</span>;
+    case "models":
+      return trace.models.join(", ") || <Nothing />;
+    case "session":
+      return trace.sessionId ?? <Nothing />;
+    case "duration":
+      return trace.timesSynthesised ? (
+        <span className="faint" title="The source gave no times">
+          –
+        </span>
+      ) : (
+        <DurationText ms={trace.durationMs} />
+      );
+    case "spans":
+      return <NumberText value={trace.spans} />;
+    case "llmCalls":
+      return <NumberText value={trace.llmCalls} />;
+    case "toolCalls":
+      return <NumberText value={trace.toolCalls} />;
+    case "tokens":
+      return (
+        <NumberText
+          value={
+            trace.inputTokens === null && trace.outputTokens === null
+              ? null
+              : (trace.inputTokens ?? 0) + (trace.outputTokens ?? 0)
+          }
+        />
+      );
+    case "cost":
+      return <CostText usd={trace.costUsd} />;
+    case "traceId":
+      return <code>{trace.traceId}</code>;
+  }
+}
+
+function Nothing() {
+  return <span className="faint">–</span>;
 }
 
 function Cut({ right = false, children }: { readonly right?: boolean; readonly children: React.ReactNode }) {

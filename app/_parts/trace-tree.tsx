@@ -1,7 +1,6 @@
 "use client";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { categoryColour } from "#lib/browser/scatter-colour.ts";
-import { type SpanKind, spanKinds } from "#lib/model/span.ts";
+import { kindColour } from "#lib/browser/span-colour.ts";
 import type { SpanHead } from "#lib/wire/traces.ts";
 import { DurationText } from "./text.tsx";
 
@@ -187,13 +186,6 @@ export function TraceTree({ spans, chosen, words, durationMs, onChoose }: TraceT
       </div>
     </div>
   );
-}
-
-const kindOrder: readonly SpanKind[] = ["llm", "tool", "guardrail", "retriever", "embedding", "memory", "agent"];
-
-function kindColour(kind: SpanKind): string {
-  const at = kindOrder.indexOf(kind);
-  return categoryColour(at >= 0 ? at : spanKinds.includes(kind) ? 9 : -1);
 }
 
 function depthsOf(spans: readonly SpanHead[]): ReadonlyMap<string, number> {

@@ -2,6 +2,7 @@
 import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
+import { findTraceColumns, keepTraceColumns, type TraceColumnName } from "#lib/browser/trace-columns.ts";
 import { isFault, reportOf } from "#lib/model/fault.ts";
 import type { TraceSummary } from "#lib/model/trace.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -11,6 +12,7 @@ import { Button } from "../_parts/button.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
 import { NumberText } from "../_parts/text.tsx";
 import { useAnswer } from "../_parts/trace-answer.tsx";
+import { TraceColumns } from "../_parts/trace-columns.tsx";
 import { TraceFacets } from "../_parts/trace-facets.tsx";
 import { TraceHistogram } from "../_parts/trace-histogram.tsx";
 import { TraceTable } from "../_parts/trace-table.tsx";
@@ -29,6 +31,7 @@ export function TracesView() {
   } | null>(null);
   const [words, setWords] = useState(filter.text);
   const [chosen, setChosen] = useState(0);
+  const [columns, setColumns] = useState<readonly TraceColumnName[] | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const own = more?.key === key ? more : null;
   const traces = useMemo(() => [...(value?.traces ?? []), ...(own?.traces ?? [])], [value, own]);
@@ -59,6 +62,7 @@ export function TracesView() {
     router.push(`/traces/${trace.traceId}`);
   };
 
+  useEffect(() => setColumns(findTraceColumns(localStorage)), []);
   useEffect(() => {
     if (words === filter.text) return;
     const timer = setTimeout(() => change({ text: words }), 250);
@@ -112,6 +116,15 @@ export function TracesView() {
             Clear filters
           </Button>
         ) : null}
+        {columns ? (
+          <TraceColumns
+            chosen={columns}
+            onChoose={(names) => {
+              keepTraceColumns(localStorage, names);
+              setColumns(findTraceColumns(localStorage));
+            }}
+          />
+        ) : null}
       </header>
       <div style={{ display: "grid", gridTemplateColumns: "216px minmax(0,1fr)", height: "calc(100vh - 57px)" }}>
         <aside aria-label="Filters" style={{ overflow: "auto", padding: 16, borderRight: "1px solid var(--line)" }}>
@@ -136,7 +149,7 @@ export function TracesView() {
               <StateNotice notice={{ kind: "waiting", label: "Reading traces" }} />
             </div>
           ) : null}
-          {value && value.total > 0 ? (
+          {value && columns && value.total > 0 ? (
             <>
               <TraceHistogram
                 histogram={value.histogram}
@@ -144,6 +157,7 @@ export function TracesView() {
                 onRange={(fromMs, toMs) => change({ fromMs, toMs })}
               />
               <TraceTable
+                columns={columns}
                 traces={traces}
                 chosen={chosen}
                 total={value.total}

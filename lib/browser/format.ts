@@ -49,6 +49,29 @@ export function formatTime(atMs: number, zone?: string): string {
   }).format(atMs);
 }
 
+/** `23 Nov 09:14:02`, without year and zone, in the viewer's zone unless `zone` (IANA) is given. */
+export function formatShortTime(atMs: number, zone?: string): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    ...(zone === undefined ? {} : { timeZone: zone })
+  })
+    .format(atMs)
+    .replace(",", "");
+}
+
+/** `GMT+1`: the zone that holds at an instant. */
+export function formatZone(atMs: number, zone?: string): string {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    timeZoneName: "short",
+    ...(zone === undefined ? {} : { timeZone: zone })
+  }).formatToParts(atMs);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+
 /** US dollars: cents and above with two places, less with three significant figures. */
 export function formatCost(usd: number): string {
   return usd >= 1 || usd === 0 ? `$${usd.toFixed(2)}` : `$${short.format(usd)}`;

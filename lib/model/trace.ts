@@ -12,6 +12,8 @@ export interface TraceSummary {
   /** Milliseconds since 1970 UTC. */
   readonly startedAtMs: number;
   readonly durationMs: number;
+  /** True when the source gave no times and they were made up to keep the order. */
+  readonly timesSynthesised: boolean;
   readonly status: SpanStatus;
   readonly spans: number;
   readonly llmCalls: number;

@@ -18,6 +18,8 @@ export interface UnitHealth {
     readonly interval: readonly [number, number];
   }[];
   readonly newestMs: number | null;
+  /** True when the time of the newest trace was made up to keep the order. */
+  readonly newestSynthesised: boolean;
 }
 
 /** GET /api/home */
@@ -31,6 +33,8 @@ export interface HomeReply {
     /** Next due instant of its schedule. */
     readonly nextDueMs: number | null;
   }[];
+  /** The newest runs of all workbooks, at most 8. */
+  readonly runs: readonly RunHead[];
   /** What stands between scorer code and this machine. */
   readonly walls: readonly string[];
   /** A sentence about who is signed in: the local owner, until sign-in exists. */

@@ -25,7 +25,9 @@ export const paths = {
   tags: () => "/api/tags",
   /** GET ?unit&agent&model&status&kind&score&text&from&to&sort&before&limit: TracesReply. */
   traces: () => "/api/traces",
-  trace: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}`,
+  /** GET ?spoken, the spans that the conversation is read from: TraceReply. */
+  trace: (traceId: string, spoken?: number) =>
+    `/api/traces/${encodeURIComponent(traceId)}${spoken === undefined ? "" : `?spoken=${spoken}`}`,
   /** GET the payload of one span (SpanReply). */
   span: (traceId: string, spanId: string) =>
     `/api/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}`,

@@ -76,6 +76,15 @@ export function formatTraceFilter(filter: TraceFilter): URLSearchParams {
   return query;
 }
 
+/** How many spans a conversation is read from: `?spoken`, 1..25,000; undefined when it is not said. @throws Fault `invalid` */
+export function parseSpoken(query: URLSearchParams): number | undefined {
+  const text = query.get("spoken");
+  if (text === null || text === "") return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 25_000) return value;
+  throw new Fault("invalid", `"spoken" is "${text}", not a whole number from 1 to 25,000`);
+}
+
 function parseScore(text: string): NonNullable<TraceFilter["score"]> {
   const at = text.indexOf(":");
   const verdict = text.slice(0, at);

@@ -76,10 +76,10 @@ export interface TraceReply {
   readonly spans: readonly SpanHead[];
   readonly spansCut: boolean;
   readonly conversation: readonly Turn[];
+  /** Spans that can have turns, and how many of them, in order of start, the conversation was read from. */
+  readonly spoken: { readonly shown: number; readonly total: number };
   readonly scores: readonly TraceScore[];
   readonly annotations: readonly Annotation[];
-  /** True when the times were made up to keep the order. */
-  readonly timesSynthesised: boolean;
 }
 
 /** GET one span: everything in it, payload included; texts over 1 MB are cut and say so. */

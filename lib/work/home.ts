@@ -9,6 +9,7 @@ import type { TraceBrowser } from "./trace-browser.ts";
 import { number, type Row, text } from "./trace-rows.ts";
 
 const dayMs = 86_400_000;
+const recentRuns = 8;
 
 /** What Home is read with. */
 export interface HomeDoors {
@@ -22,10 +23,11 @@ export interface HomeDoors {
 
 /** Health of every unit of the scope, its workbooks and what they last found. */
 export async function readHome(doors: HomeDoors, scope: Scope): Promise<HomeReply> {
-  const [units, workbooks, schedules] = await Promise.all([
+  const [units, workbooks, schedules, runs] = await Promise.all([
     doors.traces.use(scope, (kernel) => readHealth(kernel, scope.businessUnits)),
     doors.workbooks.list(scope),
-    doors.schedules.list()
+    doors.schedules.list(),
+    doors.runs.list(scope, { limit: recentRuns })
   ]);
   return {
     units,
@@ -41,6 +43,7 @@ export async function readHome(doors: HomeDoors, scope: Scope): Promise<HomeRepl
         };
       })
     ),
+    runs,
     walls: doors.walls,
     identity:
       scope.userId === "owner"
@@ -60,7 +63,8 @@ export async function readHealth(kernel: Kernel, units: readonly string[]): Prom
       count(*) filter (t.started_at <= e.newest - interval 7 day) as traces_before,
       count(*) filter (t.started_at > e.newest - interval 7 day and (t.status = 'error' or t.errors > 0)) as errors,
       quantile_cont(t.duration_ms, 0.95) filter (t.started_at > e.newest - interval 7 day) as p95,
-      sum(t.cost_usd) filter (t.started_at > e.newest - interval 7 day) as cost
+      sum(t.cost_usd) filter (t.started_at > e.newest - interval 7 day) as cost,
+      coalesce(bool_or(t.time_source = 'synthesised') filter (t.started_at = e.newest), false) as newest_synthesised
     from trace_list t join (select business_unit, max(started_at) as newest from trace_list group by business_unit) e using (business_unit)
     where t.started_at > e.newest - interval 14 day
     group by t.business_unit`,
@@ -97,7 +101,8 @@ export async function readHealth(kernel: Kernel, units: readonly string[]): Prom
         const [passes, n] = [number(score, "passes") ?? 0, number(score, "n") ?? 0];
         return { scorer: text(score, "scorer") ?? "", passes, n, interval: wilsonInterval(passes, n) };
       }),
-      newestMs: number(row, "newest_ms")
+      newestMs: number(row, "newest_ms"),
+      newestSynthesised: row["newest_synthesised"] === true
     };
   });
 }

@@ -1,10 +1,11 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { SpanKind } from "#lib/model/span.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { TraceFilter } from "#lib/wire/trace-filter.ts";
-import type { SpanReply, TraceReply, TracesReply } from "#lib/wire/traces.ts";
+import type { SpanHead, SpanReply, TraceReply, TracesReply } from "#lib/wire/traces.ts";
 import { ScopeKernels } from "./scope-kernels.ts";
 import { orderTree } from "./span-tree.ts";
 import { buildTurns } from "./trace-conversation.ts";
@@ -26,8 +27,10 @@ import {
 
 /** Spans of one trace that the page gets. */
 const mostSpans = 25_000;
-/** Spans whose texts make the conversation. */
-const mostSpoken = 600;
+/** Spans whose texts make the conversation unless more are asked for. */
+const firstSpoken = 600;
+/** Kinds of spans that turns are made of; a root may speak for a trace that has none of them. */
+const spokenKinds: readonly SpanKind[] = ["llm", "tool", "retriever", "reranker"];
 /** Characters of a span's texts that travel at once. */
 const mostCharacters = 1_000_000;
 const slices = 60;
@@ -80,8 +83,13 @@ export class TraceBrowser {
     });
   }
 
-  /** One trace with its tree, conversation, scores and annotations. @throws Fault `missing` */
-  open(scope: Scope, traceId: string): Promise<TraceReply> {
+  /**
+   * One trace with its tree, conversation, scores and annotations.
+   *
+   * @param mostSpoken  spans whose texts make the conversation, 1..25,000
+   * @throws Fault `missing`
+   */
+  open(scope: Scope, traceId: string, mostSpoken = firstSpoken): Promise<TraceReply> {
     return this.#use(scope, async (kernel) => {
       const found = await findTrace(kernel, traceId);
       const where = whereSpans(found);
@@ -94,9 +102,9 @@ export class TraceBrowser {
           mostSpans + 1
         ),
         kernel.rows(
-          `select ${headColumns}, ${spokenColumns} from spans where ${where} and (kind in ('llm', 'tool', 'retriever', 'reranker') or parent_span_id is null) order by start_ts, span_id`,
+          `select ${headColumns}, ${spokenColumns} from spans where ${where} and (kind in (${spokenKinds.map((kind) => `'${kind}'`).join(", ")}) or parent_span_id is null) order by start_ts, span_id`,
           { ...values, startUs },
-          mostSpoken
+          Math.min(mostSpoken, mostSpans)
         ),
         kernel.rows(
           `select *, epoch_ms(scored_at) as scored_ms from scores where trace_id = $id and business_unit = $unit order by scored_at desc, scorer`,
@@ -115,9 +123,12 @@ export class TraceBrowser {
         spans: orderTree(heads.slice(0, mostSpans).map(readHead)),
         spansCut: heads.length > mostSpans,
         conversation: buildTurns(spoken.map(readSpoken)),
+        spoken: {
+          shown: spoken.length,
+          total: Math.max(spoken.length, heads.filter((row) => isSpoken(readHead(row))).length)
+        },
         scores: scores.map(readScore),
-        annotations: annotations.filter(({ businessUnit }) => businessUnit === values.unit),
-        timesSynthesised: found["time_source"] === "synthesised"
+        annotations: annotations.filter(({ businessUnit }) => businessUnit === values.unit)
       };
     });
   }
@@ -268,6 +279,10 @@ async function readHistogram(kernel: Kernel, { sql, values }: Condition, fromMs:
     if (at >= 0 && at < slices) counts[at] = number(row, "n") ?? 0;
   }
   return counts;
+}
+
+function isSpoken({ kind, parentSpanId }: SpanHead): boolean {
+  return spokenKinds.includes(kind) || parentSpanId === null;
 }
 
 async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {

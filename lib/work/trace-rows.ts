@@ -55,6 +55,7 @@ export function readSummary(row: Row): TraceSummary {
     sessionId: text(row, "session_id"),
     startedAtMs: number(row, "started_ms") ?? 0,
     durationMs: number(row, "duration_ms") ?? 0,
+    timesSynthesised: row["time_source"] === "synthesised",
     status: (text(row, "status") ?? "unset") as SpanStatus,
     spans: number(row, "spans") ?? 0,
     llmCalls: number(row, "llm_calls") ?? 0,

@@ -1,5 +1,15 @@
 import { expect, test } from "vitest";
-import { formatCost, formatDuration, formatExact, formatNumber, formatRate, formatTime } from "#lib/browser/format.ts";
+import {
+  formatCost,
+  formatCount,
+  formatDuration,
+  formatExact,
+  formatNumber,
+  formatRate,
+  formatShortTime,
+  formatTime,
+  formatZone
+} from "#lib/browser/format.ts";
 
 test.each([
   [0, "0"],
@@ -48,4 +58,20 @@ test("costs below a dollar keep three figures", () => {
   expect(formatCost(0.0031)).toBe("$0.0031");
   expect(formatCost(12.3)).toBe("$12.30");
   expect(formatCost(0)).toBe("$0.00");
+});
+
+test("a narrow column leaves out year and zone, and its head names the zone that holds", () => {
+  const winterMs = Date.UTC(2026, 10, 23, 9, 14, 2);
+  expect(formatShortTime(winterMs, "UTC")).toBe("23 Nov 09:14:02");
+  expect(formatShortTime(winterMs, "Asia/Kolkata")).toBe("23 Nov 14:44:02");
+  expect(formatZone(winterMs, "UTC")).toBe("UTC");
+  expect(formatZone(winterMs, "Asia/Kolkata")).toBe("GMT+5:30");
+});
+
+test.each([
+  [0, "0 rows"],
+  [1, "1 row"],
+  [1204, "1,204 rows"]
+])("%d reads %s", (n, text) => {
+  expect(formatCount(n, "row")).toBe(text);
 });

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allTraces, formatTraceFilter, parseTraceFilter, type TraceFilter } from "#lib/wire/trace-filter.ts";
+import {
+  allTraces,
+  formatTraceFilter,
+  parseSpoken,
+  parseTraceFilter,
+  type TraceFilter
+} from "#lib/wire/trace-filter.ts";
 
 const parse = (text: string) => parseTraceFilter(new URLSearchParams(text));
 
@@ -60,4 +66,11 @@ test.each([
   ["limit=2.5", /"limit" is "2\.5"/]
 ])("the filter %s is refused by the name of its field", (text, sentence) => {
   expect(() => parse(text)).toThrow(sentence);
+});
+
+test("a longer conversation is asked for by a count of spans, and by nothing else", () => {
+  const parse = (text: string) => parseSpoken(new URLSearchParams(text));
+  expect(parse("")).toBeUndefined();
+  expect(parse("spoken=2400")).toBe(2400);
+  for (const wrong of ["0", "25001", "1.5", "many"]) expect(() => parse(`spoken=${wrong}`)).toThrow(/"spoken" is/);
 });

@@ -59,7 +59,7 @@ beforeAll(async () => {
       trace(7),
       trace(13),
       trace(20),
-      trace(3, { traceId: "claims", businessUnit: "claims", costUsd: null })
+      trace(3, { traceId: "claims", businessUnit: "claims", costUsd: null, timeSource: "synthesised" })
     ],
     scores: [score(0, "polite", true), score(1, "polite", false), score(6, "polite", null), score(6, "brief", true)]
   });
@@ -130,7 +130,8 @@ test("a unit without traces has nothing to say and says so", async () => {
     costUsd: null,
     perDay: new Array(14).fill(0),
     scorers: [],
-    newestMs: null
+    newestMs: null,
+    newestSynthesised: false
   });
 });
 
@@ -156,6 +157,16 @@ test("every workbook shows its last run and when it is due, or neither", async (
   });
   expect(bySlug.get("quiet")).toMatchObject({ lastRun: null, nextDueMs: null });
   expect(walls).toEqual(["a sandbox"]);
+});
+
+test("home lists the newest runs of the person's own units", async () => {
+  expect((await read()).runs).toEqual([expect.objectContaining({ runId, title: "Watched", outcome: "running" })]);
+  expect((await read(scopeOf(["claims"], "scientist"))).runs).toEqual([]);
+});
+
+test("a unit whose newest time was made up says so", async () => {
+  const [claims, , support] = (await read()).units;
+  expect([claims!.newestSynthesised, support!.newestSynthesised]).toEqual([true, false]);
 });
 
 test("home says who is signed in", async () => {

@@ -2,7 +2,7 @@
 import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useState } from "react";
-import { formatTime } from "#lib/browser/format.ts";
+import { formatCount, formatTime } from "#lib/browser/format.ts";
 import { outcomeLooks } from "#lib/browser/outcome-words.ts";
 import type { CellState, Check, Run } from "#lib/model/run.ts";
 import type { RunsReply } from "#lib/wire/home.ts";
@@ -244,10 +244,10 @@ function sayState(state: CellState): React.ReactNode {
   switch (state.state) {
     case "done": {
       const { result } = state;
-      if (result.kind === "table" || result.kind === "scores") return `${result.rows.toLocaleString("en-US")} rows`;
+      if (result.kind === "table" || result.kind === "scores") return formatCount(result.rows, "row");
       if (result.kind === "map")
-        return `${result.points.toLocaleString("en-US")} points, ${result.clusters.length} clusters`;
-      if (result.kind === "checks") return `${result.checks.length} checks`;
+        return `${formatCount(result.points, "point")}, ${formatCount(result.clusters.length, "cluster")}`;
+      if (result.kind === "checks") return formatCount(result.checks.length, "check");
       return "done";
     }
     case "failed":

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { Suspense } from "react";
 import { TraceView } from "./view.tsx";
 
 export const metadata: Metadata = { title: "Trace" };
@@ -6,5 +7,9 @@ export const metadata: Metadata = { title: "Trace" };
 /** One trace. */
 export default async function Page({ params }: { readonly params: Promise<{ traceId: string }> }) {
   const { traceId } = await params;
-  return <TraceView key={traceId} traceId={traceId} />;
+  return (
+    <Suspense>
+      <TraceView key={traceId} traceId={traceId} />
+    </Suspense>
+  );
 }

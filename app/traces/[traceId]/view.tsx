@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useRouter } from "next/navigation";
+import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -13,12 +13,15 @@ import { TraceConversation } from "../../_parts/trace-conversation.tsx";
 import { TraceSpan } from "../../_parts/trace-span.tsx";
 import { TraceStatements } from "../../_parts/trace-statements.tsx";
 import { StatusChip } from "../../_parts/trace-status.tsx";
+import { TraceTimeline } from "../../_parts/trace-timeline.tsx";
 import { TraceTree } from "../../_parts/trace-tree.tsx";
 
 /** The tree at the left; the conversation, or the chosen span, at the right. */
 export function TraceView({ traceId }: { readonly traceId: string }) {
   const router = useRouter();
-  const { value, fault } = useAnswer<TraceReply>(paths.trace(traceId));
+  const [spoken, setSpoken] = useState<number | undefined>(undefined);
+  const { value, fault } = useAnswer<TraceReply>(paths.trace(traceId, spoken));
+  const isTimeline = useSearchParams().get("view") === "timeline";
   const [spanId, setSpanId] = useState<string | null>(null);
   const [words, setWords] = useState("");
   const [back, setBack] = useState<{ readonly href: string; readonly ids: readonly string[] }>({
@@ -87,6 +90,15 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
         </h1>
         <StatusChip look={statusLooks[trace.status]} />
         <span className="row" style={{ marginLeft: "auto" }}>
+          <Button
+            small
+            aria-pressed={isTimeline}
+            onClick={() =>
+              router.replace(isTimeline ? `/traces/${traceId}` : `/traces/${traceId}?view=timeline`, { scroll: false })
+            }
+          >
+            {isTimeline ? "Tree" : "Timeline"}
+          </Button>
           <input
             ref={find}
             type="search"
@@ -109,10 +121,10 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
         <dl className="row" style={{ gap: 24, flexWrap: "wrap" }}>
           <Fact word="Unit">{trace.businessUnit}</Fact>
           <Fact word="Began">
-            <TimeText atMs={trace.startedAtMs} />
+            <TimeText atMs={trace.startedAtMs} synthesised={trace.timesSynthesised} />
           </Fact>
           <Fact word="Duration">
-            {value.timesSynthesised ? (
+            {trace.timesSynthesised ? (
               <span className="faint">not reported</span>
             ) : (
               <DurationText ms={trace.durationMs} />
@@ -132,7 +144,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
             <code title="Trace id">{trace.traceId}</code>
           </Fact>
         </dl>
-        {value.timesSynthesised ? (
+        {trace.timesSynthesised ? (
           <p className="soft">The source gave no times: the order is its own, the lengths are made up.</p>
         ) : null}
         {value.spansCut ? (
@@ -148,29 +160,52 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
       <div
         style={{
           display: "grid",
-          gridTemplateColumns: "minmax(280px, 38%) minmax(0, 1fr)",
+          gridTemplateColumns: isTimeline
+            ? spanId === null
+              ? "minmax(0, 1fr)"
+              : "minmax(0, 1fr) minmax(320px, 38%)"
+            : "minmax(280px, 38%) minmax(0, 1fr)",
           flex: 1,
           minHeight: 320,
           height: "calc(100vh - 190px)"
         }}
       >
-        <TraceTree
-          spans={value.spans}
-          chosen={spanId}
-          words={words}
-          durationMs={trace.durationMs}
-          onChoose={setSpanId}
-        />
+        {isTimeline ? (
+          <TraceTimeline
+            spans={value.spans}
+            chosen={spanId}
+            words={words}
+            durationMs={trace.durationMs}
+            onChoose={setSpanId}
+          />
+        ) : (
+          <TraceTree
+            spans={value.spans}
+            chosen={spanId}
+            words={words}
+            durationMs={trace.durationMs}
+            onChoose={setSpanId}
+          />
+        )}
         <section
           aria-label={spanId ? "Span" : "Conversation"}
-          style={{ overflow: "auto", borderLeft: "1px solid var(--line)", padding: "16px 24px" }}
+          hidden={isTimeline && spanId === null}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
+          tabIndex={0}
+          style={{ overflow: "auto", borderLeft: "1px solid var(--line)", padding: "16px 24px", outlineOffset: -2 }}
         >
           {spanId === null ? (
-            <TraceConversation turns={value.conversation} words={words} onSpan={setSpanId} />
+            <TraceConversation
+              turns={value.conversation}
+              spoken={value.spoken}
+              words={words}
+              onSpan={setSpanId}
+              onMore={() => setSpoken(Math.min(25_000, value.spoken.shown * 4))}
+            />
           ) : (
             <>
               <Button small tone="quiet" onClick={() => setSpanId(null)}>
-                ← Conversation <span className="kbd">Esc</span>
+                {isTimeline ? "Close" : "← Conversation"} <span className="kbd">Esc</span>
               </Button>
               {span.fault ? <StateNotice notice={{ kind: "fault", fault: span.fault }} /> : null}
               {span.value?.span.spanId === spanId ? (

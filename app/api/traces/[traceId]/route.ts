@@ -1,12 +1,15 @@
+import { parseSpoken } from "#lib/wire/trace-filter.ts";
 import { answer } from "../../../answer.ts";
 import { workbench } from "../../../workbench.ts";
 
+/** One trace; `?spoken` asks for a longer conversation. */
 export function GET(
-  _request: Request,
+  request: Request,
   { params }: { readonly params: Promise<{ readonly traceId: string }> }
 ): Promise<Response> {
   return answer(async () => {
     const { traces, scope } = workbench();
-    return traces.open(await scope(), (await params).traceId);
+    const spoken = parseSpoken(new URL(request.url).searchParams);
+    return traces.open(await scope(), (await params).traceId, spoken);
   });
 }

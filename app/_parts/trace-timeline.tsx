@@ -1,0 +1,258 @@
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
+"use client";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { formatDuration } from "#lib/browser/format.ts";
+import { rowWindow } from "#lib/browser/row-window.ts";
+import { kindColour } from "#lib/browser/span-colour.ts";
+import { barOf, shiftRange, spansIn, type TimeRange, timeTicks, zoomRange } from "#lib/browser/time-range.ts";
+import type { SpanHead } from "#lib/wire/traces.ts";
+import { Button } from "./button.tsx";
+import { DurationText, NumberText } from "./text.tsx";
+
+interface TraceTimelineProps {
+  readonly spans: readonly SpanHead[];
+  readonly chosen: string | null;
+  readonly words: string;
+  readonly durationMs: number;
+  readonly onChoose: (spanId: string) => void;
+}
+
+const rowHeight = 24;
+const columns = "minmax(140px, 240px) minmax(0, 1fr) 72px";
+
+/** All spans on one time axis. Dragging over the axis zooms; only rows in sight are in the page. */
+export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: TraceTimelineProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [tall, setTall] = useState(600);
+  const whole = useMemo<TimeRange>(() => ({ fromMs: 0, toMs: Math.max(durationMs, 0.001) }), [durationMs]);
+  const [range, setRange] = useState(whole);
+  const rows = useMemo(() => {
+    const asked = words.trim().toLowerCase();
+    const found =
+      asked === ""
+        ? spans
+        : spans.filter((span) =>
+            `${span.name} ${span.toolName ?? ""} ${span.model ?? ""} ${span.kind}`.toLowerCase().includes(asked)
+          );
+    return spansIn(found, range);
+  }, [spans, words, range]);
+  const { first, end, bodyHeight, top: firstTop } = rowWindow(rows.length, rowHeight, top, tall);
+  const isWhole = range.fromMs <= whole.fromMs && range.toMs >= whole.toMs;
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => setTall(element.clientHeight));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const change = (next: TimeRange) => {
+    setRange(next);
+    setTop(0);
+    if (box.current) box.current.scrollTop = 0;
+  };
+  return (
+    <section
+      aria-label="Timeline"
+      style={{ display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0, fontSize: 13 }}
+    >
+      <div className="row" style={{ padding: "6px 12px", flexWrap: "wrap" }}>
+        <Button small aria-label="Earlier" disabled={isWhole} onClick={() => change(shiftRange(range, -0.5, whole))}>
+          ←
+        </Button>
+        <Button small aria-label="Later" disabled={isWhole} onClick={() => change(shiftRange(range, 0.5, whole))}>
+          →
+        </Button>
+        <Button small onClick={() => change(zoomRange(range, 0.25, whole))}>
+          Zoom in
+        </Button>
+        <Button small disabled={isWhole} onClick={() => change(zoomRange(range, 4, whole))}>
+          Zoom out
+        </Button>
+        <Button small disabled={isWhole} onClick={() => change(whole)}>
+          Whole trace
+        </Button>
+        <span className="soft">
+          <NumberText value={rows.length} /> {rows.length === 1 ? "span" : "spans"} from {formatInstant(range.fromMs)}{" "}
+          to {formatInstant(range.toMs)}; drag over the axis to zoom
+        </span>
+      </div>
+      <Axis range={range} onRange={change} />
+      <div
+        ref={box}
+        role="listbox"
+        aria-label="Spans by time"
+        tabIndex={0}
+        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+        onKeyDown={(event) => {
+          const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+          if (step === 0) return;
+          event.preventDefault();
+          const at = rows.findIndex(({ spanId }) => spanId === chosen) + step;
+          const next = rows[Math.max(0, Math.min(rows.length - 1, at))];
+          if (!next) return;
+          const place = rows.indexOf(next) * rowHeight;
+          const element = event.currentTarget;
+          if (place < element.scrollTop) element.scrollTop = place;
+          if (place + rowHeight > element.scrollTop + tall) element.scrollTop = place + rowHeight - tall;
+          onChoose(next.spanId);
+        }}
+        style={{ flex: 1, minHeight: 0, overflow: "auto", outlineOffset: -2 }}
+      >
+        <div role="presentation" style={{ position: "relative", height: bodyHeight }}>
+          {rows.slice(first, end).map((span, offset) => (
+            <SpanBar
+              key={span.spanId}
+              span={span}
+              range={range}
+              top={firstTop + offset * rowHeight}
+              isChosen={span.spanId === chosen}
+              onChoose={onChoose}
+            />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+interface SpanBarProps {
+  readonly span: SpanHead;
+  readonly range: TimeRange;
+  readonly top: number;
+  readonly isChosen: boolean;
+  readonly onChoose: (spanId: string) => void;
+}
+
+function SpanBar({ span, range, top, isChosen, onChoose }: SpanBarProps) {
+  const { left, width } = barOf(span, range);
+  const isError = span.status === "error";
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the arrow keys
+    <div
+      role="option"
+      aria-selected={isChosen}
+      tabIndex={-1}
+      onClick={() => onChoose(span.spanId)}
+      style={{
+        position: "absolute",
+        top,
+        left: 0,
+        right: 0,
+        height: rowHeight,
+        display: "grid",
+        gridTemplateColumns: columns,
+        gap: 8,
+        alignItems: "center",
+        padding: "0 12px",
+        cursor: "pointer",
+        background: isChosen ? "var(--accent-ground)" : undefined
+      }}
+    >
+      <span
+        title={`${span.kind}: ${span.name}`}
+        style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
+      >
+        {isError ? <span className="status-bad">✕ </span> : null}
+        {span.toolName ?? span.name} <span className="faint">{span.kind}</span>
+      </span>
+      <span style={{ position: "relative", height: 12 }}>
+        <span
+          style={{
+            position: "absolute",
+            top: 0,
+            bottom: 0,
+            left: `${left * 100}%`,
+            width: `max(2px, ${width * 100}%)`,
+            background: isError ? "var(--bad)" : kindColour(span.kind),
+            borderRadius: 2
+          }}
+        />
+      </span>
+      <span className="soft" style={{ textAlign: "right" }}>
+        <DurationText ms={span.durationMs} />
+      </span>
+    </div>
+  );
+}
+
+function Axis({ range, onRange }: { readonly range: TimeRange; readonly onRange: (range: TimeRange) => void }) {
+  const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
+  const shareAt = (event: React.PointerEvent<HTMLElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    return Math.min(1, Math.max(0, (event.clientX - left) / width));
+  };
+  const instant = (share: number) => range.fromMs + share * (range.toMs - range.fromMs);
+  return (
+    <div
+      className="soft"
+      style={{
+        display: "grid",
+        gridTemplateColumns: columns,
+        gap: 8,
+        padding: "0 12px",
+        borderBottom: "1px solid var(--line)",
+        fontSize: 12
+      }}
+    >
+      <span>Span</span>
+      <span
+        data-testid="time-axis"
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          setDrag({ from: shareAt(event), to: shareAt(event) });
+        }}
+        onPointerMove={(event) => drag && setDrag({ ...drag, to: shareAt(event) })}
+        onPointerUp={() => {
+          if (drag && Math.abs(drag.to - drag.from) > 0.005) {
+            const ends = [instant(drag.from), instant(drag.to)].sort((a, b) => a - b);
+            onRange({ fromMs: ends[0]!, toMs: ends[1]! });
+          }
+          setDrag(null);
+        }}
+        style={{
+          position: "relative",
+          height: 20,
+          cursor: "ew-resize",
+          overflow: "hidden",
+          userSelect: "none",
+          touchAction: "none"
+        }}
+      >
+        {timeTicks(range, 7).map((tick) => (
+          <span
+            key={tick}
+            style={{
+              position: "absolute",
+              left: `${((tick - range.fromMs) / (range.toMs - range.fromMs)) * 100}%`,
+              paddingLeft: 4,
+              borderLeft: "1px solid var(--line-strong)",
+              whiteSpace: "nowrap"
+            }}
+          >
+            {formatInstant(tick)}
+          </span>
+        ))}
+        {drag ? (
+          <span
+            style={{
+              position: "absolute",
+              top: 0,
+              bottom: 0,
+              left: `${Math.min(drag.from, drag.to) * 100}%`,
+              width: `${Math.abs(drag.to - drag.from) * 100}%`,
+              background: "var(--accent)",
+              opacity: 0.25
+            }}
+          />
+        ) : null}
+      </span>
+      <span style={{ textAlign: "right" }}>Duration</span>
+    </div>
+  );
+}
+
+function formatInstant(ms: number): string {
+  return ms <= 0 ? "0 s" : formatDuration(ms);
+}
