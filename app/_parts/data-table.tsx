@@ -42,6 +42,8 @@ interface Place {
 export function DataTable({ source, label, actions }: DataTableProps) {
   const pages = useRef(new Map<number, TableWindow | "asked">());
   const view = useRef<HTMLDivElement>(null);
+  const current = useRef<TableSource | null>(null);
+  const profiled = useRef(false);
   const [, redraw] = useState(0);
   const [scroll, setScroll] = useState({ top: 0, height: 420 });
   const [sort, setSort] = useState<{ readonly name: string; readonly descending: boolean } | null>(null);
@@ -58,18 +60,25 @@ export function DataTable({ source, label, actions }: DataTableProps) {
     setChosen(null);
     setWidths((now) => (now.length === source.columns.length ? now : source.columns.map(firstWidth)));
     redraw((count) => count + 1);
-    let live = true;
+    current.current = source;
+    profiled.current = false;
+    return () => {
+      current.current = null;
+    };
+  }, [source]);
+
+  /** Asks for the histograms once per source, after its first rows: both wait for the same engine. */
+  const askProfile = useCallback(() => {
+    if (profiled.current) return;
+    profiled.current = true;
     source.profile?.().then(
       (reply) => {
-        if (live) setProfile(reply);
+        if (current.current === source) setProfile(reply);
       },
       (error: unknown) => {
-        if (live) console.warn("no column histograms:", reportOf(error).message);
+        if (current.current === source) console.warn("no column histograms:", reportOf(error).message);
       }
     );
-    return () => {
-      live = false;
-    };
   }, [source]);
 
   const window = rowWindow(source.rows, rowHeight, scroll.top, scroll.height);
@@ -92,6 +101,7 @@ export function DataTable({ source, label, actions }: DataTableProps) {
             if (held.size > 60) forgetFar(held, page);
             held.set(page, rows);
             redraw((count) => count + 1);
+            if (current.current === source) askProfile();
           },
           (error: unknown) => {
             held.delete(page);
@@ -99,7 +109,7 @@ export function DataTable({ source, label, actions }: DataTableProps) {
           }
         );
     }
-  }, [source, sort, firstPage, lastPage]);
+  }, [source, sort, firstPage, lastPage, askProfile]);
 
   const valueAt = useCallback((place: Place) => {
     const page = pages.current.get(Math.floor(place.row / pageRows));

@@ -57,9 +57,12 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
     );
   }, [running.cells]);
 
-  const load = useCallback(async () => {
-    const [schema, contract] = await Promise.all([api.schema(), api.contract()]);
-    return loadMonaco(schema.views, contract);
+  const loading = useRef<ReturnType<typeof loadMonaco> | null>(null);
+  const load = useCallback(() => {
+    loading.current ??= Promise.all([api.schema(), api.contract()]).then(([schema, contract]) =>
+      loadMonaco(schema.views, contract)
+    );
+    return loading.current;
   }, []);
 
   const stale = useMemo(

@@ -24,7 +24,15 @@ function classify(message: string): Reading {
   ) {
     return { code: "broken", hint: 'Find the damaged files with "npx tracebook lake verify".' };
   }
-  return { code: "invalid" };
+  const near = nearestName(message);
+  return near === undefined ? { code: "invalid" } : { code: "invalid", hint: `Did you mean "${near}"?` };
+}
+
+/** The first of the names that the engine offers for one it does not know, without the table it is in. */
+function nearestName(message: string): string | undefined {
+  const offered = /Candidate bindings: *(.+)|Did you mean ("[^"]+")/.exec(message);
+  const name = /"([^"]+)"/.exec(offered?.[1] ?? offered?.[2] ?? "")?.[1];
+  return name?.split(".").at(-1);
 }
 
 /** The caret that the engine draws under a statement, as line and column of the text. */
