@@ -1,10 +1,9 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: the map is moved by keys
-// biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus; the map over it does
 "use client";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { categoryColour, colourBytes, scatterColours } from "#lib/browser/scatter-colour.ts";
+import { colourBytes, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
-import { openPainter, type ScatterPainter } from "#lib/browser/scatter-painter.ts";
+import { pointsInside } from "#lib/browser/scatter-selection.ts";
 import {
   type Corner,
   fitView,
@@ -13,18 +12,13 @@ import {
   type ScatterSize,
   type ScatterView,
   toMap,
+  toScreen,
   zoomAt
 } from "#lib/browser/scatter-view.ts";
 import { Button } from "./button.tsx";
-
-/** A cluster as the map labels and lists it. */
-export interface ScatterCluster {
-  readonly id: number;
-  readonly label: string;
-  readonly size: number;
-  readonly x: number;
-  readonly y: number;
-}
+import { ScatterCanvas } from "./scatter-canvas.tsx";
+import { type ScatterCluster, ScatterLegend } from "./scatter-legend.tsx";
+import { ScatterOverlay } from "./scatter-overlay.tsx";
 
 /** What the map shows and tells. Buffers are borrowed and must not change. */
 export interface ScatterProps {
@@ -39,8 +33,6 @@ export interface ScatterProps {
   readonly colours?: readonly string[];
   /** The largest first: these labels have the right of way. */
   readonly clusters: readonly ScatterCluster[];
-  /** Indexes of points that stand out; null when nothing is selected. */
-  readonly selected?: ReadonlySet<number> | null;
   /** Height in CSS pixels, or any CSS length. */
   readonly height?: number | string;
   /** Index of the point under the pointer; -1 when there is none. */
@@ -62,20 +54,19 @@ const tools: readonly (readonly [Tool, string])[] = [
 
 /** A map of points: wheel zooms, dragging moves or picks, keys do both; the list of clusters says the same in words. */
 export function Scatter(props: ScatterProps) {
-  const { x, y, category, clusters, names, selected = null, height = 480, onHover, onOpen, onSelect, tip } = props;
+  const { x, y, category, clusters, names, height = 480, onHover, onOpen, onSelect, tip } = props;
   const colours = props.colours ?? scatterColours;
-  const canvas = useRef<HTMLCanvasElement>(null);
   const frame = useRef<HTMLDivElement>(null);
-  const painter = useRef<ScatterPainter | null>(null);
   const [size, setSize] = useState<ScatterSize>({ width: 0, height: 0 });
   const [view, setView] = useState<ScatterView | null>(null);
   const [tool, setTool] = useState<Tool>("pan");
   const [trail, setTrail] = useState<readonly Corner[]>([]);
+  const [picked, setPicked] = useState<readonly Corner[] | null>(null);
   const [hovered, setHovered] = useState(-1);
   const [pointer, setPointer] = useState<Corner>([0, 0]);
-  const [failure, setFailure] = useState<string | null>(null);
   const drag = useRef<{ left: number; top: number; moved: boolean } | null>(null);
   const grid = useMemo(() => new ScatterGrid(x, y), [x, y]);
+  const selected = useMemo(() => (picked ? pointsInside(x, y, picked) : null), [x, y, picked]);
   const bytes = useMemo(() => colourBytes(category, selected, colours), [category, selected, colours]);
   const shown = view ?? fitView(x, y, size.width > 0 ? size : { width: 1, height: 1 });
 
@@ -89,43 +80,11 @@ export function Scatter(props: ScatterProps) {
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
-    if (!canvas.current) return;
-    try {
-      painter.current = openPainter(canvas.current);
-    } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
-    }
-    return () => {
-      painter.current?.close();
-      painter.current = null;
-    };
-  }, []);
-
   // biome-ignore lint/correctness/useExhaustiveDependencies: another map is seen whole first
   useEffect(() => {
     setView(null);
+    setPicked(null);
   }, [x, y]);
-
-  useEffect(() => {
-    painter.current?.load({ x, y, colours: bytes });
-  }, [x, y, bytes]);
-
-  useEffect(() => {
-    const element = canvas.current;
-    if (!element || !painter.current || size.width === 0) return;
-    const request = requestAnimationFrame(() => {
-      const ratio = window.devicePixelRatio || 1;
-      const [width, tall] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-      if (element.width !== width || element.height !== tall) {
-        element.width = width;
-        element.height = tall;
-      }
-      const radius = x.length > 50_000 ? 1.6 : x.length > 5_000 ? 2.4 : 3.6;
-      painter.current?.draw(shown, size, ratio, radius);
-    });
-    return () => cancelAnimationFrame(request);
-  });
 
   const zoom = useCallback(
     (left: number, top: number, factor: number) =>
@@ -178,13 +137,17 @@ export function Scatter(props: ScatterProps) {
         [from.left, top]
       ]);
   };
+  const pick = (polygon: readonly Corner[] | null) => {
+    setPicked(polygon);
+    onSelect?.(polygon);
+  };
   const onUp = () => {
     const from = drag.current;
     drag.current = null;
     if (from && !from.moved && hovered >= 0) onOpen?.(hovered);
     else if (from?.moved && tool !== "pan" && trail.length >= 3) {
-      onSelect?.(trail.map(([left, top]) => toMap(shown, size, left, top)));
-    } else if (from && !from.moved && tool !== "pan") onSelect?.(null);
+      pick(trail.map(([left, top]) => toMap(shown, size, left, top)));
+    } else if (from && !from.moved && tool !== "pan") pick(null);
     setTrail([]);
   };
   const onKey = (event: React.KeyboardEvent) => {
@@ -199,19 +162,16 @@ export function Scatter(props: ScatterProps) {
     else if (event.key === "+" || event.key === "=") zoom(size.width / 2, size.height / 2, 1.3);
     else if (event.key === "-") zoom(size.width / 2, size.height / 2, 1 / 1.3);
     else if (event.key === "0") setView(null);
-    else if (event.key === "Escape") onSelect?.(null);
+    else if (event.key === "Escape") pick(null);
     else return;
     event.preventDefault();
   };
 
-  const labels = size.width > 0 ? placeLabels(clusters, shown, size) : [];
-  const path = trail.map(([left, top], at) => `${at === 0 ? "M" : "L"}${left} ${top}`).join("");
-  const noise = useMemo(() => category.reduce((sum, own) => sum + (own < 0 ? 1 : 0), 0), [category]);
-  const legend = names
-    ? names.map((label, id) => ({ id, label, size: null as number | null }))
-    : clusters.map(({ id, label, size: count }) => ({ id, label, size: count as number | null }));
   return (
-    <div className="scatter" style={{ display: "grid", gridTemplateColumns: "minmax(0,1fr) 220px", gap: 12, height }}>
+    <div
+      className="scatter"
+      style={{ display: "grid", gridTemplateColumns: "minmax(0,1fr) minmax(200px,280px)", gap: 12, height }}
+    >
       <div
         ref={frame}
         style={{
@@ -222,11 +182,7 @@ export function Scatter(props: ScatterProps) {
           overflow: "hidden"
         }}
       >
-        <canvas
-          ref={canvas}
-          aria-hidden="true"
-          style={{ position: "absolute", inset: 0, width: "100%", height: "100%" }}
-        />
+        <ScatterCanvas x={x} y={y} colours={bytes} view={shown} size={size} />
         <div
           role="application"
           tabIndex={0}
@@ -249,37 +205,11 @@ export function Scatter(props: ScatterProps) {
           onPointerLeave={() => hover(-1)}
           onKeyDown={onKey}
         />
-        <svg
-          aria-hidden="true"
-          width="100%"
-          height="100%"
-          style={{ position: "absolute", inset: 0, pointerEvents: "none" }}
-        >
-          {path ? (
-            <path d={`${path}Z`} fill="var(--accent)" fillOpacity={0.12} stroke="var(--accent)" strokeWidth={1.5} />
-          ) : null}
-        </svg>
-        {labels.map(({ item, left, top }) => (
-          <span
-            key={item.id}
-            style={{
-              position: "absolute",
-              left,
-              top,
-              transform: "translate(-50%,-50%)",
-              maxWidth: 220,
-              overflow: "hidden",
-              textOverflow: "ellipsis",
-              whiteSpace: "nowrap",
-              pointerEvents: "none",
-              font: "600 12px var(--sans)",
-              color: "var(--ink)",
-              textShadow: "0 0 3px var(--ground), 0 0 3px var(--ground), 0 0 5px var(--ground)"
-            }}
-          >
-            {item.label}
-          </span>
-        ))}
+        <ScatterOverlay
+          lasso={trail.length > 0 ? trail : (picked ?? []).map(([px, py]) => toScreen(shown, size, px, py))}
+          labels={size.width > 0 ? placeLabels(clusters, shown, size) : []}
+          colours={colours}
+        />
         {hovered >= 0 && tip ? (
           <div
             className="card"
@@ -319,64 +249,20 @@ export function Scatter(props: ScatterProps) {
           <Button small onClick={() => setView(null)}>
             Fit
           </Button>
-        </div>
-        {failure ? (
-          <p role="alert" style={{ position: "absolute", left: 12, bottom: 8 }}>
-            {failure}
-          </p>
-        ) : null}
-      </div>
-      <section aria-label="Clusters" style={{ minHeight: 0, overflow: "auto", fontSize: 13 }}>
-        <ul style={{ listStyle: "none", padding: 0 }}>
-          {legend.map(({ id, label, size: count }) => {
-            const cluster = names ? undefined : clusters.find((one) => one.id === id);
-            const line = (
-              <>
-                <span
-                  aria-hidden="true"
-                  style={{
-                    width: 10,
-                    height: 10,
-                    borderRadius: 5,
-                    flex: "none",
-                    background: categoryColour(id, colours)
-                  }}
-                />
-                <span className="grow" style={{ overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
-                  {label}
-                </span>
-                {count === null ? null : <span className="num faint">{count.toLocaleString("en-US")}</span>}
-              </>
-            );
-            return (
-              <li key={id}>
-                {cluster ? (
-                  <button
-                    type="button"
-                    className="menu-item"
-                    title={label}
-                    onClick={() => setView({ x: cluster.x, y: cluster.y, scale: fitView(x, y, size).scale * 4 })}
-                  >
-                    {line}
-                  </button>
-                ) : (
-                  <span className="menu-item">{line}</span>
-                )}
-              </li>
-            );
-          })}
-          {noise > 0 ? (
-            <li className="menu-item" style={{ cursor: "default" }}>
-              <span
-                aria-hidden="true"
-                style={{ width: 10, height: 10, borderRadius: 5, background: categoryColour(-1) }}
-              />
-              <span className="grow soft">in no cluster</span>
-              <span className="num faint">{noise.toLocaleString("en-US")}</span>
-            </li>
+          {picked ? (
+            <Button small onClick={() => pick(null)}>
+              Clear selection
+            </Button>
           ) : null}
-        </ul>
-      </section>
+        </div>
+      </div>
+      <ScatterLegend
+        category={category}
+        clusters={clusters}
+        names={names}
+        colours={colours}
+        onGo={(cluster) => setView({ x: cluster.x, y: cluster.y, scale: fitView(x, y, size).scale * 4 })}
+      />
     </div>
   );
 }

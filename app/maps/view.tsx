@@ -7,6 +7,7 @@ import { type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellState } from "#lib/model/run.ts";
 import { Button } from "../_parts/button.tsx";
+import { MapTip } from "../_parts/map-tip.tsx";
 import { Scatter } from "../_parts/scatter.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
 
@@ -145,7 +146,7 @@ function OneMap({ place }: { readonly place: MapPlace }) {
       <StateNotice
         notice={{
           kind: "empty",
-          title: "This map is not built yet.",
+          title: `The map "${place.name}" of "${place.title}" is not built yet.`,
           next: (
             <Button tone="main" onClick={() => void build()}>
               Build it
@@ -158,12 +159,21 @@ function OneMap({ place }: { readonly place: MapPlace }) {
   if (!points) return <StateNotice notice={{ kind: "waiting", label: "Reading the points" }} />;
   return (
     <div className="stack" style={{ gap: 8 }}>
-      <p className="soft" style={{ fontSize: 13 }}>
-        {result.points.toLocaleString("en-US")} traces · {result.clusters.length} clusters ·{" "}
-        {result.noise.toLocaleString("en-US")} in no cluster · {result.vectors} · seed {result.seed}
-        {picked === null
-          ? ""
-          : ` · ${picked.toLocaleString("en-US")} selected, as ${result.table}_selection in the workbook`}
+      <p className="soft row" style={{ fontSize: 13, minHeight: 22 }}>
+        <span title={`${result.vectors}; layout seed ${result.seed}`}>
+          {result.points.toLocaleString("en-US")} traces · {result.clusters.length} clusters ·{" "}
+          {result.noise.toLocaleString("en-US")} in no cluster
+        </span>
+        {picked === null ? (
+          <span className="faint">Draw a lasso or a box to pick traces.</span>
+        ) : (
+          <span role="status">
+            <strong style={{ color: "var(--ink)" }}>{picked.toLocaleString("en-US")} selected</strong>, as{" "}
+            <Link href={`/workbooks/${place.slug}`}>
+              <code>{result.table}_selection</code> in the workbook
+            </Link>
+          </span>
+        )}
       </p>
       <Scatter
         x={points.x}
@@ -172,7 +182,7 @@ function OneMap({ place }: { readonly place: MapPlace }) {
         clusters={result.clusters}
         height="calc(100vh - 150px)"
         onOpen={(at) => {
-          const id = points.traceId(at);
+          const id = points.text(at, "trace_id");
           if (id) router.push(`/traces/${id}`);
         }}
         onSelect={(polygon) => {
@@ -182,14 +192,7 @@ function OneMap({ place }: { readonly place: MapPlace }) {
             (error: unknown) => setFault(reportOf(error))
           );
         }}
-        tip={(at) => (
-          <>
-            <strong>{points.label(at) ?? "in no cluster"}</strong>
-            <div className="soft">
-              <code>{points.traceId(at)?.slice(0, 12)}</code> · click to open
-            </div>
-          </>
-        )}
+        tip={(at) => <MapTip points={points} at={at} />}
       />
     </div>
   );

@@ -21,7 +21,8 @@ export function categoryColour(category: number, colours: readonly string[] = sc
 }
 
 /**
- * RGBA bytes per point. Where some points are selected, the others fade.
+ * RGBA bytes per point. Where some points are selected, the others turn grey and faint: colours that only fade
+ * would add up again where points lie on each other.
  *
  * @param selected  indexes of points; null when nothing is selected
  */
@@ -33,7 +34,8 @@ export function colourBytes(
   const bytes = new Uint8Array(category.length * 4);
   const parsed = new Map<number, readonly [number, number, number]>();
   for (let at = 0; at < category.length; at++) {
-    const own = category[at] ?? -1;
+    const isFaint = selected !== null && !selected.has(at);
+    const own = isFaint ? -1 : (category[at] ?? -1);
     let rgb = parsed.get(own);
     if (!rgb) {
       const hex = Number.parseInt(categoryColour(own, colours).slice(1), 16);
@@ -41,8 +43,7 @@ export function colourBytes(
       parsed.set(own, rgb);
     }
     bytes.set(rgb, at * 4);
-    const alpha = own < 0 ? 110 : 205;
-    bytes[at * 4 + 3] = selected === null ? alpha : selected.has(at) ? 255 : 40;
+    bytes[at * 4 + 3] = isFaint ? 50 : selected ? 255 : own < 0 ? 110 : 205;
   }
   return bytes;
 }

@@ -7,8 +7,10 @@ export interface MapPoints {
   readonly y: Float32Array;
   /** Negative in no cluster. */
   readonly cluster: Int32Array;
-  traceId(at: number): string | null;
-  label(at: number): string | null;
+  /** A value of the map's table as text; null where it has none. */
+  text(at: number, column: "trace_id" | "cluster_label" | "agent" | "business_unit"): string | null;
+  /** How unlike its surroundings the trace is, 0..1. */
+  novelty(at: number): number | null;
 }
 
 const windowRows = 10_000;
@@ -37,10 +39,21 @@ export async function readMapPoints(slug: string, table: string): Promise<MapPoi
       cluster[offset + row] = id === null || id === undefined ? -1 : Number(id);
     }
   }
-  const read = (name: string, at: number): string | null => {
+  const value = (at: number, column: string): unknown => {
     const own = windows.findLast(({ offset }) => offset <= at);
-    const value: unknown = own?.rows.getChild(name)?.get(at - own.offset);
-    return value === null || value === undefined ? null : String(value);
+    return own?.rows.getChild(column)?.get(at - own.offset);
   };
-  return { x, y, cluster, traceId: (at) => read("trace_id", at), label: (at) => read("cluster_label", at) };
+  return {
+    x,
+    y,
+    cluster,
+    text: (at, column) => {
+      const found = value(at, column);
+      return found === null || found === undefined ? null : String(found);
+    },
+    novelty: (at) => {
+      const found = value(at, "novelty");
+      return typeof found === "number" ? found : null;
+    }
+  };
 }

@@ -61,6 +61,9 @@ export interface PlacedLabel<T> {
   readonly top: number;
 }
 
+/** How far a label stands over the place it names, in CSS pixels: the points themselves stay in sight. */
+const LABEL_LIFT = 18;
+
 /** Labels that do not overlap, the first given have the right of way; those off screen are left out. */
 export function placeLabels<T extends { readonly x: number; readonly y: number; readonly label: string }>(
   items: readonly T[],
@@ -69,13 +72,25 @@ export function placeLabels<T extends { readonly x: number; readonly y: number; 
 ): readonly PlacedLabel<T>[] {
   const placed: (PlacedLabel<T> & { readonly width: number })[] = [];
   for (const item of items) {
-    const [left, top] = toScreen(view, size, item.x, item.y);
-    const width = Math.min(220, item.label.length * 6.6 + 12);
+    const [left, bottom] = toScreen(view, size, item.x, item.y);
+    const top = bottom - LABEL_LIFT;
+    const width = shortLabel(item.label).length * 7 + 26;
     const inside = left > width / 2 && top > 12 && left < size.width - width / 2 && top < size.height - 12;
     const isFree = placed.every(
-      (other) => Math.abs(other.left - left) > (other.width + width) / 2 || Math.abs(other.top - top) > 22
+      (other) => Math.abs(other.left - left) > (other.width + width) / 2 || Math.abs(other.top - top) > 24
     );
     if (inside && isFree) placed.push({ item, left, top, width });
   }
   return placed;
+}
+
+/** The first words of a cluster that fit on the map, whole; the first one always. */
+export function shortLabel(label: string): string {
+  const [first = "", ...others] = label.split(", ");
+  let short = first;
+  for (const word of others) {
+    if (short.length + word.length > 24) break;
+    short += `, ${word}`;
+  }
+  return short.length > 32 ? `${short.slice(0, 31)}…` : short;
 }

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { categoryColour, colourBytes, noiseColour } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import { paintPixels } from "#lib/browser/scatter-painter.ts";
-import { fitView, panBy, placeLabels, toMap, toScreen, zoomAt } from "#lib/browser/scatter-view.ts";
+import { pointsInside } from "#lib/browser/scatter-selection.ts";
+import { fitView, panBy, placeLabels, shortLabel, toMap, toScreen, zoomAt } from "#lib/browser/scatter-view.ts";
 
 const size = { width: 800, height: 600 };
 const coordinate = fc.double({ min: -50, max: 50, noNaN: true });
@@ -56,6 +57,31 @@ describe("the view of a map", () => {
   });
 });
 
+test("a label on the map is whole words, the first one in any case", () => {
+  expect(shortLabel("refund, charge, twice")).toBe("refund, charge, twice");
+  expect(shortLabel("stopped working, nine weeks, warranty claim, refused")).toBe("stopped working");
+  expect(shortLabel("group 12")).toBe("group 12");
+  expect(shortLabel("x".repeat(60))).toHaveLength(32);
+});
+
+describe("the lasso", () => {
+  test("holds what lies in its outline and nothing that is nowhere", () => {
+    const x = Float32Array.from([1, 3, 3, Number.NaN, -5]);
+    const y = Float32Array.from([1, 1, 3, 1, 1]);
+    // An L: the corner at (3, 3) is in its box but not in it.
+    const corners = [
+      [0, 0],
+      [4, 0],
+      [4, 2],
+      [2, 2],
+      [2, 4],
+      [0, 4]
+    ] as const;
+    expect([...pointsInside(x, y, corners)]).toEqual([0, 1]);
+    expect(pointsInside(x, y, []).size).toBe(0);
+  });
+});
+
 describe("the grid", () => {
   test("finds what a look at every point finds", () => {
     fc.assert(
@@ -88,9 +114,12 @@ describe("the colours", () => {
     expect(categoryColour(10)).toBe(categoryColour(0));
   });
 
-  test("what is not selected fades", () => {
+  test("what is not selected turns grey and faint", () => {
     const bytes = colourBytes(Int32Array.from([0, 0]), new Set([1]));
     expect(bytes[3]).toBeLessThan(bytes[7] ?? 0);
+    const hex = (at: number) => Buffer.from(bytes.subarray(at, at + 3)).toString("hex");
+    expect(`#${hex(0)}`).toBe(noiseColour);
+    expect(`#${hex(4)}`).toBe(categoryColour(0));
   });
 
   test("without a graphics card the pixels are written one by one, inside the picture only", () => {

@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api } from "#lib/browser/api.ts";
 import { type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
@@ -7,6 +8,7 @@ import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellResult } from "#lib/model/run.ts";
 import type { SelectionReply } from "#lib/wire/workbook.ts";
 import { Button } from "../../../_parts/button.tsx";
+import { MapTip } from "../../../_parts/map-tip.tsx";
 import { Scatter } from "../../../_parts/scatter.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 
@@ -22,6 +24,7 @@ interface MapCellProps {
 
 /** A map with its lasso: what is picked is a table of the workbook, and can be tagged. */
 export function MapCell({ slug, name, result, version, onSelected, onUse }: MapCellProps) {
+  const router = useRouter();
   const [points, setPoints] = useState<MapPoints | null>(null);
   const [picked, setPicked] = useState<SelectionReply | null>(null);
   const [label, setLabel] = useState("");
@@ -62,7 +65,12 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
           category={points.cluster}
           clusters={result.clusters}
           height={460}
+          onOpen={(at) => {
+            const id = points.text(at, "trace_id");
+            if (id) router.push(`/traces/${id}`);
+          }}
           onSelect={select}
+          tip={(at) => <MapTip points={points} at={at} />}
         />
       ) : fault ? null : (
         <StateNotice notice={{ kind: "waiting", label: "Loading the points" }} />
