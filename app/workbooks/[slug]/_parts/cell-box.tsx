@@ -1,6 +1,6 @@
 "use client";
 import type * as Monaco from "monaco-editor";
-import { useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import { suggestChart } from "#lib/chart/suggest-chart.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
@@ -76,6 +76,16 @@ export function CellBox(props: CellBoxProps) {
       text: `${suggestChart(state.result.table, state.result.columns)}\n`
     });
   };
+  const suggestNow = useRef(suggest);
+  suggestNow.current = suggest;
+  const suggestButton = useMemo(
+    () => (
+      <Button tone="quiet" small icon="chart" onClick={() => suggestNow.current()}>
+        Suggest a chart
+      </Button>
+    ),
+    []
+  );
   return (
     <section
       className={`cell cell-${cell.kind}`}
@@ -165,11 +175,7 @@ export function CellBox(props: CellBoxProps) {
                 version={version}
                 onSelected={onSelected}
                 onUse={(table) => onAdd({ kind: "sql", name: null, text: `select *\nfrom ${table}\n` })}
-                actions={
-                  <Button tone="quiet" small icon="chart" onClick={suggest}>
-                    Suggest a chart
-                  </Button>
-                }
+                actions={suggestButton}
               />
             </>
           ) : null}

@@ -116,10 +116,14 @@ function ResultTable({
     }),
     [slug, name, version]
   );
-  return (
-    <div className="cell-result">
-      <DataTable source={source} label={`Rows of ${name}`} actions={actions} />
-    </div>
+  // Every event of a run draws all cells anew; tables whose rows are the same are not drawn again.
+  return useMemo(
+    () => (
+      <div className="cell-result">
+        <DataTable source={source} label={`Rows of ${name}`} actions={actions} />
+      </div>
+    ),
+    [source, name, actions]
   );
 }
 
