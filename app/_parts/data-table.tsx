@@ -111,11 +111,13 @@ export function DataTable({ source, label, actions }: DataTableProps) {
     }
   }, [source, sort, firstPage, lastPage, askProfile]);
 
-  const valueAt = useCallback((place: Place) => {
+  const valueAt = (place: Place) => {
+    // Drawn once before the pages of the source before it are dropped.
+    if (current.current !== source) return undefined;
     const page = pages.current.get(Math.floor(place.row / pageRows));
     if (!page || page === "asked") return undefined;
     return { value: page.value(place.row - page.offset, place.column), look: page.looks[place.column] ?? "text" };
-  }, []);
+  };
 
   const choose = (place: Place) => {
     setChosen(place);

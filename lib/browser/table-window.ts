@@ -14,7 +14,7 @@ export interface TableWindow {
   readonly total: number;
   readonly names: readonly string[];
   readonly looks: readonly ColumnLook[];
-  /** The value at a row of the window (from 0) and a column. Times are milliseconds since 1970 UTC. */
+  /** The value at a row of the window (from 0) and a column; undefined outside. Times are milliseconds since 1970 UTC. */
   value(row: number, column: number): unknown;
 }
 
@@ -32,7 +32,8 @@ export function openTable(bytes: Uint8Array, offset: number, total: number): Tab
     total,
     names: columns.map(({ name }) => name),
     looks: columns.map(({ look }) => look),
-    value: (row, column) => plain(columns[column]?.vector?.get(row))
+    // Arrow throws for a time beyond the last row, where other types give undefined.
+    value: (row, column) => (row >= 0 && row < table.numRows ? plain(columns[column]?.vector?.get(row)) : undefined)
   };
 }
 

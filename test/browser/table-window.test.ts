@@ -1,4 +1,4 @@
-import { DateMillisecond, Int64, Table, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
+import { DateMillisecond, Int64, Table, TimestampMicrosecond, tableToIPC, Utf8, vectorFromArray } from "apache-arrow";
 import { expect, test } from "vitest";
 import { formatCell, formatFull, openTable, shownCharacters } from "#lib/browser/table-window.ts";
 
@@ -54,4 +54,21 @@ test("an Arrow date is a time in milliseconds", () => {
   const rows = openTable(tableToIPC(table, "stream"), 0, 1);
   expect(rows.looks).toEqual(["day"]);
   expect(formatCell(rows.value(0, 0), "day")).toBe("1970-01-02");
+});
+
+test("beyond its rows a window holds nothing, whatever the type of the column", () => {
+  const types = [new Int64(), new TimestampMicrosecond(), new Utf8(), new DateMillisecond()];
+  for (const type of types) {
+    const rows = openTable(
+      tableToIPC(
+        new Table({
+          a: vectorFromArray([type instanceof Utf8 ? "a" : type instanceof Int64 ? 1n : new Date(0)], type)
+        }),
+        "stream"
+      ),
+      0,
+      1
+    );
+    expect([rows.value(-1, 0), rows.value(1, 0), rows.value(0, 1)]).toEqual([undefined, undefined, undefined]);
+  }
 });
