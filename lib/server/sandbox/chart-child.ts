@@ -2,39 +2,13 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { evaluateChart, readChartRows } from "../../chart/evaluate-chart.ts";
+import { type ChildPipes, openFrames } from "./child-frames.ts";
 
-declare const Deno: {
-  readonly stdin: { read(buffer: Uint8Array): Promise<number | null> };
-  readonly stdout: { writeSync(bytes: Uint8Array): number };
-};
+declare const Deno: ChildPipes;
 
-const { stdin, stdout } = Deno;
+const frames = openFrames(Deno);
 const { parse, stringify } = JSON;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-async function readBytes(count: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(count);
-  let used = 0;
-  while (used < count) {
-    const read = await stdin.read(bytes.subarray(used));
-    if (read === null) throw new Error("the request ended early");
-    used += read;
-  }
-  return bytes;
-}
-
-function writeFrame(text: string): void {
-  const body = encoder.encode(text);
-  const frame = new Uint8Array(body.length + 4);
-  new DataView(frame.buffer).setUint32(0, body.length, true);
-  frame.set(body, 4);
-  let written = 0;
-  while (written < frame.length) written += stdout.writeSync(frame.subarray(written));
-}
-
-const head = await readBytes(4);
-const request = parse(decoder.decode(await readBytes(new DataView(head.buffer).getUint32(0, true)))) as {
+const request = parse(frames.read() ?? "null") as {
   readonly code: string;
   readonly tables: Readonly<Record<string, string>>;
 };
@@ -66,7 +40,7 @@ try {
   const text = svg.outerHTML.includes("xmlns=")
     ? svg.outerHTML
     : svg.outerHTML.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"');
-  writeFrame(stringify({ svg: text }));
+  frames.write(stringify({ svg: text }));
 } catch (error) {
-  writeFrame(stringify({ message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }));
+  frames.write(stringify({ message: error instanceof Error ? `${error.name}: ${error.message}` : String(error) }));
 }

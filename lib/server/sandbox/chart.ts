@@ -23,9 +23,7 @@ export async function renderInSandbox(
       Object.entries(tables).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")])
     );
     const answer = JSON.parse(
-      (
-        await child.ask(JSON.stringify({ code, tables: encoded }), chartTimeoutMs, "the chart took longer than 15 s")
-      ).toString()
+      await child.ask(JSON.stringify({ code, tables: encoded }), chartTimeoutMs, "the chart took longer than 15 s")
     ) as {
       readonly svg?: unknown;
       readonly message?: unknown;

@@ -1,24 +1,30 @@
 // Runs inside the sandbox, bundled into one file. It keeps what it needs of the runtime in its own scope and
 // takes everything else away before any scorer code is loaded.
 
+import type { Score } from "../../model/score.ts";
+import type { TraceDocument } from "../../model/trace-document.ts";
 import { TraceView } from "../../scoring/trace-view.ts";
 import { failedScore, readVerdict } from "../../scoring/verdict.ts";
+import { type ChildPipes, openFrames } from "./child-frames.ts";
 
-declare const Deno: {
-  readonly stdin: { readSync(buffer: Uint8Array): number | null; read(buffer: Uint8Array): Promise<number | null> };
-  readonly stdout: { writeSync(bytes: Uint8Array): number };
-};
+declare const Deno: ChildPipes;
 
-const { stdin, stdout } = Deno;
+const frames = openFrames(Deno);
 const { parse, stringify } = JSON;
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 const now = performance.now.bind(performance);
+const { round } = Math;
 const later = setTimeout;
 const forget = clearTimeout;
-const race = Promise.race.bind(Promise);
-const encode = encoder.encode.bind(encoder);
-const decode = decoder.decode.bind(decoder);
+const Later = Promise;
+const { defineProperty } = Object;
+const then = Function.prototype.call.bind(Promise.prototype.then) as (
+  promise: unknown,
+  done: (value: unknown) => void,
+  failed: (error: unknown) => void
+) => void;
+
+/** Verdicts that were worked out are handed over after so long, so that a loop behind them does not cost them. */
+const partMs = 100;
 
 function isolate(): void {
   const silent = () => undefined;
@@ -31,6 +37,7 @@ function isolate(): void {
     "process",
     "Buffer",
     "global",
+    "nodeBootstrap",
     "Worker",
     "fetch",
     "WebSocket",
@@ -49,35 +56,13 @@ function isolate(): void {
   }
 }
 
-async function readBytes(count: number): Promise<Uint8Array | null> {
-  const bytes = new Uint8Array(count);
-  let used = 0;
-  while (used < count) {
-    const read = await stdin.read(bytes.subarray(used));
-    if (read === null) return null;
-    used += read;
-  }
-  return bytes;
-}
-
-async function readFrame(): Promise<string | null> {
-  const head = await readBytes(4);
-  if (!head) return null;
-  const body = await readBytes(new DataView(head.buffer).getUint32(0, true));
-  return body && decode(body);
-}
-
-function writeFrame(text: string): void {
-  const body = encode(text);
-  const frame = new Uint8Array(body.length + 4);
-  new DataView(frame.buffer).setUint32(0, body.length, true);
-  frame.set(body, 4);
-  let written = 0;
-  while (written < frame.length) written += stdout.writeSync(frame.subarray(written));
-}
+/** What the engine says when it has no memory to give. */
+const refusedMemory = /allocation failed|could not allocate memory/i;
 
 function sentence(error: unknown): string {
   try {
+    if (error instanceof RangeError && refusedMemory.test(error.message))
+      return "the scorer used more memory than it may";
     if (error instanceof Error) return `the scorer threw: ${error.name}: ${String(error.message)}`.slice(0, 500);
     return `the scorer threw ${String(error)}`.slice(0, 500);
   } catch {
@@ -85,63 +70,110 @@ function sentence(error: unknown): string {
   }
 }
 
-type Scorer = { readonly score: (trace: unknown) => unknown };
+type Scorer = (trace: TraceView) => unknown;
 
-async function scoreOne(scorer: Scorer, document: never, timeoutMs: number): Promise<unknown> {
+/** The score of one trace; a promise only where the scorer gave one, since a turn of the loop costs more than a call. */
+function scoreOne(scorer: Scorer, document: TraceDocument, timeoutMs: number): Score | Promise<Score> {
   try {
-    const returned = scorer.score(new TraceView(document));
-    if (typeof (returned as { then?: unknown } | null)?.then !== "function") return readVerdict(returned);
-    let timer = 0 as unknown;
-    const late = Symbol("late");
-    const deadline = new Promise((resolve) => {
-      timer = later(() => resolve(late), timeoutMs);
-    });
-    const settled = await race([returned, deadline]);
-    forget(timer as never);
-    return settled === late ? failedScore(`the scorer did not answer within ${timeoutMs} ms`) : readVerdict(settled);
+    const returned = scorer(new TraceView(document));
+    return typeof (returned as { then?: unknown } | null)?.then === "function"
+      ? settle(returned, timeoutMs)
+      : readVerdict(returned);
   } catch (error) {
     return failedScore(sentence(error));
   }
 }
 
-// An unhandled rejection of scorer code must not end the sandbox: the next trace has done nothing wrong.
-globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
+function settle(returned: unknown, timeoutMs: number): Promise<Score> {
+  const settled = new Later<Score>((resolve) => {
+    const timer = later(
+      () => resolve(failedScore(`the scorer did not answer within ${timeoutMs} ms`)),
+      timeoutMs
+    ) as unknown as number;
+    const answer = (read: () => Score) => {
+      forget(timer);
+      try {
+        resolve(read());
+      } catch (error) {
+        resolve(failedScore(sentence(error)));
+      }
+    };
+    const done = (value: unknown) => answer(() => readVerdict(value));
+    const failed = (error: unknown) => answer(() => failedScore(sentence(error)));
+    try {
+      then(returned, done, failed);
+    } catch {
+      // No promise of the engine's, so its own method has to be called.
+      (returned as PromiseLike<unknown>).then(done, failed);
+    }
+  });
+  // Waiting for a promise asks for its constructor, which scorer code may have replaced.
+  defineProperty(settled, "constructor", { value: Later });
+  return settled;
+}
 
-const start = parse((await readFrame()) ?? "null") as { code: string; timeoutMs: number } | null;
-if (start) {
-  isolate();
-  let scorer: Scorer | null = null;
+/** A verdict as JSON. By hand, because `stringify` asks every object for a `toJSON`, which scorer code can add to all. */
+function formatVerdict(score: Score, durationMs: number): string {
+  const text = stringify as (value: string | null) => string;
+  const took = round(durationMs * 1000) / 1000;
+  if (score.kind === "unscored")
+    return `{"durationMs":${took},"score":{"kind":"unscored","status":${text(score.status)},"reason":${text(score.reason)}}}`;
+  let evidence = "";
+  for (let index = 0; index < score.evidence.length; index += 1) {
+    const { quote, spanId } = score.evidence[index]!;
+    evidence += `${index === 0 ? "" : ","}{"quote":${text(quote)},"spanId":${text(spanId)}}`;
+  }
+  return `{"durationMs":${took},"score":{"kind":"scored","value":${score.value},"pass":${score.pass},"label":${text(score.label)},"reason":${text(score.reason)},"evidence":[${evidence}]}}`;
+}
+
+async function load(code: string): Promise<Scorer | null> {
   try {
-    const loaded = (await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(start.code)}`)) as {
+    const loaded = (await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`)) as {
       default?: unknown;
     };
     const exported = loaded.default as { score?: unknown } | undefined;
     if (typeof exported === "object" && exported !== null && typeof exported.score === "function") {
-      const run = exported.score;
-      scorer = { score: (trace) => run(trace) };
-      writeFrame(stringify({ ready: true }));
-    } else
-      writeFrame(
-        stringify({
-          ready: false,
-          message: "the cell exports no scorer",
-          hint: "End it with: export default scorer({ score: (trace) => … })"
-        })
-      );
+      frames.write(`{"ready":true}`);
+      return exported.score as Scorer;
+    }
+    frames.write(
+      stringify({
+        ready: false,
+        message: "the cell exports no scorer",
+        hint: "End it with: export default scorer({ score: (trace) => … })"
+      })
+    );
   } catch (error) {
-    writeFrame(
+    frames.write(
       stringify({ ready: false, message: sentence(error).replace("the scorer threw: ", "the scorer does not load: ") })
     );
   }
-  while (scorer) {
-    const frame = await readFrame();
-    if (frame === null) break;
-    const verdicts: unknown[] = [];
-    for (const document of parse(frame) as never[]) {
+  return null;
+}
+
+// An unhandled rejection of scorer code must not end the sandbox: the next trace has done nothing wrong.
+globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
+
+const start = parse(frames.read() ?? "null") as { code: string; timeoutMs: number } | null;
+if (start) {
+  const { code, timeoutMs } = start;
+  isolate();
+  const scorer = await load(code);
+  for (let frame = scorer && frames.read(); scorer && frame !== null; frame = frames.read()) {
+    const documents = parse(frame) as readonly TraceDocument[];
+    let verdicts = "";
+    let handedOver = now();
+    for (let index = 0; index < documents.length; index += 1) {
       const began = now();
-      const score = await scoreOne(scorer, document, start.timeoutMs);
-      verdicts.push({ score, durationMs: now() - began });
+      const given = scoreOne(scorer, documents[index]!, timeoutMs);
+      const score = given instanceof Later ? await given : given;
+      const ended = now();
+      verdicts += `${verdicts === "" ? "[" : ","}${formatVerdict(score, ended - began)}`;
+      if (index === documents.length - 1 || ended - handedOver > partMs) {
+        frames.write(`${verdicts}]`);
+        verdicts = "";
+        handedOver = ended;
+      }
     }
-    writeFrame(stringify(verdicts));
   }
 }

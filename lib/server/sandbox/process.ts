@@ -1,13 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomFillSync } from "node:crypto";
 import { tmpdir } from "node:os";
 import type { Walls } from "./walls.ts";
 
 /** Longest answer that is taken from a child, in bytes. */
 const frameLimit = 32 * 2 ** 20;
 
+/** Bytes of a frame before its text: the length of the text, then a word that the answer has to repeat. */
+const lengthBytes = 4;
+const headBytes = 12;
+
 /** Why a child gave no answer. */
 export class ChildLoss extends Error {
   override readonly name = "ChildLoss";
+}
+
+/** A question under way. */
+interface Asked {
+  readonly word: Buffer;
+  readonly timeoutMs: number;
+  readonly lateSentence: string;
+  /** Takes one answer; gives true when the question is answered whole. */
+  take(answer: string): boolean;
+  resolve(): void;
+  reject(error: ChildLoss): void;
 }
 
 /** One sandboxed process that answers frames in order. Whatever goes wrong ends it: it is never trusted again. */
@@ -16,8 +32,9 @@ export class SandboxProcess {
   #buffer: Buffer[] = [];
   #size = 0;
   /** Bytes from which on there is something to read. */
-  #needed = 4;
-  #waiting: { resolve(frame: Buffer): void; reject(error: ChildLoss): void; timer: NodeJS.Timeout }[] = [];
+  #needed = headBytes;
+  readonly #asked: Asked[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #loss: ChildLoss | null = null;
   #errors = "";
 
@@ -44,24 +61,48 @@ export class SandboxProcess {
     return this.#loss === null;
   }
 
-  /** Sends a frame and waits for the answer. @throws ChildLoss, after which the process is gone */
-  ask(body: string | Buffer, timeoutMs: number, lateSentence: string): Promise<Buffer> {
+  /** Sends a frame and waits for its one answer. @throws ChildLoss, after which the process is gone */
+  async ask(text: string, timeoutMs: number, lateSentence: string): Promise<string> {
+    let whole = "";
+    await this.askInParts(text, timeoutMs, lateSentence, (answer) => {
+      whole = answer;
+      return true;
+    });
+    return whole;
+  }
+
+  /**
+   * Sends a frame that may be answered in parts.
+   *
+   * @param timeoutMs  longest wait for the next part, counted while this question is the oldest open one
+   * @param take       gets each part; true when it was the last
+   * @throws ChildLoss, after which the process is gone; parts that were taken before stay valid
+   */
+  askInParts(text: string, timeoutMs: number, lateSentence: string, take: (answer: string) => boolean): Promise<void> {
     if (this.#loss) return Promise.reject(this.#loss);
-    const bytes = typeof body === "string" ? Buffer.from(body) : body;
-    const head = Buffer.alloc(4);
-    head.writeUInt32LE(bytes.length);
-    this.#child.stdin!.write(head);
-    this.#child.stdin!.write(bytes);
+    const size = Buffer.byteLength(text);
+    const frame = Buffer.allocUnsafe(headBytes + size);
+    frame.writeUInt32LE(size);
+    randomFillSync(frame, lengthBytes, headBytes - lengthBytes);
+    frame.write(text, headBytes);
+    const word = Buffer.from(frame.subarray(lengthBytes, headBytes));
+    this.#child.stdin!.write(frame);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#lose(new ChildLoss(lateSentence));
-      }, timeoutMs);
-      this.#waiting.push({ resolve, reject, timer });
+      this.#asked.push({ word, timeoutMs, lateSentence, take, resolve, reject });
+      if (this.#asked.length === 1) this.#watch();
     });
   }
 
-  kill(): void {
-    this.#lose(new ChildLoss("stopped"));
+  /** @param reason  what those who wait are told */
+  kill(reason = "stopped"): void {
+    this.#lose(new ChildLoss(reason));
+  }
+
+  /** Gives the oldest open question its time. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    const [oldest] = this.#asked;
+    if (oldest) this.#timer = setTimeout(() => this.#lose(new ChildLoss(oldest.lateSentence)), oldest.timeoutMs);
   }
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): string {
@@ -82,39 +123,46 @@ export class SandboxProcess {
     this.#buffer.push(chunk);
     this.#size += chunk.length;
     // Joined only once a frame is whole: a child that dribbles a long one must not cost a copy per chunk.
-    while (this.#size >= this.#needed) {
+    while (this.#size >= this.#needed && !this.#loss) {
       const all = this.#buffer.length === 1 ? this.#buffer[0]! : Buffer.concat(this.#buffer);
       this.#buffer = [all];
-      const length = all.readUInt32LE(0);
-      if (length > frameLimit) {
+      const end = headBytes + all.readUInt32LE(0);
+      if (end > frameLimit) {
         this.#lose(new ChildLoss("the sandbox answered more than it may"));
         return;
       }
-      if (all.length < 4 + length) {
-        this.#needed = 4 + length;
+      if (all.length < end) {
+        this.#needed = end;
         return;
       }
-      this.#needed = 4;
-      const rest = all.subarray(4 + length);
-      this.#buffer = rest.length === 0 ? [] : [rest];
-      this.#size = rest.length;
-      const next = this.#waiting.shift();
-      if (!next) {
-        this.#lose(new ChildLoss("the sandbox spoke without being asked"));
-        return;
-      }
-      clearTimeout(next.timer);
-      next.resolve(Buffer.from(all.subarray(4, 4 + length)));
+      this.#needed = headBytes;
+      this.#buffer = all.length === end ? [] : [all.subarray(end)];
+      this.#size = all.length - end;
+      this.#answer(all.subarray(lengthBytes, headBytes), all.toString("utf8", headBytes, end));
     }
+  }
+
+  #answer(word: Buffer, text: string): void {
+    const [oldest] = this.#asked;
+    // Only the child's own loop knows the word; whatever else is on the pipe was written by scorer code.
+    if (!oldest?.word.equals(word)) {
+      this.#lose(new ChildLoss("the scorer wrote into the sandbox's answers"));
+      return;
+    }
+    const isWhole = oldest.take(text);
+    if (this.#loss) return;
+    if (isWhole) {
+      this.#asked.shift();
+      oldest.resolve();
+    }
+    this.#watch();
   }
 
   #lose(loss: ChildLoss): void {
     if (this.#loss) return;
     this.#loss = loss;
+    clearTimeout(this.#timer);
     this.#child.kill("SIGKILL");
-    for (const { reject, timer } of this.#waiting.splice(0)) {
-      clearTimeout(timer);
-      reject(loss);
-    }
+    for (const { reject } of this.#asked.splice(0)) reject(loss);
   }
 }

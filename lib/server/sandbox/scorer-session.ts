@@ -1,0 +1,222 @@
+import { Fault } from "#lib/model/fault.ts";
+import type { CompiledScorer } from "#lib/ports/compiler.ts";
+import type { SandboxLimits, SandboxSession, SandboxVerdict } from "#lib/ports/sandbox.ts";
+import { failedScore, parseScore } from "#lib/scoring/verdict.ts";
+import { ChildLoss, type SandboxProcess } from "./process.ts";
+
+/** A frame is closed by whichever comes first: so many traces, or so many characters of them. */
+const frameTraces = 50;
+const frameCharacters = 2 ** 19;
+
+/** Frames that are under way at once. */
+const framesAhead = 2;
+
+/** A module that does not load by then will not. */
+const loadTimeoutMs = 10_000;
+
+/** What the child and the pipe may add to the time of a call. */
+const graceMs = 250;
+
+/** What two clocks may differ by over one call. */
+const clockMs = 5;
+
+/** Calls that cost a whole timeout or a process: so many in a row, or so many at all, and the scorer is given up. */
+const lossesInRow = 3;
+const lossesAtAll = 20;
+
+/** A frame that was sent, with the verdicts that have come back. */
+interface Sent {
+  readonly frame: readonly string[];
+  readonly verdicts: SandboxVerdict[];
+  readonly child: SandboxProcess | null;
+  readonly answer: Promise<void>;
+}
+
+/** One scorer in one process at a time; a process that is lost is replaced, and its culprit alone stays unscored. */
+export class ScorerSession implements SandboxSession {
+  readonly #take: (memoryBytes: number) => SandboxProcess;
+  readonly #scorer: CompiledScorer;
+  readonly #limits: SandboxLimits;
+  #process: SandboxProcess | null = null;
+  #inRow = 0;
+  #atAll = 0;
+  #isClosed = false;
+  /** Why nothing more is scored. */
+  #givenUp: string | null = null;
+
+  /** @param take  gives a fresh process that runs the child's script under a limit of memory */
+  constructor(take: (memoryBytes: number) => SandboxProcess, scorer: CompiledScorer, limits: SandboxLimits) {
+    this.#take = take;
+    this.#scorer = scorer;
+    this.#limits = limits;
+  }
+
+  /** Takes a fresh process and loads the scorer. @throws Fault `invalid` when it does not load */
+  async start(): Promise<SandboxProcess> {
+    const child = this.#take(this.#limits.memoryBytes);
+    this.#process = child;
+    const request = JSON.stringify({ code: this.#scorer.code, timeoutMs: this.#limits.callTimeoutMs });
+    let answer: unknown;
+    try {
+      answer = parseJson(await child.ask(request, loadTimeoutMs, "the scorer's module did not load in 10 s"));
+    } catch (error) {
+      if (error instanceof ChildLoss) throw new Fault("invalid", error.message, { cause: error });
+      throw error;
+    }
+    const { ready, message, hint } = fieldsOf(answer);
+    if (ready === true) return child;
+    child.kill();
+    throw new Fault("invalid", typeof message === "string" ? message.slice(0, 500) : "the scorer does not load", {
+      hint: typeof hint === "string" ? hint.slice(0, 200) : undefined
+    });
+  }
+
+  async *score(
+    traces: AsyncIterable<readonly string[]>,
+    signal: AbortSignal
+  ): AsyncIterable<readonly SandboxVerdict[]> {
+    const ahead: Sent[] = [];
+    const stop = () => this.#process?.kill();
+    signal.addEventListener("abort", stop, { once: true });
+    this.#inRow = 0;
+    this.#atAll = 0;
+    this.#givenUp = null;
+    try {
+      for await (const frame of inFrames(traces)) {
+        if (signal.aborted) throw new Fault("limit", "stopped");
+        ahead.push(this.#send(frame));
+        if (ahead.length >= framesAhead) yield await this.#finish(ahead.shift()!, ahead, signal);
+      }
+      while (ahead.length > 0) yield await this.#finish(ahead.shift()!, ahead, signal);
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#process?.kill();
+  }
+
+  #send(frame: readonly string[]): Sent {
+    const child = this.#process?.isAlive && this.#givenUp === null ? this.#process : null;
+    const verdicts: SandboxVerdict[] = [];
+    const answer = child ? this.#ask(child, frame, verdicts) : Promise.resolve();
+    // Its loss is dealt with when its turn comes; this keeps it from being reported as unhandled meanwhile.
+    answer.catch(() => undefined);
+    return { frame, verdicts, child, answer };
+  }
+
+  /** The verdicts of a frame. One whose process was lost goes on trace by trace, so that only the culprit is unscored. */
+  async #finish(sent: Sent, ahead: Sent[], signal: AbortSignal): Promise<readonly SandboxVerdict[]> {
+    const { frame, verdicts, child, answer } = sent;
+    try {
+      await answer;
+    } catch (error) {
+      if (!(error instanceof ChildLoss)) throw error;
+    }
+    while (verdicts.length < frame.length) {
+      if (signal.aborted || this.#isClosed) throw new Fault("limit", "stopped");
+      if (this.#givenUp === null) await this.#scoreNext(frame, verdicts, signal);
+      else verdicts.push({ score: failedScore(this.#givenUp), durationMs: 0 });
+    }
+    // Frames that waited behind the lost one have done nothing wrong: they are asked anew as a whole.
+    for (const [index, { frame: waiting, verdicts: known, child: theirs }] of ahead.entries()) {
+      if (child && theirs === child && !child.isAlive && known.length === 0) {
+        if (!this.#process?.isAlive && this.#givenUp === null) await this.start();
+        ahead[index] = this.#send(waiting);
+      }
+    }
+    return verdicts;
+  }
+
+  async #scoreNext(frame: readonly string[], verdicts: SandboxVerdict[], signal: AbortSignal): Promise<void> {
+    const child = this.#process?.isAlive ? this.#process : await this.start();
+    const began = performance.now();
+    try {
+      await this.#ask(child, frame.slice(verdicts.length, verdicts.length + 1), verdicts);
+    } catch (error) {
+      if (!(error instanceof ChildLoss)) throw error;
+      if (signal.aborted || this.#isClosed) throw new Fault("limit", "stopped");
+      // The rule may have ended the process by a verdict that has been counted.
+      if (this.#givenUp !== null) return;
+      this.#count(error.message);
+      verdicts.push({ score: failedScore(error.message), durationMs: performance.now() - began });
+    }
+  }
+
+  /** Asks for the verdicts of `traces`, which are added to `verdicts` as they come. @throws ChildLoss */
+  #ask(child: SandboxProcess, traces: readonly string[], verdicts: SandboxVerdict[]): Promise<void> {
+    const { callTimeoutMs } = this.#limits;
+    let open = traces.length;
+    // A promise that never settles is answered by the child itself after callTimeoutMs; a loop never answers.
+    return child.askInParts(
+      `[${traces.join(",")}]`,
+      callTimeoutMs + graceMs,
+      `the scorer took longer than ${callTimeoutMs} ms`,
+      (text) => {
+        const part = parseJson(text);
+        if (!Array.isArray(part) || part.length === 0 || part.length > open) {
+          child.kill("the sandbox answered something that is no list of scores");
+          return false;
+        }
+        open -= part.length;
+        for (const item of part as readonly unknown[]) {
+          const verdict = readAnswer(item);
+          verdicts.push(verdict);
+          const { score, durationMs } = verdict;
+          if (score.kind === "unscored" && durationMs >= callTimeoutMs - clockMs) this.#count(score.reason);
+          else this.#inRow = 0;
+        }
+        if (this.#givenUp !== null && open > 0) child.kill();
+        return open === 0;
+      }
+    );
+  }
+
+  /** Notes a call that was lost, and gives the scorer up when there were too many. */
+  #count(reason: string): void {
+    this.#inRow += 1;
+    this.#atAll += 1;
+    if (this.#inRow >= lossesInRow) this.#givenUp = `not tried, since ${lossesInRow} traces in a row failed: ${reason}`;
+    else if (this.#atAll >= lossesAtAll) this.#givenUp = `not tried, since ${lossesAtAll} traces failed: ${reason}`;
+  }
+}
+
+function readAnswer(item: unknown): SandboxVerdict {
+  const { score, durationMs } = fieldsOf(item);
+  return {
+    score: parseScore(score),
+    durationMs: typeof durationMs === "number" && durationMs >= 0 && Number.isFinite(durationMs) ? durationMs : 0
+  };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+async function* inFrames(traces: AsyncIterable<readonly string[]>): AsyncIterable<readonly string[]> {
+  let frame: string[] = [];
+  let characters = 0;
+  for await (const part of traces) {
+    for (const trace of part) {
+      frame.push(trace);
+      characters += trace.length;
+      if (frame.length === frameTraces || characters >= frameCharacters) {
+        yield frame;
+        frame = [];
+        characters = 0;
+      }
+    }
+  }
+  if (frame.length > 0) yield frame;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
