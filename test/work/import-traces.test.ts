@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { systemClock } from "#lib/server/clock.ts";
 import { localFiles } from "#lib/server/source-files.ts";
@@ -93,7 +93,79 @@ test.skipIf(!tauBench)(
   }
 );
 
+/** Every document of a set, as the files hold it. */
+async function readRaw<T>(set: string): Promise<T[]> {
+  const names = (await readdir(set)).filter((name) => name.endsWith(".json.gz"));
+  return Promise.all(names.map(async (name) => JSON.parse(gunzipSync(await readFile(`${set}/${name}`)).toString())));
+}
+
+interface RawMessage {
+  readonly role: string;
+  readonly cost?: number | null;
+  readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number } | null;
+}
+
+test.skipIf(!tau2)(
+  "tokens and cost are the sums over the agent's messages in the raw files, trace by trace",
+  async () => {
+    const files = await readRaw<{ simulations: { task_id: string; agent_cost: number; messages: RawMessage[] }[] }>(
+      tau2!
+    );
+    const runs = files.flatMap(({ simulations }) =>
+      simulations.map(({ task_id, agent_cost, messages }) => {
+        const own = messages.filter(({ role }) => role === "assistant");
+        return {
+          task: task_id,
+          tokens_in: own.reduce((sum, { usage }) => sum + (usage?.prompt_tokens ?? 0), 0),
+          tokens_out: own.reduce((sum, { usage }) => sum + (usage?.completion_tokens ?? 0), 0),
+          cost: Math.round(own.reduce((sum, { cost }) => sum + (cost ?? 0), 0) * 1e6),
+          said: Math.round(agent_cost * 1e6)
+        };
+      })
+    );
+    const order = (rows: readonly object[]) => rows.map((row) => JSON.stringify(Object.entries(row).sort())).sort();
+    const total = (name: "tokens_in" | "tokens_out" | "cost") => runs.reduce((sum, row) => sum + row[name], 0);
+    await run(tau2!);
+    expect(
+      order(
+        await ask(`select json_extract_string(s.attributes, '$."tau.task_id"') as task, t.tokens_in, t.tokens_out,
+        round(t.cost_usd * 1e6) as cost, round(json_extract(s.attributes, '$."tau.agent_cost"')::double * 1e6) as said
+        from traces t join spans s on s.trace_id = t.trace_id and s.parent_span_id is null`)
+      )
+    ).toEqual(order(runs));
+    const sums = "sum(tokens_in) as tokens_in, sum(tokens_out) as tokens_out, round(sum(cost_usd) * 1e6) as cost";
+    const totals = { tokens_in: total("tokens_in"), tokens_out: total("tokens_out"), cost: total("cost") };
+    expect(totals).toEqual({ tokens_in: 13_358_989, tokens_out: 103_876, cost: 8_815_546 });
+    expect(await ask(`select ${sums} from traces`)).toEqual([totals]);
+    expect(await ask(`select ${sums} from spans`)).toEqual([totals]);
+  }
+);
+
+test.skipIf(!tauBench)("runs without tokens have none, and what their users cost stays with the verdict", async () => {
+  const runs = (
+    await readRaw<{ task_id: number; info: { user_cost: number }; traj: { usage?: object }[] }[]>(tauBench!)
+  ).flat();
+  expect(runs.flatMap(({ traj }) => traj).filter(({ usage }) => usage)).toEqual([]);
+  await run(tauBench!, "travel");
+  expect(
+    await ask("select count(tokens_in) + count(tokens_out) + count(cost_usd) as known, count(*) as n from spans")
+  ).toEqual([{ known: 0, n: expect.any(Number) }]);
+  expect(
+    await ask("select round(sum(json_extract(detail, '$.user_cost')::double) * 1e6) as users_cost from scores")
+  ).toEqual([{ users_cost: Math.round(runs.reduce((sum, { info }) => sum + info.user_cost, 0) * 1e6) }]);
+});
+
 const adk = sharedData("otlp-adk");
+test.skipIf(!adk)("tokens of OTLP documents are those of each call once", async () => {
+  for (const name of ["adk_py_v1_default_S1", "adk_py_v1_default_S2"]) {
+    const { tokens } = JSON.parse(await readFile(`${adk}/${name}.truth.json`, "utf8"));
+    await run(`${adk}/${name}.json`);
+    expect(await ask("select sum(tokens_in) as input, sum(tokens_out) as output from traces")).toEqual(
+      name.endsWith("S1") ? [tokens] : [{ input: 12 + tokens.input, output: 9 + tokens.output }]
+    );
+  }
+});
+
 test.skipIf(!adk)("OTLP documents give their spans", async () => {
   const summary = await run(adk!);
   expect(summary.files.map(({ name, format, spans }) => [name, format, spans])).toEqual([
