@@ -72,14 +72,15 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
     // The engine's own idea of the time zone and of the number of cores must not change an answer.
     preserve_insertion_order: "true"
   });
-  const connection = await instance.connect();
-  const kernel = new LakeKernel(instance, connection, options);
+  const kernel = new LakeKernel(instance, options);
   try {
-    await connection.run(`set allowed_directories = [${options.partitions.map(quoteText).join(", ")}]`);
-    await connection.run("set enable_external_access = false");
+    await runList(instance, [
+      `set allowed_directories = [${options.partitions.map(quoteText).join(", ")}]`,
+      "set enable_external_access = false"
+    ]);
     await Promise.all(options.views.always.map((list) => runList(instance, list)));
     for (const [name, columns] of Object.entries(options.stateTables)) await kernel.loadTable(name, columns);
-    await connection.run("set lock_configuration = true");
+    await runList(instance, ["set lock_configuration = true"]);
   } catch (error) {
     await kernel.close();
     throw engineFault(error, "", options.folder, false);
@@ -87,14 +88,27 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
   return kernel;
 }
 
-/** Runs statements one after another on a connection of their own. */
-async function runList(instance: DuckDBInstance, statements: readonly string[]): Promise<void> {
+/**
+ * Works on a connection of its own: cells run side by side, and a statement that begins on a connection
+ * ends the answer that another one is still reading from it.
+ */
+async function withConnection<T>(
+  instance: DuckDBInstance,
+  work: (connection: DuckDBConnection) => Promise<T>
+): Promise<T> {
   const connection = await instance.connect();
   try {
-    for (const statement of statements) await connection.run(statement);
+    return await work(connection);
   } finally {
     connection.closeSync();
   }
+}
+
+/** Runs statements one after another. */
+function runList(instance: DuckDBInstance, statements: readonly string[]): Promise<void> {
+  return withConnection(instance, async (connection) => {
+    for (const statement of statements) await connection.run(statement);
+  });
 }
 
 /**
@@ -110,18 +124,16 @@ export async function writeKernelParquet(kernel: Kernel, table: TableInfo): Prom
 class LakeKernel implements Kernel {
   readonly snapshotId: number;
   readonly #instance: DuckDBInstance;
-  readonly #connection: DuckDBConnection;
   readonly #options: KernelOptions;
   readonly #tables = new Map<string, TableInfo>();
   readonly #known: Set<string>;
   readonly #readings = new Map<string, SelectReading>();
   /** Views that a question named. */
-  readonly #defined = new Map<string, Promise<unknown>>();
+  readonly #defined = new Map<string, Promise<void>>();
   #closed = false;
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, options: KernelOptions) {
+  constructor(instance: DuckDBInstance, options: KernelOptions) {
     this.#instance = instance;
-    this.#connection = connection;
     this.#options = options;
     this.snapshotId = options.snapshotId;
     this.#known = new Set([...viewNames, ...Object.keys(options.stateTables)]);
@@ -191,8 +203,10 @@ class LakeKernel implements Kernel {
       statement.run()
     );
     // Described afterwards: a statement that selects a parameter has no types before it runs.
-    const made = await this.#connection.prepare(`select * from ${quoteName(name)} limit 0`);
-    return this.#register(name, describe(made));
+    const columns = await withConnection(this.#instance, async (connection) =>
+      describe(await connection.prepare(`select * from ${quoteName(name)} limit 0`))
+    );
+    return this.#register(name, columns);
   }
 
   async load(name: string, columns: readonly LoadColumn[]): Promise<TableInfo> {
@@ -211,17 +225,20 @@ class LakeKernel implements Kernel {
     const uneven = columns.find(({ values }) => values.length !== rows);
     if (uneven) throw new Error(`column ${uneven.name} has ${uneven.values.length} rows, not ${rows}`);
     const list = columns.map((column) => `${quoteName(column.name)} ${column.type}`).join(", ");
-    await this.#connection.run(`create or replace table ${quoteName(name)} (${list})`);
-    const appender = await this.#connection.createAppender(name);
     const types = columns.map((column) => loadTypes[column.type]);
-    for (let start = 0; start < rows; start += chunkRows) {
-      const count = Math.min(chunkRows, rows - start);
-      const chunk = DuckDBDataChunk.create(types, count);
-      for (const [index, column] of columns.entries()) chunk.setColumnValues(index, sliceValues(column, start, count));
-      appender.appendDataChunk(chunk);
-      if (start % (chunkRows * 8) === 0) await yieldToLoop();
-    }
-    appender.closeSync();
+    await withConnection(this.#instance, async (connection) => {
+      await connection.run(`create or replace table ${quoteName(name)} (${list})`);
+      const appender = await connection.createAppender(name);
+      for (let start = 0; start < rows; start += chunkRows) {
+        const count = Math.min(chunkRows, rows - start);
+        const chunk = DuckDBDataChunk.create(types, count);
+        for (const [index, column] of columns.entries())
+          chunk.setColumnValues(index, sliceValues(column, start, count));
+        appender.appendDataChunk(chunk);
+        if (start % (chunkRows * 8) === 0) await yieldToLoop();
+      }
+      appender.closeSync();
+    });
   }
 
   /** The rows of a table as a Parquet file. The spill folder is the one place the engine may write to. */
@@ -229,9 +246,9 @@ class LakeKernel implements Kernel {
     this.#requireOpen();
     const path = `${this.#options.spillFolder}/download-${randomUUID()}.parquet`;
     try {
-      await this.#connection.run(
+      await runList(this.#instance, [
         `copy (select * from ${quoteName(name)}) to ${quoteText(path)} (format parquet, compression zstd)`
-      );
+      ]);
       return await readFile(path);
     } catch (error) {
       throw engineFault(error, "", this.#options.folder, false);
@@ -244,7 +261,7 @@ class LakeKernel implements Kernel {
     this.#requireOpen();
     if (!this.#tables.delete(name.toLowerCase())) return;
     this.#known.delete(name.toLowerCase());
-    await this.#connection.run(`drop table if exists ${quoteName(name)}`);
+    await runList(this.#instance, [`drop table if exists ${quoteName(name)}`]);
   }
 
   async listTables(): Promise<readonly TableInfo[]> {
@@ -253,7 +270,7 @@ class LakeKernel implements Kernel {
 
   async usage() {
     this.#requireOpen();
-    const answer = await this.#connection.runAndReadAll(
+    const memoryBytes = await this.#readNumber(
       "select coalesce(sum(memory_usage_bytes), 0)::double from duckdb_memory()"
     );
     let spilledBytes = 0;
@@ -265,13 +282,12 @@ class LakeKernel implements Kernel {
       });
       spilledBytes += found?.size ?? 0;
     }
-    return { memoryBytes: Number(answer.getRows()[0]![0]), spilledBytes };
+    return { memoryBytes, spilledBytes };
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#connection.closeSync();
     this.#instance.closeSync();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
     this.#options.onClose(this);
@@ -290,11 +306,22 @@ class LakeKernel implements Kernel {
   }
 
   async #register(name: string, columns: TableInfo["columns"]): Promise<TableInfo> {
-    const answer = await this.#connection.runAndReadAll(`select count(*)::double from ${quoteName(name)}`);
-    const info = { name, columns, rows: Number(answer.getRows()[0]![0]) };
+    const info = {
+      name,
+      columns,
+      rows: await this.#readNumber(`select count(*)::double from ${quoteName(name)}`)
+    };
     this.#tables.set(name.toLowerCase(), info);
     this.#known.add(name.toLowerCase());
     return info;
+  }
+
+  /** The one value of one row. */
+  #readNumber(sql: string): Promise<number> {
+    return withConnection(this.#instance, async (connection) => {
+      const answer = await connection.runAndReadAll(sql);
+      return Number(answer.getRows()[0]![0]);
+    });
   }
 
   /** Prepares one checked SELECT on a connection of its own, so that it can be interrupted alone. */
@@ -389,7 +416,7 @@ class LakeKernel implements Kernel {
     for (const name of tables.map((table) => table.toLowerCase())) {
       const sql = this.#options.views.whenRead.get(name);
       if (sql === undefined) continue;
-      if (!this.#defined.has(name)) this.#defined.set(name, this.#connection.run(sql));
+      if (!this.#defined.has(name)) this.#defined.set(name, runList(this.#instance, [sql]));
       await this.#defined.get(name);
     }
   }
