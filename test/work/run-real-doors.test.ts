@@ -73,7 +73,7 @@ test("a workbook runs from question to report through the real engine, sandbox a
   expect(green.exitCode).toBe(0);
   expect(green.run.checks).toMatchObject([{ name: "granted", value: 0.75, n: 40, pass: true }]);
   expect(green.report!.match(/<svg/g)!.length).toBe(2);
-  expect(green.report).toContain("75 % n = 40");
+  expect(green.report).toContain("75 % [60, 86] n = 40");
   const red = await runWorkbookFile(doors, scope, { ...file, text: text(0.8) }, {}, () => undefined, never);
   expect(red.exitCode).toBe(1);
   const map = (run: typeof green.run) => run.cells.find(({ key }) => key === "topics")!.state;
