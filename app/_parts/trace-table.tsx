@@ -2,13 +2,14 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the list takes the keyboard for its rows
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 import { formatCount } from "#lib/browser/format.ts";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
 import { type TraceColumnName, traceColumns } from "#lib/browser/trace-columns.ts";
 import type { TraceSummary } from "#lib/model/trace.ts";
 import { CostText, DurationText, NumberText, TimeText, ZoneText } from "./text.tsx";
 import { StatusChip } from "./trace-status.tsx";
+import { useRowWindow } from "./use-row-window.ts";
 
 interface TraceTableProps {
   /** Names of the columns, in their order. */
@@ -26,34 +27,16 @@ const rowHeight = 44;
 const gap = 12;
 /** Rows of traces; only those in sight are in the page. */
 export function TraceTable({ columns, traces, total, chosen, onChoose, onOpen, onEnd }: TraceTableProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [tall, setTall] = useState(800);
+  const { box, window, onScroll, reveal } = useRowWindow(traces.length, rowHeight);
   const shown = traceColumns.filter(({ name }) => columns.includes(name));
   const tracks = shown.map(({ width }) => width).join(" ");
   const least = shown.reduce((sum, { leastPx }) => sum + leastPx, 0) + (shown.length - 1) * gap + 32;
-  const first = Math.max(0, Math.floor(top / rowHeight) - 8);
-  const last = Math.min(traces.length, Math.ceil((top + tall) / rowHeight) + 8);
 
+  // The head sticks to the top and takes about a row.
+  useEffect(() => reveal(chosen, rowHeight), [chosen, reveal]);
   useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setTall(element.clientHeight));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const place = chosen * rowHeight;
-    if (place < element.scrollTop) element.scrollTop = place;
-    else if (place + rowHeight * 2 > element.scrollTop + element.clientHeight) {
-      element.scrollTop = place + rowHeight * 2 - element.clientHeight;
-    }
-  }, [chosen]);
-  useEffect(() => {
-    if (last >= traces.length && traces.length < total) onEnd();
-  }, [last, traces.length, total, onEnd]);
+    if (window.end >= traces.length && traces.length < total) onEnd();
+  }, [window.end, traces.length, total, onEnd]);
 
   return (
     <div
@@ -62,7 +45,7 @@ export function TraceTable({ columns, traces, total, chosen, onChoose, onOpen, o
       aria-rowcount={total}
       aria-label="Traces"
       tabIndex={0}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      onScroll={onScroll}
       style={{ flex: 1, minHeight: 0, overflow: "auto", fontSize: 13, outlineOffset: -2 }}
     >
       <div
@@ -97,9 +80,9 @@ export function TraceTable({ columns, traces, total, chosen, onChoose, onOpen, o
           </span>
         ))}
       </div>
-      <div role="rowgroup" style={{ position: "relative", height: traces.length * rowHeight, minWidth: least }}>
-        {traces.slice(first, last).map((trace, offset) => {
-          const at = first + offset;
+      <div role="rowgroup" style={{ position: "relative", height: window.bodyHeight, minWidth: least }}>
+        {traces.slice(window.first, window.end).map((trace, offset) => {
+          const at = window.first + offset;
           return (
             // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the chosen row is handled by the page
             <div
@@ -115,7 +98,7 @@ export function TraceTable({ columns, traces, total, chosen, onChoose, onOpen, o
               className="trace-row"
               style={{
                 position: "absolute",
-                top: at * rowHeight,
+                top: window.top + offset * rowHeight,
                 left: 0,
                 right: 0,
                 height: rowHeight,

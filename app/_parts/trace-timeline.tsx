@@ -1,13 +1,14 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
 "use client";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { formatDuration } from "#lib/browser/format.ts";
-import { rowWindow } from "#lib/browser/row-window.ts";
 import { kindColour } from "#lib/browser/span-colour.ts";
+import { spansWith } from "#lib/browser/span-words.ts";
 import { barOf, shiftRange, spansIn, type TimeRange, timeTicks, zoomRange } from "#lib/browser/time-range.ts";
 import type { SpanHead } from "#lib/wire/traces.ts";
 import { Button } from "./button.tsx";
 import { DurationText, NumberText } from "./text.tsx";
+import { useRowWindow } from "./use-row-window.ts";
 
 interface TraceTimelineProps {
   readonly spans: readonly SpanHead[];
@@ -22,35 +23,14 @@ const columns = "minmax(140px, 240px) minmax(0, 1fr) 72px";
 
 /** All spans on one time axis. Dragging over the axis zooms; only rows in sight are in the page. */
 export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: TraceTimelineProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [tall, setTall] = useState(600);
   const whole = useMemo<TimeRange>(() => ({ fromMs: 0, toMs: Math.max(durationMs, 0.001) }), [durationMs]);
   const [range, setRange] = useState(whole);
-  const rows = useMemo(() => {
-    const asked = words.trim().toLowerCase();
-    const found =
-      asked === ""
-        ? spans
-        : spans.filter((span) =>
-            `${span.name} ${span.toolName ?? ""} ${span.model ?? ""} ${span.kind}`.toLowerCase().includes(asked)
-          );
-    return spansIn(found, range);
-  }, [spans, words, range]);
-  const { first, end, bodyHeight, top: firstTop } = rowWindow(rows.length, rowHeight, top, tall);
+  const rows = useMemo(() => spansIn(spansWith(spans, words), range), [spans, words, range]);
+  const { box, window, onScroll, reveal, toTop } = useRowWindow(rows.length, rowHeight);
   const isWhole = range.fromMs <= whole.fromMs && range.toMs >= whole.toMs;
-
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setTall(element.clientHeight));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const change = (next: TimeRange) => {
     setRange(next);
-    setTop(0);
-    if (box.current) box.current.scrollTop = 0;
+    toTop();
   };
   return (
     <section
@@ -84,29 +64,27 @@ export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: Tr
         role="listbox"
         aria-label="Spans by time"
         tabIndex={0}
-        onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+        onScroll={onScroll}
         onKeyDown={(event) => {
           const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
           if (step === 0) return;
           event.preventDefault();
-          const at = rows.findIndex(({ spanId }) => spanId === chosen) + step;
-          const next = rows[Math.max(0, Math.min(rows.length - 1, at))];
+          const now = rows.findIndex(({ spanId }) => spanId === chosen);
+          const at = Math.max(0, Math.min(rows.length - 1, now + step));
+          const next = rows[at];
           if (!next) return;
-          const place = rows.indexOf(next) * rowHeight;
-          const element = event.currentTarget;
-          if (place < element.scrollTop) element.scrollTop = place;
-          if (place + rowHeight > element.scrollTop + tall) element.scrollTop = place + rowHeight - tall;
+          reveal(at);
           onChoose(next.spanId);
         }}
         style={{ flex: 1, minHeight: 0, overflow: "auto", outlineOffset: -2 }}
       >
-        <div role="presentation" style={{ position: "relative", height: bodyHeight }}>
-          {rows.slice(first, end).map((span, offset) => (
+        <div role="presentation" style={{ position: "relative", height: window.bodyHeight }}>
+          {rows.slice(window.first, window.end).map((span, offset) => (
             <SpanBar
               key={span.spanId}
               span={span}
               range={range}
-              top={firstTop + offset * rowHeight}
+              top={window.top + offset * rowHeight}
               isChosen={span.spanId === chosen}
               onChoose={onChoose}
             />

@@ -1,8 +1,10 @@
 "use client";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { kindColour } from "#lib/browser/span-colour.ts";
+import { spansWith } from "#lib/browser/span-words.ts";
 import type { SpanHead } from "#lib/wire/traces.ts";
 import { DurationText } from "./text.tsx";
+import { useRowWindow } from "./use-row-window.ts";
 
 interface TraceTreeProps {
   /** Parents before children. */
@@ -17,24 +19,16 @@ const rowHeight = 28;
 
 /** The spans as a tree with a time bar each; only rows in sight are in the page. */
 export function TraceTree({ spans, chosen, words, durationMs, onChoose }: TraceTreeProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const [top, setTop] = useState(0);
-  const [tall, setTall] = useState(600);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const depths = useMemo(() => depthsOf(spans), [spans]);
   const parents = useMemo(() => new Set(spans.map(({ parentSpanId }) => parentSpanId)), [spans]);
   const ids = useMemo(() => new Set(spans.map(({ spanId }) => spanId)), [spans]);
   const rows = useMemo(() => {
-    const asked = words.trim().toLowerCase();
+    if (words.trim() !== "") return spansWith(spans, words);
     const shown: SpanHead[] = [];
     let hiddenBelow = Infinity;
     for (const span of spans) {
       const depth = depths.get(span.spanId) ?? 0;
-      if (asked !== "") {
-        if (`${span.name} ${span.toolName ?? ""} ${span.model ?? ""} ${span.kind}`.toLowerCase().includes(asked))
-          shown.push(span);
-        continue;
-      }
       if (depth > hiddenBelow) continue;
       hiddenBelow = folded.has(span.spanId) ? depth : Infinity;
       shown.push(span);
@@ -42,26 +36,16 @@ export function TraceTree({ spans, chosen, words, durationMs, onChoose }: TraceT
     return shown;
   }, [spans, depths, folded, words]);
   const whole = Math.max(durationMs, 0.001);
-  const first = Math.max(0, Math.floor(top / rowHeight) - 10);
-  const last = Math.min(rows.length, Math.ceil((top + tall) / rowHeight) + 10);
-
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setTall(element.clientHeight));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const { box, window, onScroll, reveal } = useRowWindow(rows.length, rowHeight);
 
   const move = (event: React.KeyboardEvent) => {
-    const now = rows.findIndex(({ spanId }) => spanId === chosen);
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    const span = rows[Math.max(0, Math.min(rows.length - 1, now + step))];
-    if (step === 0 || !span || !box.current) return;
+    const now = rows.findIndex(({ spanId }) => spanId === chosen);
+    const next = Math.max(0, Math.min(rows.length - 1, now + step));
+    const span = rows[next];
+    if (step === 0 || !span) return;
     event.preventDefault();
-    const place = rows.indexOf(span) * rowHeight;
-    if (place < box.current.scrollTop) box.current.scrollTop = place;
-    if (place + rowHeight > box.current.scrollTop + tall) box.current.scrollTop = place + rowHeight - tall;
+    reveal(next);
     onChoose(span.spanId);
   };
   return (
@@ -71,7 +55,7 @@ export function TraceTree({ spans, chosen, words, durationMs, onChoose }: TraceT
       aria-label="Spans"
       tabIndex={0}
       onKeyDown={move}
-      onScroll={(event) => setTop(event.currentTarget.scrollTop)}
+      onScroll={onScroll}
       style={{ overflow: "auto", fontSize: 13, outlineOffset: -2 }}
     >
       {rows.length === 0 ? (
@@ -79,9 +63,8 @@ export function TraceTree({ spans, chosen, words, durationMs, onChoose }: TraceT
           No span has “{words}” in its name; the conversation may.
         </p>
       ) : null}
-      <div style={{ position: "relative", height: rows.length * rowHeight }}>
-        {rows.slice(first, last).map((span, offset) => {
-          const at = first + offset;
+      <div style={{ position: "relative", height: window.bodyHeight }}>
+        {rows.slice(window.first, window.end).map((span, offset) => {
           const depth = depths.get(span.spanId) ?? 0;
           const isOrphan = span.parentSpanId !== null && !ids.has(span.parentSpanId);
           const isParent = parents.has(span.spanId);
@@ -98,7 +81,7 @@ export function TraceTree({ spans, chosen, words, durationMs, onChoose }: TraceT
               onClick={() => onChoose(span.spanId)}
               style={{
                 position: "absolute",
-                top: at * rowHeight,
+                top: window.top + offset * rowHeight,
                 left: 0,
                 right: 0,
                 height: rowHeight,

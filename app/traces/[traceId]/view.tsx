@@ -76,6 +76,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
       </div>
     );
   const { trace } = value;
+  const Spans = isTimeline ? TraceTimeline : TraceTree;
   return (
     <>
       <header className="title-bar">
@@ -165,28 +166,14 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
               ? "minmax(0, 1fr)"
               : "minmax(0, 1fr) minmax(320px, 38%)"
             : "minmax(280px, 38%) minmax(0, 1fr)",
-          flex: 1,
+          // A row of its own would grow with what it holds, and then every span would be drawn.
+          gridTemplateRows: "minmax(0, 1fr)",
+          flex: "none",
           minHeight: 320,
           height: "calc(100vh - 190px)"
         }}
       >
-        {isTimeline ? (
-          <TraceTimeline
-            spans={value.spans}
-            chosen={spanId}
-            words={words}
-            durationMs={trace.durationMs}
-            onChoose={setSpanId}
-          />
-        ) : (
-          <TraceTree
-            spans={value.spans}
-            chosen={spanId}
-            words={words}
-            durationMs={trace.durationMs}
-            onChoose={setSpanId}
-          />
-        )}
+        <Spans spans={value.spans} chosen={spanId} words={words} durationMs={trace.durationMs} onChoose={setSpanId} />
         <section
           aria-label={spanId ? "Span" : "Conversation"}
           hidden={isTimeline && spanId === null}
