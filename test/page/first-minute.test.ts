@@ -47,7 +47,7 @@ test("changed SQL shows its rows after Ctrl+Enter", async () => {
   await cell("refund_traces").locator(".monaco-editor").waitFor();
   await type(
     "refund_traces",
-    "select t.trace_id, t.started_at, t.date, t.agent_version, t.input, t.output from traces t where list_contains(t.tool_names, 'issue_refund') limit 40"
+    "select t.trace_id, t.started_at, t.date, t.agent_version, t.input, t.output from traces t where list_contains(t.tool_names, 'issue_refund') order by t.started_at limit 40"
   );
   await page.keyboard.press("Control+Enter");
   await cell("refund_traces").getByText("40 rows").first().waitFor();
