@@ -3,6 +3,7 @@ import { printFault } from "./console.ts";
 
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   serve: () => import("./serve.ts"),
+  keys: () => import("./keys.ts"),
   import: () => import("./import.ts"),
   run: () => import("./run.ts"),
   query: () => import("./query.ts"),

@@ -4,6 +4,7 @@ import { roles, type Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
+import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
@@ -47,6 +48,7 @@ export interface Workbench {
   readonly annotations: Annotations;
   readonly jobs: Jobs;
   readonly schedules: Schedules;
+  readonly ingestKeys: IngestKeys;
   readonly desk: Desk;
   readonly traces: TraceBrowser;
   readonly starters: readonly Starter[];
@@ -126,6 +128,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     annotations: state.annotations,
     jobs,
     schedules: state.schedules,
+    ingestKeys: state.ingestKeys,
     desk,
     traces,
     starters,

@@ -189,6 +189,51 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       expect(await schedules.list()).toEqual([]);
     });
 
+    test("an ingest key opens with its secret until it is revoked, and the secret itself is kept nowhere", async () => {
+      const { ingestKeys } = state;
+      const { key, secret } = await ingestKeys.create(scope, { businessUnit: "sales", name: " shop backend " });
+      expect(key).toMatchObject({
+        businessUnit: "sales",
+        name: "shop backend",
+        spansPerSecond: null,
+        revokedAtMs: null
+      });
+      expect(await ingestKeys.find(secret)).toEqual(key);
+      expect(await ingestKeys.find(`${secret}x`)).toBeNull();
+      expect(await ingestKeys.find(key.keyId)).toBeNull();
+      const rows = await state.db.selectFrom("ingest_keys").selectAll().execute();
+      expect(JSON.stringify(rows)).not.toContain(secret.slice(4));
+      await ingestKeys.revoke(scope, key.keyId);
+      const revoked = (await ingestKeys.list(scope)).find(({ keyId }) => keyId === key.keyId);
+      await ingestKeys.revoke(scope, key.keyId);
+      expect(revoked?.revokedAtMs).toBeGreaterThanOrEqual(key.createdAtMs);
+      expect((await ingestKeys.list(scope)).find(({ keyId }) => keyId === key.keyId)).toEqual(revoked);
+      expect(await ingestKeys.find(secret)).toBeNull();
+    });
+
+    test("only those who may change a unit make, see and revoke its ingest keys", async () => {
+      const { ingestKeys } = state;
+      const lead = { userId: "lead", roles: ["lead"], businessUnits: ["sales"] } as const;
+      const { key } = await ingestKeys.create(scope, { businessUnit: "support", name: "bot", spansPerSecond: 500 });
+      const own = await ingestKeys.create(lead, { businessUnit: "sales", name: "crm" });
+      expect((await ingestKeys.list(lead)).every(({ businessUnit }) => businessUnit === "sales")).toBe(true);
+      expect((await ingestKeys.list(scope)).map(({ keyId }) => keyId)).toEqual(
+        expect.arrayContaining([key.keyId, own.key.keyId])
+      );
+      await expect(ingestKeys.revoke(lead, key.keyId)).rejects.toMatchObject({ code: "missing" });
+      await expect(ingestKeys.revoke(stranger, own.key.keyId)).rejects.toMatchObject({ code: "denied" });
+      await expect(ingestKeys.create(lead, { businessUnit: "support", name: "bot" })).rejects.toMatchObject({
+        code: "denied"
+      });
+      for (const wrong of [
+        { businessUnit: "No Unit", name: "bot" },
+        { businessUnit: "sales", name: "  " },
+        { businessUnit: "sales", name: "n".repeat(81) },
+        { businessUnit: "sales", name: "bot", spansPerSecond: 0 }
+      ])
+        await expect(ingestKeys.create(scope, wrong)).rejects.toMatchObject({ code: "invalid" });
+    });
+
     test("a commit that cannot be made whole changes nothing", async () => {
       const { catalog } = state;
       const first = await catalog.commit({ add: [file("whole/a"), file("whole/b", "sales")], remove: [] });

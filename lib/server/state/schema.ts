@@ -70,6 +70,16 @@ export interface StateTables {
     message: string | null;
     created_at: number;
   };
+  readonly ingest_keys: {
+    key_id: string;
+    secret_digest: string;
+    business_unit: string;
+    name: string;
+    spans_per_second: number | null;
+    user_id: string;
+    created_at: number;
+    revoked_at: number | null;
+  };
 }
 
 /** Every change of the schema, in order; one is never edited once it has left this house. */
@@ -180,6 +190,21 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "002-job-groups": {
     async up(db: Kysely<never>) {
       await db.schema.alterTable("jobs").addColumn("job_group", "text").execute();
+    }
+  },
+  "003-ingest-keys": {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable("ingest_keys")
+        .addColumn("key_id", "text", (column) => column.primaryKey())
+        .addColumn("secret_digest", "text", (column) => column.notNull().unique())
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("name", "text", (column) => column.notNull())
+        .addColumn("spans_per_second", "integer")
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("created_at", "bigint", (column) => column.notNull())
+        .addColumn("revoked_at", "bigint")
+        .execute();
     }
   }
 };

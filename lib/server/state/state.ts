@@ -6,11 +6,13 @@ import { Fault } from "#lib/model/fault.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAnnotations } from "./annotations.ts";
 import { openCatalog } from "./catalog.ts";
+import { openIngestKeys } from "./ingest-keys.ts";
 import { openRuns } from "./runs.ts";
 import { openSchedules } from "./schedules.ts";
 import { migrations, type StateTables } from "./schema.ts";
@@ -27,6 +29,7 @@ export interface State {
   readonly runs: Runs;
   readonly annotations: Annotations;
   readonly schedules: Schedules;
+  readonly ingestKeys: IngestKeys;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
   close(): Promise<void>;
@@ -68,6 +71,7 @@ export async function openState(
     runs: openRuns(db),
     annotations: openAnnotations(db, clock),
     schedules: openSchedules(db),
+    ingestKeys: openIngestKeys(db, clock),
     db,
     close: () => db.destroy()
   };
