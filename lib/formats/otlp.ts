@@ -117,7 +117,7 @@ function fillAgents(spans: readonly Span[]): Span[] {
   });
 }
 
-function instantAt(fields: Fields, name: string): bigint | null {
+export function instantAt(fields: Fields, name: string): bigint | null {
   const value = fields[name];
   if (typeof value === "string" && /^\d{1,20}$/.test(value)) return BigInt(value);
   const count = numberAt(fields, name);
@@ -125,7 +125,7 @@ function instantAt(fields: Fields, name: string): bigint | null {
 }
 
 /** OTLP's list of keys and typed values as a plain object; a plain object is taken as it is. */
-function parseAttributes(fields: Fields): Record<string, Json> {
+export function parseAttributes(fields: Fields): Record<string, Json> {
   const { attributes } = fields;
   if (isFields(attributes)) return attributes as Record<string, Json>;
   const found: Record<string, Json> = {};

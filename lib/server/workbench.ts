@@ -5,6 +5,7 @@ import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
+import type { Intake } from "#lib/ports/intake.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
@@ -23,6 +24,7 @@ import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
 import { openCompiler, readContract } from "./compiler.ts";
 import type { Config } from "./config.ts";
+import { openIntake } from "./intake/intake.ts";
 import { openJobs } from "./jobs/jobs.ts";
 import { syncSchedules } from "./jobs/saved-schedules.ts";
 import { startScheduler } from "./jobs/scheduler.ts";
@@ -49,6 +51,7 @@ export interface Workbench {
   readonly jobs: Jobs;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
+  readonly intake: Intake;
   readonly desk: Desk;
   readonly traces: TraceBrowser;
   readonly starters: readonly Starter[];
@@ -113,6 +116,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     findScorer: (name) => findScorer(root, name),
     writeParquet: writeKernelParquet
   });
+  const intake = openIntake(config);
   const traces = new TraceBrowser({ lake, annotations: state.annotations });
   const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
   return {
@@ -129,6 +133,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     jobs,
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,
+    intake,
     desk,
     traces,
     starters,
@@ -163,6 +168,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       };
     },
     async close() {
+      await intake.close();
       await desk.close();
       await traces.close();
       await jobs.close();

@@ -1,0 +1,5 @@
+import { answerExport } from "#lib/server/intake/http.ts";
+import { workbench } from "../../workbench.ts";
+
+/** OTLP/HTTP: an OpenTelemetry pipeline sends its logs here. */
+export const POST = (request: Request): Promise<Response> => answerExport(workbench(), "logs", request);

@@ -1,0 +1,97 @@
+import { Worker } from "node:worker_threads";
+import { encodeStatus, rpcCodes } from "#lib/formats/otlp-wire.ts";
+import type { IngestKey } from "#lib/model/ingest-key.ts";
+import type { ExportReply, ExportRequest, Intake } from "#lib/ports/intake.ts";
+import type { IntakeMessage, IntakeSettings, IntakeTask } from "./message.ts";
+
+/** Bodies that are being worked on; a sender beyond this is told to come again. */
+const defaultWaitingBytes = 64 * 2 ** 20;
+
+interface Pending {
+  readonly request: Pick<ExportRequest, "encoding">;
+  readonly bytes: number;
+  readonly resolve: (reply: ExportReply) => void;
+}
+
+/**
+ * Opens the intake. Its thread, with an engine and a connection to the state of its own, starts with the
+ * first request and is started again when it breaks.
+ */
+export function openIntake(settings: IntakeSettings, waitingBytes = defaultWaitingBytes): Intake {
+  return new WorkerIntake(settings, waitingBytes);
+}
+
+class WorkerIntake implements Intake {
+  readonly #settings: IntakeSettings;
+  readonly #waitingBytes: number;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #bytes = 0;
+  #nextId = 1;
+  #closed = false;
+
+  constructor(settings: IntakeSettings, waitingBytes: number) {
+    this.#settings = { dataFolder: settings.dataFolder, databaseUrl: settings.databaseUrl };
+    this.#waitingBytes = waitingBytes;
+  }
+
+  receive(key: IngestKey, request: ExportRequest): Promise<ExportReply> {
+    if (this.#closed) return Promise.resolve(refusal(503, 5, "the workbench is closing", request));
+    const bytes = request.body.byteLength;
+    if (this.#pending.size > 0 && this.#bytes + bytes > this.#waitingBytes) {
+      return Promise.resolve(refusal(429, 1, "more comes in than can be written just now", request));
+    }
+    return new Promise((resolve) => {
+      const id = this.#nextId++;
+      this.#bytes += bytes;
+      this.#pending.set(id, { request, bytes, resolve });
+      this.#worker ??= this.#start();
+      this.#worker.postMessage({ id, key, request } satisfies IntakeTask);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const worker = this.#worker;
+    if (!worker) return;
+    const ended = new Promise((resolve) => worker.once("exit", resolve));
+    worker.postMessage("close");
+    await ended;
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+      workerData: this.#settings,
+      name: "tracebook-intake"
+    });
+    worker.on("message", (message: IntakeMessage) => {
+      if (message.kind === "reply") this.#settle(message.id, message.reply);
+    });
+    worker.on("error", (error) => console.error("the intake broke and is started again:", error));
+    worker.on("exit", () => {
+      this.#worker = null;
+      // Whether these were written is not known: sent again they change nothing where they were.
+      for (const [id, { request }] of [...this.#pending])
+        this.#settle(id, refusal(503, 1, "the intake broke before it was done", request));
+    });
+    return worker;
+  }
+
+  #settle(id: number, reply: ExportReply): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    this.#bytes -= pending.bytes;
+    pending.resolve(reply);
+  }
+}
+
+function refusal(
+  status: 429 | 503,
+  retryAfterSeconds: number,
+  message: string,
+  { encoding }: Pick<ExportRequest, "encoding">
+): ExportReply {
+  const code = status === 429 ? rpcCodes.resourceExhausted : rpcCodes.unavailable;
+  return { status, retryAfterSeconds, body: encodeStatus(encoding, { code, message }) };
+}

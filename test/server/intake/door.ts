@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import type { ExportRequest, Intake } from "#lib/ports/intake.ts";
+import { answerExport } from "#lib/server/intake/http.ts";
+import { openIntake } from "#lib/server/intake/intake.ts";
+import { type LakeFixture, openLakeFixture, scopeOf } from "../lake/fixture.ts";
+
+/** A lake that programs send to over loopback. */
+export interface IntakeDoor extends LakeFixture {
+  readonly url: string;
+  readonly secret: string;
+  readonly keyId: string;
+  /** Sends one request with the key, unless told otherwise. */
+  post(signal: ExportRequest["signal"], body: BodyInit, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  ask(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+/** @param open  in place of the real intake */
+export async function openDoor(open: (dataFolder: string) => Intake = realIntake): Promise<IntakeDoor> {
+  const fixture = await openLakeFixture();
+  const intake = open(fixture.folder.replace(/\/lake$/, ""));
+  const { ingestKeys } = fixture.state;
+  const { key, secret } = await ingestKeys.create(scopeOf(["support"]), { businessUnit: "support", name: "shop" });
+  const server = createServer(async (incoming, outgoing) => {
+    const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]);
+    const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+    const init = { method: "POST", headers, body, duplex: "half" };
+    const request = new Request(`http://loopback${incoming.url}`, init);
+    const answer = await answerExport({ ingestKeys, intake }, incoming.url === "/v1/logs" ? "logs" : "traces", request);
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+    outgoing.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    ...fixture,
+    url,
+    secret,
+    keyId: key.keyId,
+    post: (signal, body, headers = {}) =>
+      fetch(`${url}/v1/${signal}`, {
+        method: "POST",
+        body,
+        headers: { "content-type": "application/json", authorization: `Bearer ${secret}`, ...headers }
+      }),
+    async ask(sql) {
+      const kernel = await fixture.lake.openKernel(scopeOf(["support", "travel"]));
+      try {
+        return await kernel.rows(sql, {}, 1000);
+      } finally {
+        await kernel.close();
+      }
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await intake.close();
+      await fixture.close();
+    }
+  };
+}
+
+const realIntake = (dataFolder: string) => openIntake({ dataFolder, databaseUrl: null });
