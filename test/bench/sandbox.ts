@@ -40,7 +40,7 @@ export const benches: readonly Bench[] = [
       try {
         const inside: number[] = [];
         const outside: number[] = [];
-        for (let round = 0; round < 3; round += 1) {
+        for (let round = 0; round < 7; round += 1) {
           let began = performance.now();
           let count = 0;
           for await (const part of session.score(frames(texts), new AbortController().signal)) count += part.length;

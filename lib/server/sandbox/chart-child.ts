@@ -8,7 +8,8 @@ declare const Deno: ChildPipes;
 
 const frames = openFrames(Deno);
 const { parse, stringify } = JSON;
-const request = parse(frames.read() ?? "null") as {
+frames.read();
+const request = parse(frames.next()) as {
   readonly code: string;
   readonly tables: Readonly<Record<string, string>>;
 };

@@ -9,13 +9,18 @@ export interface ChildPipes {
 
 /** Frames as the child reads and answers them. */
 export interface ChildFrames {
-  /** The next frame's text; null when the host has gone. */
-  read(): string | null;
+  /** Waits for the next frame and says how many texts it brings; null when the host has gone. */
+  read(): number | null;
+  /** The frame's next text. Each is decoded when it is its turn: what is small and short-lived costs least. */
+  next(): string;
   /** Answers the frame that was read last, wholly or in part. */
   write(text: string): void;
 }
 
-/** Bytes before the text of a frame: its length, then the word that an answer has to repeat. */
+/**
+ * Bytes before the body of a frame: the body's length, then the word that an answer has to repeat. The body of an
+ * answer is one text; that of a question is the number of its texts, then each behind its length.
+ */
 const lengthBytes = 4;
 const headBytes = 12;
 
@@ -36,6 +41,8 @@ export function openFrames({ stdin, stdout }: ChildPipes): ChildFrames {
   const head = new Bytes(headBytes);
   let input = new Store(2 ** 20);
   let output = new Store(2 ** 16);
+  let body = new Bytes(input);
+  let at = 0;
 
   const fill = (store: ArrayBuffer, count: number): boolean => {
     let used = 0;
@@ -50,9 +57,19 @@ export function openFrames({ stdin, stdout }: ChildPipes): ChildFrames {
   return {
     read() {
       if (!fill(head.buffer, headBytes)) return null;
-      const length = readLength(head);
-      if (length > input.byteLength) input = new Store(length * 2);
-      return fill(input, length) ? decode(new Bytes(input, 0, length)) : null;
+      const length = readLength(head, 0);
+      if (length > body.length) {
+        input = new Store(length * 2);
+        body = new Bytes(input);
+      }
+      at = lengthBytes;
+      return fill(input, length) ? readLength(body, 0) : null;
+    },
+    next() {
+      const start = at + lengthBytes;
+      const length = readLength(body, at);
+      at = start + length;
+      return decode(new Bytes(input, start, length));
     },
     write(text) {
       // A UTF-16 unit becomes at most three bytes.
@@ -69,6 +86,6 @@ export function openFrames({ stdin, stdout }: ChildPipes): ChildFrames {
   };
 }
 
-function readLength(head: Uint8Array): number {
-  return (head[0]! | (head[1]! << 8) | (head[2]! << 16) | (head[3]! << 24)) >>> 0;
+function readLength(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }

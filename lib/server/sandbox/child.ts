@@ -154,22 +154,21 @@ async function load(code: string): Promise<Scorer | null> {
 // An unhandled rejection of scorer code must not end the sandbox: the next trace has done nothing wrong.
 globalThis.addEventListener("unhandledrejection", (event) => event.preventDefault());
 
-const start = parse(frames.read() ?? "null") as { code: string; timeoutMs: number } | null;
-if (start) {
-  const { code, timeoutMs } = start;
+if (frames.read() !== null) {
+  const { code, timeoutMs } = parse(frames.next()) as { code: string; timeoutMs: number };
   isolate();
   const scorer = await load(code);
-  for (let frame = scorer && frames.read(); scorer && frame !== null; frame = frames.read()) {
-    const documents = parse(frame) as readonly TraceDocument[];
+  for (let count = scorer && frames.read(); scorer && count !== null; count = frames.read()) {
     let verdicts = "";
     let handedOver = now();
-    for (let index = 0; index < documents.length; index += 1) {
+    for (let index = 0; index < count; index += 1) {
+      const document = parse(frames.next()) as TraceDocument;
       const began = now();
-      const given = scoreOne(scorer, documents[index]!, timeoutMs);
+      const given = scoreOne(scorer, document, timeoutMs);
       const score = given instanceof Later ? await given : given;
       const ended = now();
       verdicts += `${verdicts === "" ? "[" : ","}${formatVerdict(score, ended - began)}`;
-      if (index === documents.length - 1 || ended - handedOver > partMs) {
+      if (index === count - 1 || ended - handedOver > partMs) {
         frames.write(`${verdicts}]`);
         verdicts = "";
         handedOver = ended;

@@ -1,14 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomFillSync } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import type { Walls } from "./walls.ts";
 
 /** Longest answer that is taken from a child, in bytes. */
 const frameLimit = 32 * 2 ** 20;
 
-/** Bytes of a frame before its text: the length of the text, then a word that the answer has to repeat. */
+/** Bytes of a frame before its body: the length of the body, then a word that the answer has to repeat. */
 const lengthBytes = 4;
-const headBytes = 12;
+const wordBytes = 8;
+const headBytes = lengthBytes + wordBytes;
+
+/** Room that is used again for the next question: fresh pages of memory cost more than what is written into them. */
+const roomBytes = 2 ** 19;
 
 /** Why a child gave no answer. */
 export class ChildLoss extends Error {
@@ -34,6 +38,10 @@ export class SandboxProcess {
   /** Bytes from which on there is something to read. */
   #needed = headBytes;
   readonly #asked: Asked[] = [];
+  /** Rooms that no question is in. */
+  readonly #rooms: Buffer[] = [];
+  /** Chance for words, not yet used. */
+  #chance = Buffer.alloc(0);
   #timer: NodeJS.Timeout | undefined;
   #loss: ChildLoss | null = null;
   #errors = "";
@@ -64,7 +72,7 @@ export class SandboxProcess {
   /** Sends a frame and waits for its one answer. @throws ChildLoss, after which the process is gone */
   async ask(text: string, timeoutMs: number, lateSentence: string): Promise<string> {
     let whole = "";
-    await this.askInParts(text, timeoutMs, lateSentence, (answer) => {
+    await this.askInParts([text], timeoutMs, lateSentence, (answer) => {
       whole = answer;
       return true;
     });
@@ -72,21 +80,25 @@ export class SandboxProcess {
   }
 
   /**
-   * Sends a frame that may be answered in parts.
+   * Sends a frame of texts that may be answered in parts.
    *
    * @param timeoutMs  longest wait for the next part, counted while this question is the oldest open one
    * @param take       gets each part; true when it was the last
    * @throws ChildLoss, after which the process is gone; parts that were taken before stay valid
    */
-  askInParts(text: string, timeoutMs: number, lateSentence: string, take: (answer: string) => boolean): Promise<void> {
+  askInParts(
+    texts: readonly string[],
+    timeoutMs: number,
+    lateSentence: string,
+    take: (answer: string) => boolean
+  ): Promise<void> {
     if (this.#loss) return Promise.reject(this.#loss);
-    const size = Buffer.byteLength(text);
-    const frame = Buffer.allocUnsafe(headBytes + size);
-    frame.writeUInt32LE(size);
-    randomFillSync(frame, lengthBytes, headBytes - lengthBytes);
-    frame.write(text, headBytes);
-    const word = Buffer.from(frame.subarray(lengthBytes, headBytes));
-    this.#child.stdin!.write(frame);
+    const room = this.#findRoom(texts);
+    const word = this.#takeWord();
+    const frame = room.subarray(0, writeQuestion(room, word, texts));
+    this.#child.stdin!.write(frame, () => {
+      if (room.length === roomBytes) this.#rooms.push(room);
+    });
     return new Promise((resolve, reject) => {
       this.#asked.push({ word, timeoutMs, lateSentence, take, resolve, reject });
       if (this.#asked.length === 1) this.#watch();
@@ -96,6 +108,23 @@ export class SandboxProcess {
   /** @param reason  what those who wait are told */
   kill(reason = "stopped"): void {
     this.#lose(new ChildLoss(reason));
+  }
+
+  /** A word that was never used. The engine is asked for many at once, since asking costs more than a question does. */
+  #takeWord(): Buffer {
+    if (this.#chance.length === 0) this.#chance = randomBytes(512 * wordBytes);
+    const word = this.#chance.subarray(0, wordBytes);
+    this.#chance = this.#chance.subarray(wordBytes);
+    return word;
+  }
+
+  /** Room for a question: one that is free, or where the texts might not fit one of its own. */
+  #findRoom(texts: readonly string[]): Buffer {
+    const heads = headBytes + lengthBytes * (1 + texts.length);
+    // A UTF-16 unit becomes at most three bytes.
+    if (heads + 3 * texts.reduce((sum, { length }) => sum + length, 0) <= roomBytes)
+      return this.#rooms.pop() ?? Buffer.allocUnsafeSlow(roomBytes);
+    return Buffer.allocUnsafeSlow(heads + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0));
   }
 
   /** Gives the oldest open question its time. */
@@ -165,4 +194,17 @@ export class SandboxProcess {
     this.#child.kill("SIGKILL");
     for (const { reject } of this.#asked.splice(0)) reject(loss);
   }
+}
+
+/** Writes a question; gives its length. */
+function writeQuestion(room: Buffer, word: Buffer, texts: readonly string[]): number {
+  word.copy(room, lengthBytes);
+  let end = room.writeUInt32LE(texts.length, headBytes);
+  for (const text of texts) {
+    const length = room.write(text, end + lengthBytes);
+    room.writeUInt32LE(length, end);
+    end += lengthBytes + length;
+  }
+  room.writeUInt32LE(end - headBytes, 0);
+  return end;
 }

@@ -4,12 +4,15 @@ import type { SandboxLimits, SandboxSession, SandboxVerdict } from "#lib/ports/s
 import { failedScore, parseScore } from "#lib/scoring/verdict.ts";
 import { ChildLoss, type SandboxProcess } from "./process.ts";
 
-/** A frame is closed by whichever comes first: so many traces, or so many characters of them. */
+/**
+ * A frame is closed by whichever comes first: so many traces, or so many characters of them. Measured: longer ones
+ * leave the caches of the processor and the buffer of the pipe, shorter ones wake both ends too often.
+ */
 const frameTraces = 50;
-const frameCharacters = 2 ** 19;
+const frameCharacters = 2 ** 17;
 
 /** Frames that are under way at once. */
-const framesAhead = 2;
+const framesAhead = 4;
 
 /** A module that does not load by then will not. */
 const loadTimeoutMs = 10_000;
@@ -151,7 +154,7 @@ export class ScorerSession implements SandboxSession {
     let open = traces.length;
     // A promise that never settles is answered by the child itself after callTimeoutMs; a loop never answers.
     return child.askInParts(
-      `[${traces.join(",")}]`,
+      traces,
       callTimeoutMs + graceMs,
       `the scorer took longer than ${callTimeoutMs} ms`,
       (text) => {

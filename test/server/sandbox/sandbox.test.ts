@@ -67,6 +67,20 @@ test("each trace gets its verdict, in order", async () => {
   );
 });
 
+test.each([
+  ["Latin", "é".repeat(2 ** 20)],
+  ["Chinese", "退".repeat(200_000)],
+  ["pictures", "\u{1F600}".repeat(2 ** 18)],
+  ["half a picture", "\ud83d"]
+])("a trace of %s arrives as it was written, between short ones", async (_name, text) => {
+  const verdicts = await scoreAll(`(trace) => pass(trace.name.length + trace.name.slice(-1))`, ["a", text, "b"]);
+  expect(verdicts.map(({ score }) => score.reason)).toEqual([
+    "1a",
+    `${text.length}${text.slice(-1).toWellFormed()}`,
+    "1b"
+  ]);
+});
+
 /** What a scorer does to the trace named "bad", the sentence for that trace, and that "after" is scored all the same. */
 test.each([
   ["throws", `throw new Error("no luck")`, /the scorer threw: Error: no luck/],
