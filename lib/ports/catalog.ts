@@ -46,6 +46,7 @@ export interface Catalog {
    * @param change.remove  ids of files that leave
    * @returns the id of the new snapshot
    * @throws Fault `conflict` when a file to remove is gone already, or the newest snapshot is not `expectedSnapshot`
+   * @throws Fault `limit` when the disk of the state is full; every Fault means that nothing was changed
    */
   commit(change: {
     readonly add: readonly NewLakeFile[];

@@ -7,12 +7,10 @@ import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import { formatScoreRow, scoreIdentity } from "#lib/sql/score-columns.ts";
 import { formatSpanRow } from "#lib/sql/span-columns.ts";
 import { buildTracePart } from "#lib/sql/trace-part.ts";
+import type { Attempt, Partition } from "./attempt.ts";
 
 /** Lines of one file that is about to be written. */
-interface Lines {
-  readonly table: LakeTable;
-  readonly businessUnit: string;
-  readonly day: string;
+interface Lines extends Partition {
   readonly lines: string[];
   minStartMs: number;
   maxStartMs: number;
@@ -84,13 +82,13 @@ export class BatchWriter {
   /**
    * Writes and syncs every file; none of them is part of the lake until the catalog says so.
    *
-   * @param folder  absolute path of the lake
+   * @throws the error of the operating system where the disk is full
    */
-  async write(folder: string, newId: () => string): Promise<NewLakeFile[]> {
+  async write(attempt: Attempt): Promise<NewLakeFile[]> {
     const written: NewLakeFile[] = [];
     for (const { table, businessUnit, day, lines, minStartMs, maxStartMs } of this.#files.values()) {
-      const path = `${table}/business_unit=${businessUnit}/date=${day}/${newId()}.ndjson`;
-      const bytes = await writeSynced(`${folder}/${path}`, lines);
+      const path = attempt.newPath({ table, businessUnit, day }, "ndjson");
+      const bytes = await writeSynced(`${attempt.folder}/${path}`, lines);
       written.push({
         table,
         businessUnit,
@@ -123,20 +121,28 @@ export class BatchWriter {
   }
 }
 
+/** @returns the bytes written */
 async function writeSynced(path: string, lines: readonly string[]): Promise<number> {
   await mkdir(dirname(path), { recursive: true });
   const file = await open(path, "wx");
   let bytes = 0;
+  // A disk that is nearly full takes a part of what it is given and reports no error: `writeFile` goes on
+  // until everything is written, `write` would not.
+  const write = async (text: string) => {
+    const buffer = Buffer.from(text);
+    await file.writeFile(buffer);
+    bytes += buffer.byteLength;
+  };
   try {
     let pending = "";
     for (const line of lines) {
       pending += `${line}\n`;
       if (pending.length > 1 << 20) {
-        bytes += (await file.write(pending)).bytesWritten;
+        await write(pending);
         pending = "";
       }
     }
-    if (pending !== "") bytes += (await file.write(pending)).bytesWritten;
+    if (pending !== "") await write(pending);
     await file.sync();
   } finally {
     await file.close();

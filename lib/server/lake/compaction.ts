@@ -1,4 +1,5 @@
-import type { Catalog, LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
+import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
+import { type AttemptDoors, changeLake } from "./attempt.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** A partition with more Parquet files than this has its small ones merged. */
@@ -13,23 +14,26 @@ const largeBytes = 128 * 2 ** 20;
  *
  * @throws Fault `conflict` when the lake moved on meanwhile; nothing was changed
  */
-export async function compactPartitions(catalog: Catalog, writer: LakeWriter, newId: () => string): Promise<void> {
+export async function compactPartitions(doors: AttemptDoors, writer: LakeWriter): Promise<void> {
+  const { catalog } = doors;
   const snapshotId = await catalog.currentSnapshot();
   const partitions = new Map<string, LakeFile[]>();
   for (const file of await catalog.listFiles({ snapshotId })) {
     const key = `${file.table}/${file.businessUnit}/${file.day}`;
     partitions.set(key, [...(partitions.get(key) ?? []), file]);
   }
-  const add: NewLakeFile[] = [];
-  const remove: string[] = [];
-  for (const files of partitions.values()) {
-    const merging = chooseFiles(files);
-    if (merging.length === 0) continue;
-    const merged = await writer.writeParquet(merging, newId);
-    if (merged) add.push(merged);
-    remove.push(...merging.map(({ fileId }) => fileId));
-  }
-  if (remove.length > 0) await catalog.commit({ add, remove, expectedSnapshot: snapshotId });
+  await changeLake(doors, async (attempt) => {
+    const add: NewLakeFile[] = [];
+    const remove: string[] = [];
+    for (const files of partitions.values()) {
+      const merging = chooseFiles(files);
+      if (merging.length === 0) continue;
+      const merged = await writer.writeParquet(merging, attempt);
+      if (merged) add.push(merged);
+      remove.push(...merging.map(({ fileId }) => fileId));
+    }
+    return remove.length > 0 ? { add, remove, expectedSnapshot: snapshotId } : null;
+  });
 }
 
 /** Files of a partition that become one. */

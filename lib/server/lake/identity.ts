@@ -2,6 +2,7 @@ import type { Span } from "#lib/model/span.ts";
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
+import type { Attempt } from "./attempt.ts";
 import { spanDigest } from "./batch.ts";
 import type { LakeWriter } from "./writer.ts";
 
@@ -34,7 +35,7 @@ export async function mergeSpans(
   writer: LakeWriter,
   files: readonly LakeFile[],
   spans: readonly Span[],
-  newId: () => string
+  attempt: Attempt
 ): Promise<MergedSpans> {
   const incoming = new Map<string, Map<string, Span>>();
   for (const span of spans) {
@@ -63,7 +64,7 @@ export async function mergeSpans(
     else if (news.length > 0) continued.push(news.map(([, span]) => span));
   }
   if (changed.length === 0) return { traces: fresh, continued, rewritten: [], removed: [], added, replaced };
-  const rewrite = await takeOut(writer, files, changed, newId);
+  const rewrite = await takeOut(writer, files, changed, attempt);
   for (const key of changed) {
     const whole = new Map(rewrite.spans.get(key)?.map((span) => [keyOf(span), span]));
     for (const [id, span] of incoming.get(key)!) whole.set(id, span);
@@ -98,7 +99,7 @@ async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceId
 }
 
 /** Reads whole traces and rewrites every file they are in without them. */
-async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: readonly string[], newId: () => string) {
+async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: readonly string[], attempt: Attempt) {
   const spans = new Map<string, Span[]>();
   const removed: string[] = [];
   const rewritten: NewLakeFile[] = [];
@@ -124,7 +125,7 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
       }
     }
     removed.push(file.fileId);
-    const rest = await writer.writeParquet([file], newId, "trace_id not in (select id from wanted)", traceIds);
+    const rest = await writer.writeParquet([file], attempt, "trace_id not in (select id from wanted)", traceIds);
     if (rest) rewritten.push(rest);
   }
   return { spans, removed, rewritten };

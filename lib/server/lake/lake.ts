@@ -9,6 +9,7 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
 import type { AppendSummary, Lake, LakeProblem } from "#lib/ports/lake.ts";
 import { readTable, viewStatements } from "#lib/sql/view-sql.ts";
+import { type AttemptDoors, changeLake } from "./attempt.ts";
 import { BatchWriter, scoreDigest } from "./batch.ts";
 import { compactPartitions } from "./compaction.ts";
 import { mergeSpans } from "./identity.ts";
@@ -19,8 +20,8 @@ import { LakeWriter } from "./writer.ts";
 
 const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "scores"];
 
-/** Below this much free disk the lake takes nothing in: reads, the state and a flush still need some. */
-const leastFreeBytes = 256 * 2 ** 20;
+/** See `LakeOptions.leastFreeBytes`. */
+const defaultLeastFreeBytes = 256 * 2 ** 20;
 
 /** How often an append starts over when another process changed the lake meanwhile. */
 const attempts = 8;
@@ -37,6 +38,11 @@ export interface LakeOptions {
   readonly stateTables: (scope: Scope) => Promise<Readonly<Record<string, readonly LoadColumn[]>>>;
   readonly kernelMemoryBytes?: number;
   readonly queryTimeoutMs?: number;
+  /**
+   * Below this much free disk, in bytes, the lake takes nothing in: reads, the state and a flush still need
+   * some. 256 MiB where it is not given.
+   */
+  readonly leastFreeBytes?: number;
 }
 
 /** Opens the lake of one folder. */
@@ -54,9 +60,13 @@ class FolderLake implements Lake {
   /** One writer at a time in this process; other processes meet in the catalog. */
   #turn: Promise<unknown> = Promise.resolve();
 
+  readonly #doors: AttemptDoors;
+
   constructor(options: LakeOptions, writer: LakeWriter) {
+    const { catalog, clock, folder } = options;
     this.#options = options;
     this.#writer = writer;
+    this.#doors = { catalog, folder, newId: () => clock.newId() };
   }
 
   snapshotId(): Promise<number> {
@@ -76,11 +86,10 @@ class FolderLake implements Lake {
   }
 
   flush(): Promise<void> {
-    const { catalog, clock, folder } = this.#options;
     return this.#inTurn(() =>
       this.#retry(async () => {
-        await uniteTraces({ catalog, clock, folder, writer: this.#writer });
-        await compactPartitions(catalog, this.#writer, () => clock.newId());
+        await uniteTraces({ ...this.#doors, writer: this.#writer, nowMs: this.#options.clock.nowMs() });
+        await compactPartitions(this.#doors, this.#writer);
       })
     );
   }
@@ -138,29 +147,31 @@ class FolderLake implements Lake {
     readonly spans: readonly Span[];
     readonly scores: readonly ScoreRecord[];
   }): Promise<AppendSummary> {
-    const { catalog, clock, folder } = this.#options;
+    const { catalog, clock } = this.#options;
     await this.#requireDisk();
     const snapshotId = await catalog.currentSnapshot();
     const units = [...new Set([...batch.spans, ...batch.scores].map(({ businessUnit }) => businessUnit))];
     const files = await catalog.listFiles({ snapshotId, businessUnits: units });
-    const merged = await mergeSpans(this.#writer, files, batch.spans, () => clock.newId());
     const scores = await this.#newScores(files, batch.scores);
-    const summary = {
-      spansAdded: merged.added,
-      spansReplaced: merged.replaced,
-      spansUnchanged: batch.spans.length - merged.added - merged.replaced,
-      scoresAdded: scores.length,
-      scoresUnchanged: batch.scores.length - scores.length
-    };
-    if (merged.traces.length + merged.continued.length + scores.length === 0) return { ...summary, snapshotId };
-    const output = new BatchWriter(snapshotId * 2 ** 24, clock.nowMs());
-    for (const spans of merged.traces) output.addTrace(spans, "first_parts");
-    for (const spans of merged.continued) output.addTrace(spans, "trace_parts");
-    for (const score of scores) output.addScore(score);
-    const add = [...merged.rewritten, ...(await output.write(folder, () => clock.newId()))];
+    let [added, replaced] = [0, 0];
+    const made = await changeLake(this.#doors, async (attempt) => {
+      const merged = await mergeSpans(this.#writer, files, batch.spans, attempt);
+      [added, replaced] = [merged.added, merged.replaced];
+      if (merged.traces.length + merged.continued.length + scores.length === 0) return null;
+      const output = new BatchWriter(snapshotId * 2 ** 24, clock.nowMs());
+      for (const spans of merged.traces) output.addTrace(spans, "first_parts");
+      for (const spans of merged.continued) output.addTrace(spans, "trace_parts");
+      for (const score of scores) output.addScore(score);
+      const add = [...merged.rewritten, ...(await output.write(attempt))];
+      return { add, remove: merged.removed, expectedSnapshot: snapshotId };
+    });
     return {
-      ...summary,
-      snapshotId: await catalog.commit({ add, remove: merged.removed, expectedSnapshot: snapshotId })
+      spansAdded: added,
+      spansReplaced: replaced,
+      spansUnchanged: batch.spans.length - added - replaced,
+      scoresAdded: scores.length,
+      scoresUnchanged: batch.scores.length - scores.length,
+      snapshotId: made ?? snapshotId
     };
   }
 
@@ -177,7 +188,7 @@ class FolderLake implements Lake {
 
   async #requireDisk(): Promise<void> {
     const { bavail, bsize } = await statfs(this.#options.folder);
-    if (bavail * bsize >= leastFreeBytes) return;
+    if (bavail * bsize >= (this.#options.leastFreeBytes ?? defaultLeastFreeBytes)) return;
     throw new Fault(
       "limit",
       `the disk of the lake has only ${Math.round((bavail * bsize) / 2 ** 20)} MiB left, so nothing is taken in`,

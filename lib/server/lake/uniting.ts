@@ -1,8 +1,8 @@
 import type { Span } from "#lib/model/span.ts";
-import type { Catalog, LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
-import type { Clock } from "#lib/ports/clock.ts";
+import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
+import { type AttemptDoors, changeLake } from "./attempt.ts";
 import { BatchWriter } from "./batch.ts";
 import type { LakeWriter } from "./writer.ts";
 
@@ -10,12 +10,9 @@ import type { LakeWriter } from "./writer.ts";
 const spansAtOnce = 20_000;
 
 /** What traces are united with. */
-export interface UnitingDoors {
-  readonly catalog: Catalog;
+export interface UnitingDoors extends AttemptDoors {
   readonly writer: LakeWriter;
-  readonly clock: Clock;
-  /** Absolute path of the lake. */
-  readonly folder: string;
+  readonly nowMs: number;
 }
 
 /**
@@ -32,7 +29,8 @@ export async function uniteTraces(doors: UnitingDoors): Promise<void> {
 }
 
 /** @returns whether traces of the unit are left to unite */
-async function uniteSome({ catalog, writer, clock, folder }: UnitingDoors, unit: string): Promise<boolean> {
+async function uniteSome(doors: UnitingDoors, unit: string): Promise<boolean> {
+  const { catalog, writer, nowMs } = doors;
   const snapshotId = await catalog.currentSnapshot();
   const files = await catalog.listFiles({ snapshotId, businessUnits: [unit] });
   const { ids, firstDay, lastDay, more } = await chooseTraces(writer, files);
@@ -47,27 +45,24 @@ async function uniteSome({ catalog, writer, clock, folder }: UnitingDoors, unit:
   }
   if (traces.size === 0) return false;
   const found = [...traces.keys()];
-  const output = new BatchWriter(0, clock.nowMs());
-  for (const spans of traces.values()) output.addPart(spans, "first_parts");
-  const add: NewLakeFile[] = await output.write(folder, () => clock.newId());
-  const remove: string[] = [];
-  for (const file of files) {
-    if (file.table !== "first_parts" && file.table !== "trace_parts") continue;
-    const held = await writer.rows(
-      `select 1 from (${readTable(file.table, writer.paths([file], file.table))}) semi join wanted on trace_id = wanted.id limit 1`,
-      found
-    );
-    if (held.length === 0) continue;
-    const rest = await writer.writeParquet(
-      [file],
-      () => clock.newId(),
-      "trace_id not in (select id from wanted)",
-      found
-    );
-    if (rest) add.push(rest);
-    remove.push(file.fileId);
-  }
-  await catalog.commit({ add, remove, expectedSnapshot: snapshotId });
+  await changeLake(doors, async (attempt) => {
+    const output = new BatchWriter(0, nowMs);
+    for (const spans of traces.values()) output.addPart(spans, "first_parts");
+    const add: NewLakeFile[] = await output.write(attempt);
+    const remove: string[] = [];
+    for (const file of files) {
+      if (file.table !== "first_parts" && file.table !== "trace_parts") continue;
+      const held = await writer.rows(
+        `select 1 from (${readTable(file.table, writer.paths([file], file.table))}) semi join wanted on trace_id = wanted.id limit 1`,
+        found
+      );
+      if (held.length === 0) continue;
+      const rest = await writer.writeParquet([file], attempt, "trace_id not in (select id from wanted)", found);
+      if (rest) add.push(rest);
+      remove.push(file.fileId);
+    }
+    return { add, remove, expectedSnapshot: snapshotId };
+  });
   return more;
 }
 

@@ -4,6 +4,7 @@ import { type DuckDBConnection, DuckDBInstance, JSDuckDBValueConverter } from "@
 import type { LakeFile, LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import { quoteText } from "#lib/sql/quote.ts";
 import { fileColumns, readTable, type TableFiles } from "#lib/sql/view-sql.ts";
+import type { Attempt } from "./attempt.ts";
 import { syncFolder } from "./batch.ts";
 
 /** Rows of one Parquet row group: the engine skips whole groups by their ranges. */
@@ -73,12 +74,12 @@ export class LakeWriter {
    */
   async writeParquet(
     files: readonly LakeFile[],
-    newId: () => string,
+    attempt: Attempt,
     where = "true",
     ids: readonly string[] = []
   ): Promise<NewLakeFile | undefined> {
     const { table, businessUnit, day } = files[0]!;
-    const path = `${table}/business_unit=${businessUnit}/date=${day}/${newId()}.parquet`;
+    const path = attempt.newPath({ table, businessUnit, day }, "parquet");
     const target = `${this.#folder}/${path}`;
     const columns = Object.keys(fileColumns[table])
       .map((name) => `"${name}"`)

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import { toDiskFault } from "../disk-full.ts";
 import type { StateTables } from "./schema.ts";
 
 /** Rows that one statement writes: both databases bound the parameters of a statement. */
@@ -100,7 +101,9 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
 
     async commit(change) {
       for (;;) {
-        const snapshotId = await commitOnce(change);
+        const snapshotId = await commitOnce(change).catch((error: unknown) => {
+          throw toDiskFault(error);
+        });
         if (snapshotId !== null) return snapshotId;
       }
     },

@@ -25,6 +25,8 @@ export function openSqliteDialect(path: string): Dialect {
     database: {
       close: () => database.close(),
       prepare(sql) {
+        // SQLite itself takes a transaction back when the disk is full; a second time is an error, and would hide why.
+        if (sql === "rollback" && !database.isTransaction) return nothing;
         // Kysely begins with a plain BEGIN. A transaction that reads first and writes later would then
         // fail at once when another process wrote in between; IMMEDIATE waits at its beginning instead.
         const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
@@ -42,6 +44,14 @@ export function openSqliteDialect(path: string): Dialect {
     }
   });
 }
+
+/** A statement that does nothing. */
+const nothing = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values()
+};
 
 /** SQLite takes back changes of the schema with their transaction; Kysely's adapter says it does not. */
 class TransactionalSqlite extends SqliteDialect {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { glob, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import type { Scope } from "#lib/model/scope.ts";
+import type { Clock } from "#lib/ports/clock.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openLake } from "#lib/server/lake/lake.ts";
@@ -14,23 +15,34 @@ export interface LakeFixture {
   close(): Promise<void>;
 }
 
+/** What a test wants otherwise than a temporary folder and the machine's clock. */
+export interface FixtureOptions {
+  readonly folder?: string;
+  readonly stateFolder?: string;
+  readonly leastFreeBytes?: number;
+  readonly clock?: Clock;
+}
+
 /** Who asks in tests: an admin, or a scientist of just these units. */
 export function scopeOf(units: readonly string[], role: Scope["roles"][number] = "admin"): Scope {
   return { userId: "tester", roles: [role], businessUnits: [...units].sort() };
 }
 
-export async function openLakeFixture(): Promise<LakeFixture> {
+export async function openLakeFixture(options: FixtureOptions = {}): Promise<LakeFixture> {
   const root = await mkdtemp(`${tmpdir()}/tracebook-lake-`);
-  const state = await openState({ dataFolder: root, databaseUrl: null }, systemClock);
+  const clock = options.clock ?? systemClock;
+  const folder = options.folder ?? `${root}/lake`;
+  const state = await openState({ dataFolder: options.stateFolder ?? root, databaseUrl: null }, clock);
   const lake = await openLake({
-    folder: `${root}/lake`,
+    folder,
     spillFolder: `${root}/spill`,
     catalog: state.catalog,
-    clock: systemClock,
-    stateTables: async () => ({})
+    clock,
+    stateTables: async () => ({}),
+    ...(options.leastFreeBytes === undefined ? {} : { leastFreeBytes: options.leastFreeBytes })
   });
   return {
-    folder: `${root}/lake`,
+    folder,
     lake,
     state,
     async close() {
@@ -39,4 +51,11 @@ export async function openLakeFixture(): Promise<LakeFixture> {
       await rm(root, { recursive: true, force: true });
     }
   };
+}
+
+/** Files in the folder that the catalog does not know. */
+export async function listLeftovers({ folder, state }: Pick<LakeFixture, "folder" | "state">): Promise<string[]> {
+  const known = new Set((await state.catalog.listAllFiles()).map(({ path }) => path));
+  const found = await Array.fromAsync(glob("*/business_unit=*/date=*/*", { cwd: folder }));
+  return found.filter((path) => !known.has(path)).sort();
 }

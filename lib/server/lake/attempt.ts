@@ -1,0 +1,78 @@
+import { rm } from "node:fs/promises";
+import { isFault } from "#lib/model/fault.ts";
+import type { Catalog, LakeTable } from "#lib/ports/catalog.ts";
+import { toDiskFault } from "../disk-full.ts";
+
+/** Where a file that is being written belongs. */
+export interface Partition {
+  readonly table: LakeTable;
+  readonly businessUnit: string;
+  /** `YYYY-MM-DD`, UTC. */
+  readonly day: string;
+}
+
+/** One try to change the lake: it knows every file that it began, so that a try that fails takes them away. */
+export class Attempt {
+  /** Absolute path of the lake. */
+  readonly folder: string;
+  readonly #newId: () => string;
+  readonly #begun: string[] = [];
+
+  constructor(folder: string, newId: () => string) {
+    this.folder = folder;
+    this.#newId = newId;
+  }
+
+  /** Path of a new file, relative to the lake. While it is not whole it may be written to `<path>.partial`. */
+  newPath({ table, businessUnit, day }: Partition, format: "ndjson" | "parquet"): string {
+    const path = `${table}/business_unit=${businessUnit}/date=${day}/${this.#newId()}.${format}`;
+    this.#begun.push(path);
+    return path;
+  }
+
+  /** Removes all that was begun. */
+  async discard(): Promise<void> {
+    for (const path of this.#begun.splice(0)) {
+      await rm(`${this.folder}/${path}`, { force: true });
+      await rm(`${this.folder}/${path}.partial`, { force: true });
+    }
+  }
+}
+
+/** What a change of the lake needs. */
+export interface AttemptDoors {
+  readonly catalog: Catalog;
+  /** Absolute path of the lake. */
+  readonly folder: string;
+  readonly newId: () => string;
+}
+
+/**
+ * Changes the lake as a whole or not at all.
+ *
+ * @param write  writes and syncs files, and says what to commit; null when there is nothing to change
+ * @returns the new snapshot, or null when nothing changed
+ * @throws Fault `limit` when the disk is full, `conflict` when the lake moved on; no file of the try is left then
+ */
+export async function changeLake(
+  { catalog, folder, newId }: AttemptDoors,
+  write: (attempt: Attempt) => Promise<Parameters<Catalog["commit"]>[0] | null>
+): Promise<number | null> {
+  const attempt = new Attempt(folder, newId);
+  let change: Awaited<ReturnType<typeof write>>;
+  try {
+    change = await write(attempt);
+  } catch (error) {
+    await attempt.discard();
+    throw toDiskFault(error);
+  }
+  if (!change) return null;
+  try {
+    return await catalog.commit(change);
+  } catch (error) {
+    // A Fault says that nothing was committed. After any other error, such as a lost connection, the
+    // files may be part of the lake: the sweep removes them if no snapshot knows them.
+    if (isFault(error)) await attempt.discard();
+    throw error;
+  }
+}
