@@ -1,4 +1,4 @@
-import { type ImportFormat, importFormats } from "#lib/formats/document-reader.ts";
+import { type ImportFormat, importFormats } from "#lib/formats/record-formats.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { localFiles } from "#lib/server/source-files.ts";
 import { importTraces } from "#lib/work/import-traces.ts";
@@ -7,8 +7,7 @@ import type { Command } from "./command.ts";
 import { formatCount, formatJson, openConsole } from "./console.ts";
 import { withWorkbench } from "./session.ts";
 
-const usage =
-  "tracebook import <path> --business-unit <unit> [--format auto|tau-bench|tau2|otlp] [--environment <name>] [--json]";
+const usage = `tracebook import <path> --business-unit <unit> [--format auto|${importFormats.join("|")}] [--environment <name>] [--json]`;
 
 function parseFormat(word: string | undefined): ImportFormat | null {
   if (word === undefined || word === "auto") return null;
@@ -60,6 +59,10 @@ export const command: Command = {
           `${formatCount(summary.traces)} traces, ${formatCount(summary.spans)} spans (${formatCount(summary.spansAdded)} new, ${formatCount(summary.spansReplaced)} replaced, ${formatCount(summary.spansUnchanged)} known already), ` +
             `${formatCount(summary.toolCalls)} tool calls, ${formatCount(summary.scores)} scores, ${formatCount(summary.rejected)} rejected, in ${((performance.now() - started) / 1000).toFixed(1)} s`
         );
+        for (const { field, fate, count } of summary.losses)
+          out.print(
+            `  ${fate === "attribute" ? "no column, kept as an attribute" : "not carried over"}: ${field} (${formatCount(count)})`
+          );
         for (const reason of summary.reasons) out.print(`  rejected: ${reason}`);
       }
       return summary.traces === 0 && summary.rejected > 0 ? 1 : 0;

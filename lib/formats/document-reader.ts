@@ -1,34 +1,27 @@
-import { JSONParser } from "@streamparser/json";
 import { isFields } from "./fields.ts";
-import type { ImportContext, Imported } from "./imported.ts";
-import { isOtlpDocument, parseResourceSpans } from "./otlp.ts";
-import { isTauBenchRun, parseTauBenchRun } from "./tau-bench.ts";
-import { isTau2Simulation, parseTau2Head, parseTau2Simulation, type Tau2Head } from "./tau2.ts";
+import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
+import { JsonText, type TextPart } from "./json-text.ts";
+import { type ImportFormat, importFormats, recordFormats } from "./record-formats.ts";
+import { SpanGatherer } from "./span-gatherer.ts";
 
-/** Formats that an import understands. */
-export const importFormats = ["tau-bench", "tau2", "otlp"] as const;
-
-export type ImportFormat = (typeof importFormats)[number];
-
-/** Lists whose elements are records of their own; nothing else of a document is kept in memory. */
-const recordPaths = ["$.info", "$.simulations.*", "$.resourceSpans.*"];
+type RecordPart = Extract<TextPart, { readonly kind: "record" }>;
 
 /**
  * Reads one file's text piece by piece and gives what each record in it means. A list at the top holds
- * runs; an object holds its records in a list that its format names; objects may follow one another
- * (JSON lines). A damaged tail costs the record it lies in and what follows, no more.
+ * records; an object holds them in a list that its format names; objects may follow one another
+ * (JSON lines). A damaged line costs itself, a damaged document the record it lies in and what follows.
  */
 export class DocumentReader {
   readonly #context: ImportContext;
   readonly #agent: string;
   readonly #wanted: ImportFormat | null;
-  #parser: JSONParser | null = null;
+  readonly #text: JsonText;
+  readonly #gatherer = new SpanGatherer();
+  readonly #heads = new Map<string, unknown>();
+  /** Records that stand before the head that says whose they are. */
+  #waiting: RecordPart[] = [];
   #ready: Imported[] = [];
-  #head: Tau2Head | null = null;
-  #waiting: unknown[] = [];
-  #fault: string | null = null;
-  #records = 0;
-  #characters = 0;
+  /** Format of the last record that was understood. */
   format: ImportFormat | null = null;
 
   /**
@@ -39,48 +32,67 @@ export class DocumentReader {
     this.#context = context;
     this.#agent = agent;
     this.#wanted = format;
+    this.#text = new JsonText({
+      lists: [...new Set(recordFormats.flatMap(({ lists }) => lists))],
+      heads: [...new Set(recordFormats.flatMap(({ heads }) => heads))],
+      isRecord: (value) => isFields(value) && recordFormats.some(({ matches }) => matches(value))
+    });
   }
 
   /** Takes the next piece and gives the records that are complete now. */
   push(text: string): readonly Imported[] {
-    if (this.#fault !== null) return [];
-    if (this.#parser === null) {
-      const start = text.replace(/^\uFEFF/, "").trimStart();
-      if (start === "") return [];
-      this.#parser = this.#open(start.startsWith("["));
-    }
-    this.#parser.write(this.#characters === 0 ? text.replace(/^\uFEFF/, "") : text);
-    this.#characters += text.length;
+    for (const part of this.#text.push(text)) this.#part(part);
     return this.#take();
   }
 
-  /** Gives what was held back, and the reason why the rest could not be read, if any. */
+  /** Gives what was held back, and the reasons why anything could not be read. */
   end(): readonly Imported[] {
-    const parser = this.#parser;
-    if (parser && this.#fault === null && !parser.isEnded) parser.end();
-    for (const simulation of this.#waiting.splice(0)) this.#simulation(simulation, parseTau2Head(null, this.#agent));
-    if (this.#fault !== null) {
-      this.#ready.push({
-        spans: [],
-        scores: [],
-        rejected: [
-          `the text breaks off or is no JSON after ${this.#records} records, near character ${this.#characters}: ${this.#fault}`
-        ]
-      });
-    }
+    for (const part of this.#text.end()) this.#part(part);
+    for (const record of this.#waiting.splice(0)) this.#record(record, true);
+    this.#give({ spans: this.#gatherer.release(), scores: [], rejected: [] });
     return this.#take();
   }
 
-  #open(isList: boolean): JSONParser {
-    const parser = new JSONParser({ paths: isList ? ["$.*"] : recordPaths, keepStack: false, separator: "" });
-    parser.onError = (error) => {
-      this.#fault ??= error.message;
-    };
-    parser.onValue = ({ value, key, stack }) => {
-      if (isList) this.#listRecord(value);
-      else this.#objectRecord(value, key, String(stack[1]?.key ?? ""));
-    };
-    return parser;
+  #part(part: TextPart): void {
+    if (part.kind === "broken") this.#give({ spans: [], scores: [], rejected: [part.reason] });
+    else if (part.kind === "record") this.#record(part, false);
+    else {
+      this.#heads.set(part.name, part.value);
+      for (const record of this.#waiting.splice(0)) this.#record(record, false);
+    }
+  }
+
+  #record(part: RecordPart, isLast: boolean): void {
+    const { value, list, place } = part;
+    // Lists may hold what is no object at all; nobody means such an element as a record.
+    if (!isFields(value)) return;
+    const format = recordFormats.find(({ matches }) => matches(value));
+    if (!format) {
+      const where = list === null ? place : `${place} in "${list}"`;
+      const names = Object.keys(value).slice(0, 8).join(", ") || "no fields";
+      const reason = `${where} is of no known format: it has ${names}; understood are ${importFormats.join(", ")}`;
+      this.#give({ spans: [], scores: [], rejected: [reason] });
+      return;
+    }
+    if (this.#wanted !== null && this.#wanted !== format.name) return;
+    if (format.waitsFor !== undefined && list !== null && !isLast && !this.#heads.has(format.waitsFor)) {
+      this.#waiting.push(part);
+      return;
+    }
+    this.format = format.name;
+    try {
+      const found = format.parse(value, { agent: this.#agent, context: this.#context, heads: this.#heads });
+      this.#give(format.gathers ? { ...found, spans: this.#gatherer.add(found.spans) } : found);
+    } catch (error) {
+      // One bad record is one reason, and the next is read all the same.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#give({ spans: [], scores: [], rejected: [`${place}: ${why}`] });
+    }
+  }
+
+  #give(found: Imported): void {
+    const { spans, scores, rejected, losses = [] } = found;
+    if (spans.length + scores.length + rejected.length + losses.length > 0) this.#ready.push(found);
   }
 
   #take(): readonly Imported[] {
@@ -88,62 +100,14 @@ export class DocumentReader {
     this.#ready = [];
     return ready;
   }
+}
 
-  #accept(format: ImportFormat): boolean {
-    if (this.#wanted !== null && this.#wanted !== format) return false;
-    this.format = format;
-    this.#records += 1;
-    return true;
+/** Losses of many records as one list, the most frequent first. */
+export function sumLosses(losses: Iterable<FieldLoss>): readonly FieldLoss[] {
+  const sums = new Map<string, FieldLoss>();
+  for (const loss of losses) {
+    const key = `${loss.fate}/${loss.field}`;
+    sums.set(key, { ...loss, count: loss.count + (sums.get(key)?.count ?? 0) });
   }
-
-  #listRecord(value: unknown): void {
-    if (isTauBenchRun(value)) {
-      if (this.#accept("tau-bench")) this.#guard(() => parseTauBenchRun(value, this.#agent, this.#context));
-    } else if (isTau2Simulation(value)) {
-      this.#simulation(value, parseTau2Head(null, this.#agent));
-    } else if (isOtlpDocument(value)) {
-      for (const item of value.resourceSpans as readonly unknown[]) {
-        if (this.#accept("otlp")) this.#guard(() => parseResourceSpans(item, this.#context));
-      }
-    } else if (isFields(value)) {
-      this.#ready.push({
-        spans: [],
-        scores: [],
-        rejected: [`a record with the fields ${Object.keys(value).slice(0, 6).join(", ")} is of no known format`]
-      });
-    }
-  }
-
-  #objectRecord(value: unknown, key: unknown, list: string): void {
-    if (key === "info" && list === "") {
-      this.#head = parseTau2Head(value, this.#agent);
-      for (const simulation of this.#waiting.splice(0)) this.#simulation(simulation, this.#head);
-    } else if (list === "resourceSpans") {
-      if (this.#accept("otlp")) this.#guard(() => parseResourceSpans(value, this.#context));
-    } else if (isTau2Simulation(value)) {
-      // The head may stand behind the simulations; until it is there they wait.
-      if (this.#head) this.#simulation(value, this.#head);
-      else this.#waiting.push(value);
-    } else if (list === "simulations") {
-      this.#ready.push({ spans: [], scores: [], rejected: ["a simulation holds no list of messages"] });
-    }
-  }
-
-  #simulation(value: unknown, head: Tau2Head): void {
-    if (isTau2Simulation(value) && this.#accept("tau2"))
-      this.#guard(() => parseTau2Simulation(value, head, this.#context));
-  }
-
-  /** One bad record is one reason, and the next is read all the same. */
-  #guard(parse: () => Imported): void {
-    try {
-      this.#ready.push(parse());
-    } catch (error) {
-      this.#ready.push({
-        spans: [],
-        scores: [],
-        rejected: [`record ${this.#records}: ${error instanceof Error ? error.message : String(error)}`]
-      });
-    }
-  }
+  return [...sums.values()].sort((a, b) => b.count - a.count || a.field.localeCompare(b.field));
 }

@@ -1,12 +1,24 @@
 import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
 
+/** A field of the source that no column holds, and what became of its values. */
+export interface FieldLoss {
+  /** As the source names it, with dots for fields within fields. */
+  readonly field: string;
+  /** `attribute`: kept among the span's attributes. `dropped`: not in the lake, or not as sent. */
+  readonly fate: "attribute" | "dropped";
+  /** Records that had a value there. */
+  readonly count: number;
+}
+
 /** What one record of a source gives: whole traces or parts of them, and verdicts that came along. */
 export interface Imported {
   readonly spans: readonly Span[];
   readonly scores: readonly ScoreRecord[];
   /** Sentences about what was left out, one per record or span. */
   readonly rejected: readonly string[];
+  /** What could not be carried over into a column of its own; absent where nothing is known to be lost. */
+  readonly losses?: readonly FieldLoss[];
 }
 
 /** What an importer must be told that the source does not say. */

@@ -1,13 +1,17 @@
 import type { Json, Span, SpanStatus } from "../model/span.ts";
 import { asJson, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./fields.ts";
+import { fillAgents } from "./fill-agents.ts";
 import type { ImportContext, Imported } from "./imported.ts";
 import { normaliseAttributes } from "./otlp-attributes.ts";
 import { unknownSpan } from "./run-spans.ts";
 
-/** True for one OTLP/JSON document with spans. */
-export function isOtlpDocument(value: unknown): value is Fields {
-  return isFields(value) && Array.isArray(value.resourceSpans);
+/** True for one element of `resourceSpans`, or of Tempo's `batches`. */
+export function isOtlpResource(value: unknown): value is Fields {
+  return isFields(value) && scopeLists.some((name) => Array.isArray(value[name]));
 }
+
+/** What holds the spans of one instrument: today's name, and the two that it had before. */
+const scopeLists = ["scopeSpans", "instrumentationLibrarySpans", "ilSpans"];
 
 /** One element of `resourceSpans`: the spans of one process. */
 export function parseResourceSpans(value: unknown, context: ImportContext): Imported {
@@ -15,9 +19,9 @@ export function parseResourceSpans(value: unknown, context: ImportContext): Impo
   const resource = parseAttributes(fieldsAt(value, "resource"));
   const spans: Span[] = [];
   const rejected: string[] = [];
-  for (const scopeSpans of listAt(value, "scopeSpans")) {
+  for (const scopeSpans of scopeLists.flatMap((name) => listAt(value, name))) {
     if (!isFields(scopeSpans)) continue;
-    const scope = fieldsAt(scopeSpans, "scope");
+    const scope = { ...fieldsAt(scopeSpans, "instrumentationLibrary"), ...fieldsAt(scopeSpans, "scope") };
     for (const item of listAt(scopeSpans, "spans")) {
       const span = parseSpan(item, resource, scope, context, textAt(scopeSpans, "schemaUrl"));
       if (typeof span === "string") rejected.push(span);
@@ -27,7 +31,13 @@ export function parseResourceSpans(value: unknown, context: ImportContext): Impo
   return { spans: fillAgents(spans), scores: [], rejected };
 }
 
-const statusOf: Readonly<Record<string, SpanStatus>> = { "1": "ok", "2": "error" };
+/** By number, as OTLP has it, or by name, as Tempo writes it. */
+const statusOf: Readonly<Record<string, SpanStatus>> = {
+  "1": "ok",
+  "2": "error",
+  STATUS_CODE_OK: "ok",
+  STATUS_CODE_ERROR: "error"
+};
 
 /** @returns the span, or why it cannot be one */
 function parseSpan(
@@ -38,9 +48,9 @@ function parseSpan(
   schemaUrl: string | null
 ): Span | string {
   if (!isFields(value)) return "a span is no object";
-  const traceId = (textAt(value, "traceId") ?? "").toLowerCase();
-  const spanId = (textAt(value, "spanId") ?? "").toLowerCase();
-  const parent = (textAt(value, "parentSpanId") ?? "").toLowerCase();
+  const traceId = idAt(value, "traceId");
+  const spanId = idAt(value, "spanId");
+  const parent = idAt(value, "parentSpanId");
   const name = textAt(value, "name") ?? "";
   if (!/^[0-9a-f]{32}$/.test(traceId) || /^0+$/.test(traceId))
     return `span "${name}": the trace id "${traceId.slice(0, 40)}" is not 32 hex digits, or all zero`;
@@ -97,26 +107,14 @@ function parseSpan(
   };
 }
 
-/** Spans below an agent's span are that agent's work; all spans of a trace share its conversation. */
-function fillAgents(spans: readonly Span[]): Span[] {
-  const byId = new Map(spans.map((span) => [`${span.traceId}/${span.spanId}`, span]));
-  const sessions = new Map<string, string>();
-  for (const span of spans)
-    if (span.sessionId !== null && !sessions.has(span.traceId)) sessions.set(span.traceId, span.sessionId);
-  return spans.map((span) => {
-    const filled = { ...span, sessionId: span.sessionId ?? sessions.get(span.traceId) ?? null };
-    const seen = new Set<string>();
-    let above: Span | undefined = span;
-    while (above && above.agent === null && above.parentSpanId !== null && !seen.has(above.spanId)) {
-      seen.add(above.spanId);
-      above = byId.get(`${span.traceId}/${above.parentSpanId}`);
-    }
-    return above?.agent
-      ? { ...filled, agent: above.agent, agentVersion: filled.agentVersion ?? above.agentVersion }
-      : filled;
-  });
+/** An id in lower-case hex; one in base64, which protobuf's own JSON form has, is rewritten. */
+function idAt(fields: Fields, name: string): string {
+  const text = textAt(fields, name) ?? "";
+  const isBase64 = /^([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/.test(text);
+  return isBase64 ? Buffer.from(text, "base64").toString("hex") : text.toLowerCase();
 }
 
+/** Nanoseconds since 1970 at a field, written as text or as a number; null where there are none. */
 export function instantAt(fields: Fields, name: string): bigint | null {
   const value = fields[name];
   if (typeof value === "string" && /^\d{1,20}$/.test(value)) return BigInt(value);

@@ -1,11 +1,11 @@
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { createGunzip } from "node:zlib";
 import { Fault } from "#lib/model/fault.ts";
 import type { SourceFile, SourceFiles } from "#lib/ports/source-files.ts";
 
-/** Files of this machine. Those that end in `.gz` are unzipped on the way. */
+/** Files of this machine. Those that end in `.gz`, or begin as gzip does, are unzipped on the way. */
 export const localFiles: SourceFiles = {
   async list(path) {
     const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
@@ -27,8 +27,9 @@ function openFile(path: string, name: string, sizeBytes: number): SourceFile {
     name,
     sizeBytes,
     async *read() {
+      const isZipped = path.endsWith(".gz") || (await startsAsGzip(path));
       const source = createReadStream(path);
-      const stream = path.endsWith(".gz") ? source.pipe(createGunzip()) : source;
+      const stream = isZipped ? source.pipe(createGunzip()) : source;
       // pipe() passes no errors on: without this a missing file would hang the reader.
       if (stream !== source) source.on("error", (error) => stream.destroy(error));
       const decoder = new TextDecoder();
@@ -38,4 +39,14 @@ function openFile(path: string, name: string, sizeBytes: number): SourceFile {
       yield { text: decoder.decode(), readBytes: source.bytesRead };
     }
   };
+}
+
+async function startsAsGzip(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer.readUInt16BE(0) === 0x1f8b;
+  } finally {
+    await file.close();
+  }
 }

@@ -1,5 +1,6 @@
-import { DocumentReader, type ImportFormat } from "../formats/document-reader.ts";
-import type { Imported } from "../formats/imported.ts";
+import { DocumentReader, sumLosses } from "../formats/document-reader.ts";
+import type { FieldLoss, Imported } from "../formats/imported.ts";
+import type { ImportFormat } from "../formats/record-formats.ts";
 import { Fault } from "../model/fault.ts";
 import { isBusinessUnit, type Scope } from "../model/scope.ts";
 import type { ScoreRecord } from "../model/score.ts";
@@ -41,6 +42,8 @@ export interface ImportSummary {
   readonly spansAdded: number;
   readonly spansReplaced: number;
   readonly spansUnchanged: number;
+  /** What no column holds, by field of the source. */
+  readonly losses: readonly FieldLoss[];
   readonly rejected: number;
   /** The first hundred reasons. */
   readonly reasons: readonly string[];
@@ -109,6 +112,7 @@ async function importFile(
       ?.replace(/(\.\w+)+$/, "") || "agent";
   const reader = new DocumentReader(context, agent, request.format);
   const before = { traces: tally.traces.size, spans: tally.spans };
+  const rejectedBefore = tally.rejected;
   try {
     for await (const { text, readBytes } of file.read()) {
       if (signal.aborted)
@@ -129,8 +133,8 @@ async function importFile(
     );
   }
   for (const record of reader.end()) await tally.take(record, file.name);
-  if (reader.format === null)
-    await tally.take({ spans: [], scores: [], rejected: ["the file is of no format that is known here"] }, file.name);
+  if (reader.format === null && tally.rejected === rejectedBefore)
+    await tally.take({ spans: [], scores: [], rejected: ["the file holds no records"] }, file.name);
   tally.files.push({
     name: file.name,
     format: reader.format,
@@ -146,13 +150,14 @@ class Tally {
   readonly files: ImportSummary["files"][number][] = [];
   readonly traces = new Set<string>();
   readonly #reasons: string[] = [];
+  #losses: readonly FieldLoss[] = [];
   #spans: Span[] = [];
   #scores: ScoreRecord[] = [];
   #characters = 0;
   spans = 0;
   #toolCalls = 0;
   #scoreCount = 0;
-  #rejected = 0;
+  rejected = 0;
   #added = 0;
   #replaced = 0;
   #unchanged = 0;
@@ -172,7 +177,8 @@ class Tally {
     this.spans += record.spans.length;
     this.#scores.push(...record.scores);
     this.#scoreCount += record.scores.length;
-    this.#rejected += record.rejected.length;
+    this.rejected += record.rejected.length;
+    if (record.losses) this.#losses = sumLosses([...this.#losses, ...record.losses]);
     for (const reason of record.rejected)
       if (this.#reasons.length < reasonLimit) this.#reasons.push(`${file}: ${reason}`);
     if (this.#characters >= batchCharacters || this.#spans.length >= batchSpans) await this.write();
@@ -199,7 +205,8 @@ class Tally {
       spansAdded: this.#added,
       spansReplaced: this.#replaced,
       spansUnchanged: this.#unchanged,
-      rejected: this.#rejected,
+      losses: this.#losses,
+      rejected: this.rejected,
       reasons: this.#reasons
     };
   }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { DocumentReader, type ImportFormat } from "#lib/formats/document-reader.ts";
+import { DocumentReader, sumLosses } from "#lib/formats/document-reader.ts";
 import type { Imported } from "#lib/formats/imported.ts";
+import type { ImportFormat } from "#lib/formats/record-formats.ts";
 
 const context = { businessUnit: "support", environment: null, nowMs: Date.UTC(2026, 10, 20) };
 
@@ -88,13 +89,18 @@ test("documents may follow one another, a line each", () => {
 
 test("a record of no known format is named by its fields, and the next is read", () => {
   const { spans, rejected } = read(JSON.stringify([{ question: "a", answer: "b" }, run(1)]));
-  expect(rejected).toEqual(["a record with the fields question, answer is of no known format"]);
+  expect(rejected).toEqual([
+    expect.stringMatching(/^record 1 is of no known format: it has question, answer; understood are .*tau2/)
+  ]);
   expect(spans).not.toEqual([]);
 });
 
 test("a simulation without messages, or with none that can be read, is a reason", () => {
   const { rejected } = read(JSON.stringify({ info, simulations: [{ id: "a" }, { id: "b", messages: [] }] }));
-  expect(rejected).toEqual(["a simulation holds no list of messages", "the simulation b holds no messages"]);
+  expect(rejected).toEqual([
+    expect.stringMatching(/^record 1 in "simulations" is of no known format: it has id/),
+    "the simulation b holds no messages"
+  ]);
   expect(read(JSON.stringify([{ task_id: 9, traj: ["?"] }])).rejected).toEqual(["the run of task 9 holds no messages"]);
 });
 
@@ -115,11 +121,75 @@ test("a text that breaks off keeps the records before and says where it broke", 
 test("what follows damage is not read, also when more pieces come", () => {
   const reader = new DocumentReader(context, "fallback", null);
   const first = reader.push(`[${JSON.stringify(run(1))}, oops `);
-  expect(first).toHaveLength(1);
+  expect(first.filter(({ spans }) => spans.length > 0)).toHaveLength(1);
   expect(reader.push(JSON.stringify(run(2)))).toEqual([]);
-  expect(reader.end().flatMap(({ rejected }) => rejected)).toHaveLength(1);
+  expect([...first, ...reader.end()].flatMap(({ rejected }) => rejected)).toHaveLength(1);
 });
 
 test("an empty text holds nothing and is no fault", () => {
   expect(read(" \n ", 1)).toEqual({ format: null, spans: [], scores: [], rejected: [] });
+});
+
+test.each([
+  ["on one line", (value: unknown) => JSON.stringify(value)],
+  ["over many lines", (value: unknown) => JSON.stringify(value, null, 2)]
+])("an object of no known format, written %s, is named by its fields and told what is understood", (_, write) => {
+  const { spans, rejected } = read(write({ question: "why", answers: [{ id: 1 }], score: 3 }), 9);
+  expect(spans).toEqual([]);
+  expect(rejected).toEqual([
+    expect.stringMatching(/^the document is of no known format: it has question, answers, score; understood are tau/)
+  ]);
+});
+
+test("runs may follow one another, a line each", () => {
+  const lines = [run(1), run(2), run(3)].map((value) => JSON.stringify(value));
+  for (const ends of ["\n", "\r\n", "\n\n"]) {
+    const { format, spans, rejected } = read(`\uFEFF${ends}${lines.join(ends)}`, 11);
+    expect(rejected).toEqual([]);
+    expect(format).toBe("tau-bench");
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(3);
+  }
+});
+
+test("a damaged line costs itself alone, wherever it stands", () => {
+  const [a, b, c] = [run(1), run(2), run(3)].map((value) => JSON.stringify(value));
+  for (const [lines, reason] of [
+    [[a!.slice(0, 20), b!, c!], /^line 1 is no JSON/],
+    [[a!, b!.slice(0, 20), c!], /^line 2 is no JSON/],
+    [[a!, b!, c!.slice(0, 20)], /^line 3 breaks off/]
+  ] as const) {
+    const { spans, rejected } = read(lines.join("\n"), 13);
+    expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(2);
+    expect(rejected).toEqual([expect.stringMatching(reason)]);
+  }
+});
+
+test("a step knows the agent above it, also when that agent stands on a later line", () => {
+  const line = (spanId: string, parentSpanId: string, attributes: object) =>
+    JSON.stringify({
+      resourceSpans: [
+        {
+          scopeSpans: [
+            { spans: [{ traceId: "a".repeat(32), spanId, parentSpanId, startTimeUnixNano: "1", attributes }] }
+          ]
+        }
+      ]
+    });
+  const { spans } = read(
+    `${line("2".repeat(16), "1".repeat(16), {})}\n${line("1".repeat(16), "", { "gen_ai.agent.name": "refunds" })}\n`
+  );
+  expect(spans.map(({ agent }) => agent)).toEqual(["refunds", "refunds"]);
+});
+
+test("losses of many records are summed by field and fate, the most frequent first", () => {
+  expect(
+    sumLosses([
+      { field: "level", fate: "attribute", count: 1 },
+      { field: "latency", fate: "dropped", count: 2 },
+      { field: "level", fate: "attribute", count: 4 }
+    ])
+  ).toEqual([
+    { field: "level", fate: "attribute", count: 5 },
+    { field: "latency", fate: "dropped", count: 2 }
+  ]);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isOtlpDocument, parseResourceSpans } from "#lib/formats/otlp.ts";
+import { isOtlpResource, parseResourceSpans } from "#lib/formats/otlp.ts";
 
 const context = { businessUnit: "support", environment: null, nowMs: 0 };
 const traceId = "0AF7651916CD43DD8448EB211C80319C";
@@ -24,10 +24,45 @@ function parse(spans: readonly unknown[], resource: readonly unknown[] = [], env
   );
 }
 
-test("only a document with a list of resource spans is one", () => {
-  expect(isOtlpDocument({ resourceSpans: [] })).toBe(true);
-  expect(isOtlpDocument({ resourceSpans: {} })).toBe(false);
-  expect(isOtlpDocument([])).toBe(false);
+test("only what holds spans of instruments is a resource", () => {
+  expect(isOtlpResource({ scopeSpans: [] })).toBe(true);
+  expect(isOtlpResource({ instrumentationLibrarySpans: [] })).toBe(true);
+  expect(isOtlpResource({ scopeSpans: {} })).toBe(false);
+  expect(isOtlpResource([])).toBe(false);
+});
+
+test("Tempo's older names, enums in words and ids in base64 mean the same", () => {
+  const { spans } = parseResourceSpans(
+    {
+      resource: { attributes: [text("service.name", "desk")] },
+      instrumentationLibrarySpans: [
+        {
+          instrumentationLibrary: { name: "lib", version: "1" },
+          spans: [
+            span({
+              traceId: "CvdlGRbNQ92ESOshHIAxnA==",
+              spanId: "t61rcWkgMzE=",
+              parentSpanId: "AAAAAAAAAAE=",
+              status: { code: "STATUS_CODE_ERROR" },
+              kind: "SPAN_KIND_SERVER"
+            })
+          ]
+        }
+      ]
+    },
+    context
+  );
+  expect(spans).toEqual([
+    expect.objectContaining({
+      traceId: "0af7651916cd43dd8448eb211c80319c",
+      spanId: "b7ad6b7169203331",
+      parentSpanId: "0000000000000001",
+      status: "error",
+      serviceName: "desk",
+      scopeName: "lib",
+      scopeVersion: "1"
+    })
+  ]);
 });
 
 test("a span keeps its times to the nanosecond, its scope and what its process says of itself", () => {

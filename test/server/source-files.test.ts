@@ -51,6 +51,14 @@ test("a zipped file is unzipped on the way, and progress counts its bytes on dis
   expect(await readAll(file!)).toEqual({ text: long, readBytes: file!.sizeBytes });
 });
 
+test("a zipped file is told by its content, whatever it is called", async () => {
+  const path = `${folder}/b/renamed.json`;
+  await writeFile(path, gzipSync(long));
+  const [file] = await localFiles.list(path);
+  expect((await readAll(file!)).text).toBe(long);
+  await unlink(path);
+});
+
 test("a path that is not there is a fault that names it", async () => {
   await expect(localFiles.list(`${folder}/none`)).rejects.toMatchObject({
     code: "missing",
