@@ -55,6 +55,19 @@ export interface Catalog {
   }): Promise<number>;
   /** Every file the catalog knows, removed ones too. */
   listAllFiles(): Promise<readonly LakeFile[]>;
-  /** Drops removed files from the catalog, after their bytes are gone. */
-  forgetFiles(fileIds: readonly string[]): Promise<void>;
+  /** Whether a snapshot can be read in full: it was made, and none of its files was forgotten. 0 always can. */
+  isReadable(snapshotId: number): Promise<boolean>;
+  /**
+   * Says which snapshot is the oldest that a reader reads now, or none. A reader says it again while it reads,
+   * so that the word of one that was killed grows old.
+   */
+  pin(readerId: string, snapshotId: number | null): Promise<void>;
+  /**
+   * Forgets files that left the lake, and with them the snapshots that they were part of.
+   *
+   * @param removedBeforeMs  files that left by this instant are forgotten
+   * @param pinnedSinceMs    of readers that said so since; files of their snapshots stay
+   * @returns paths of the forgotten files, whose bytes can go
+   */
+  expire(limits: { readonly removedBeforeMs: number; readonly pinnedSinceMs: number }): Promise<readonly string[]>;
 }

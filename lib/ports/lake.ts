@@ -31,24 +31,30 @@ export interface Lake {
 
   /**
    * Adds spans and scores, all or none. When it resolves they are synced to disk and visible to new
-   * kernels; a process killed before leaves nothing behind.
+   * kernels; of a process killed before nothing is ever read, and what it left is swept away.
    * A trace may arrive in several batches; (traceId, spanId) is the identity and the later wins.
    *
    * @throws Fault `denied` for a unit outside the scope, unless the scope holds `admin`
-   * @throws Fault `limit` when the disk is nearly full; nothing was written
+   * @throws Fault `limit` when the disk is full or nearly so; nothing was written
    */
   append(
     scope: Scope,
     batch: { readonly spans: readonly Span[]; readonly scores: readonly ScoreRecord[] }
   ): Promise<AppendSummary>;
 
-  /** Turns batches that are still newline-delimited JSON into sorted Parquet. Readers see no difference. */
+  /**
+   * Turns batches that are still newline-delimited JSON into sorted Parquet; readers see no difference.
+   * Removes files that left the lake a while ago and that no kernel reads, and what writes that did not end left.
+   *
+   * @throws Fault `limit` when the disk is full; nothing was changed by the part that met it
+   */
   flush(): Promise<void>;
 
   /**
    * Opens an engine instance that sees the scope's units and nothing else, pinned to a snapshot.
    *
    * @param snapshotId  the newest when absent
+   * @throws Fault `missing` for a snapshot whose files are gone
    */
   openKernel(
     scope: Scope,

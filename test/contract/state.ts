@@ -284,12 +284,42 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
         ),
         { seed: 11, numRuns: 12 }
       );
-      const { catalog } = state;
-      const gone = (await catalog.listAllFiles()).filter(({ removedSnapshot }) => removedSnapshot !== null);
-      const live = await catalog.listFiles({ snapshotId: await catalog.currentSnapshot() });
-      await catalog.forgetFiles([...gone, ...live].map(({ fileId }) => fileId));
-      expect(await catalog.listAllFiles()).toHaveLength(live.length);
     }, 30_000);
+
+    test("files that left are forgotten with the snapshots they were part of, but not while a reader is on one", async () => {
+      const { catalog } = state;
+      const everything = { removedBeforeMs: Number.MAX_SAFE_INTEGER, pinnedSinceMs: 0 };
+      await catalog.expire(everything);
+      const live = async () =>
+        (await catalog.listFiles({ snapshotId: await catalog.currentSnapshot() })).map(({ path }) => path);
+      const kept = await live();
+      const replace = async (path: string) => {
+        const old = (await catalog.listFiles({ snapshotId: await catalog.currentSnapshot() })).filter((found) =>
+          found.path.startsWith("expire/")
+        );
+        return catalog.commit({ add: [file(path)], remove: old.map(({ fileId }) => fileId) });
+      };
+      const [first, second, third] = [await replace("expire/1"), await replace("expire/2"), await replace("expire/3")];
+      expect(await catalog.expire({ removedBeforeMs: 0, pinnedSinceMs: 0 })).toEqual([]);
+      await catalog.pin("early", first);
+      await catalog.pin("early", second);
+      expect(await catalog.expire(everything)).toEqual(["expire/1"]);
+      expect(await Promise.all([0, first, second, third, third + 1].map((id) => catalog.isReadable(id)))).toEqual([
+        true,
+        false,
+        true,
+        true,
+        false
+      ]);
+      await catalog.pin("late", third);
+      await catalog.pin("early", null);
+      expect(await catalog.expire(everything)).toEqual(["expire/2"]);
+      await replace("expire/4");
+      expect(await catalog.expire(everything)).toEqual([]);
+      // A reader that was not heard since is taken as gone.
+      expect(await catalog.expire({ ...everything, pinnedSinceMs: Number.MAX_SAFE_INTEGER })).toEqual(["expire/3"]);
+      expect(await live()).toEqual([...kept, "expire/4"].sort());
+    });
 
     test("a process killed between commits has lost none that it acknowledged", async () => {
       const { lines } = await write({ does: "commit", name: "killed", count: 100_000 }, 25);

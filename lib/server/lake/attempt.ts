@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { isFault } from "#lib/model/fault.ts";
 import type { Catalog, LakeTable } from "#lib/ports/catalog.ts";
 import { toDiskFault } from "../disk-full.ts";
+import { Journal } from "./journal.ts";
 
 /** Where a file that is being written belongs. */
 export interface Partition {
@@ -17,15 +18,18 @@ export class Attempt {
   readonly folder: string;
   readonly #newId: () => string;
   readonly #begun: string[] = [];
+  readonly #journal: Journal;
 
   constructor(folder: string, newId: () => string) {
     this.folder = folder;
     this.#newId = newId;
+    this.#journal = new Journal(folder, newId());
   }
 
   /** Path of a new file, relative to the lake. While it is not whole it may be written to `<path>.partial`. */
   newPath({ table, businessUnit, day }: Partition, format: "ndjson" | "parquet"): string {
     const path = `${table}/business_unit=${businessUnit}/date=${day}/${this.#newId()}.${format}`;
+    this.#journal.note(path);
     this.#begun.push(path);
     return path;
   }
@@ -36,6 +40,12 @@ export class Attempt {
       await rm(`${this.folder}/${path}`, { force: true });
       await rm(`${this.folder}/${path}.partial`, { force: true });
     }
+    await this.#journal.remove();
+  }
+
+  /** Ends the try: what was begun is part of the lake. */
+  async keep(): Promise<void> {
+    await this.#journal.remove();
   }
 }
 
@@ -66,9 +76,14 @@ export async function changeLake(
     await attempt.discard();
     throw toDiskFault(error);
   }
-  if (!change) return null;
+  if (!change) {
+    await attempt.discard();
+    return null;
+  }
   try {
-    return await catalog.commit(change);
+    const snapshotId = await catalog.commit(change);
+    await attempt.keep();
+    return snapshotId;
   } catch (error) {
     // A Fault says that nothing was committed. After any other error, such as a lost connection, the
     // files may be part of the lake: the sweep removes them if no snapshot knows them.

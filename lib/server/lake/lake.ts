@@ -1,19 +1,18 @@
-import { mkdir, rm, statfs } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { Fault, isFault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import { isBusinessUnit } from "#lib/model/scope.ts";
-import type { ScoreRecord } from "#lib/model/score.ts";
-import type { Span } from "#lib/model/span.ts";
 import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
 import type { AppendSummary, Lake, LakeProblem } from "#lib/ports/lake.ts";
-import { readTable, viewStatements } from "#lib/sql/view-sql.ts";
-import { type AttemptDoors, changeLake } from "./attempt.ts";
-import { BatchWriter, scoreDigest } from "./batch.ts";
+import { viewStatements } from "#lib/sql/view-sql.ts";
+import { appendBatch, type Batch, checkUnits, requireDisk } from "./append.ts";
+import type { AttemptDoors } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
-import { mergeSpans } from "./identity.ts";
+import { openJournals } from "./journal.ts";
 import { openKernel } from "./kernel.ts";
+import { SnapshotPins } from "./pins.ts";
+import { sweepLake } from "./sweep.ts";
 import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
@@ -22,6 +21,9 @@ const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "sc
 
 /** See `LakeOptions.leastFreeBytes`. */
 const defaultLeastFreeBytes = 256 * 2 ** 20;
+
+/** See `LakeOptions.keepRemovedMs`. */
+const defaultKeepRemovedMs = 60 * 60_000;
 
 /** How often an append starts over when another process changed the lake meanwhile. */
 const attempts = 8;
@@ -43,20 +45,29 @@ export interface LakeOptions {
    * some. 256 MiB where it is not given.
    */
   readonly leastFreeBytes?: number;
+  /**
+   * How long a file stays on disk after newer ones took its place, in ms; the snapshots that it was part of
+   * can be read as long. One hour where it is not given. While a kernel reads a snapshot its files stay longer.
+   */
+  readonly keepRemovedMs?: number;
 }
 
 /** Opens the lake of one folder. */
 export async function openLake(options: LakeOptions): Promise<Lake> {
   await mkdir(options.folder, { recursive: true });
   await mkdir(options.spillFolder, { recursive: true });
-  return new FolderLake(options, await LakeWriter.open(options.folder, options.spillFolder));
+  await openJournals(options.folder);
+  const lake = new FolderLake(options, await LakeWriter.open(options.folder, options.spillFolder));
+  // Nobody waits for it; what it could not remove is tried again at the next flush.
+  lake.sweep().catch((error: unknown) => console.error("what is left over in the lake could not be removed:", error));
+  return lake;
 }
 
 class FolderLake implements Lake {
   readonly #options: LakeOptions;
   readonly #writer: LakeWriter;
-  /** Snapshots that open kernels read, so that their files stay. */
-  readonly #pins = new Map<Kernel, number>();
+  readonly #kernels = new Set<Kernel>();
+  readonly #pins: SnapshotPins;
   /** One writer at a time in this process; other processes meet in the catalog. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -66,6 +77,7 @@ class FolderLake implements Lake {
     const { catalog, clock, folder } = options;
     this.#options = options;
     this.#writer = writer;
+    this.#pins = new SnapshotPins(catalog, clock.newId());
     this.#doors = { catalog, folder, newId: () => clock.newId() };
   }
 
@@ -77,12 +89,15 @@ class FolderLake implements Lake {
     return this.#options.catalog.listBusinessUnits();
   }
 
-  async append(
-    scope: Scope,
-    batch: { readonly spans: readonly Span[]; readonly scores: readonly ScoreRecord[] }
-  ): Promise<AppendSummary> {
+  async append(scope: Scope, batch: Batch): Promise<AppendSummary> {
     checkUnits(scope, batch);
-    return this.#inTurn(() => this.#retry(() => this.#append(batch)));
+    const { clock, leastFreeBytes } = this.#options;
+    return this.#inTurn(() =>
+      this.#retry(async () => {
+        await requireDisk(this.#options.folder, leastFreeBytes ?? defaultLeastFreeBytes);
+        return appendBatch({ ...this.#doors, writer: this.#writer, nowMs: clock.nowMs() }, batch);
+      })
+    );
   }
 
   flush(): Promise<void> {
@@ -90,6 +105,7 @@ class FolderLake implements Lake {
       this.#retry(async () => {
         await uniteTraces({ ...this.#doors, writer: this.#writer, nowMs: this.#options.clock.nowMs() });
         await compactPartitions(this.#doors, this.#writer);
+        await this.#sweep();
       })
     );
   }
@@ -98,8 +114,59 @@ class FolderLake implements Lake {
     scope: Scope,
     request: { readonly snapshotId?: number; readonly memoryLimitBytes?: number } = {}
   ): Promise<Kernel> {
+    const newest = await this.#options.catalog.currentSnapshot();
+    const snapshotId = request.snapshotId ?? newest;
+    const release = this.#pins.hold(snapshotId);
+    try {
+      if (snapshotId !== newest) await this.#requireSnapshot(snapshotId);
+      const kernel = await this.#openKernel(scope, snapshotId, request.memoryLimitBytes, release);
+      this.#kernels.add(kernel);
+      return kernel;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  verify(): Promise<readonly LakeProblem[]> {
+    return verifyLake(this.#options.folder, this.#options.catalog, this.#writer);
+  }
+
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined);
+    for (const kernel of [...this.#kernels]) await kernel.close();
+    await this.#pins.close();
+    this.#writer.close();
+    await rm(this.#options.spillFolder, { recursive: true, force: true });
+  }
+
+  /** Removes what nobody needs any more, after all that was asked before. */
+  sweep(): Promise<void> {
+    return this.#inTurn(() => this.#sweep());
+  }
+
+  async #sweep(): Promise<void> {
+    const { catalog, clock, folder, keepRemovedMs } = this.#options;
+    await this.#pins.say();
+    await sweepLake({ catalog, folder, nowMs: clock.nowMs(), keepRemovedMs: keepRemovedMs ?? defaultKeepRemovedMs });
+  }
+
+  /** The files of an older snapshot stay while it is pinned; pinned first, so that none goes in between. */
+  async #requireSnapshot(snapshotId: number): Promise<void> {
+    await this.#pins.say();
+    if (await this.#options.catalog.isReadable(snapshotId)) return;
+    throw new Fault("missing", `snapshot ${snapshotId} of the lake can no longer be read`, {
+      hint: "Its files were replaced a while ago and are gone. Run the whole workbook: it then reads the lake as it is now."
+    });
+  }
+
+  async #openKernel(
+    scope: Scope,
+    snapshotId: number,
+    memoryLimitBytes: number | undefined,
+    release: () => void
+  ): Promise<Kernel> {
     const { catalog, clock, folder, spillFolder } = this.#options;
-    const snapshotId = request.snapshotId ?? (await catalog.currentSnapshot());
     // The newest day first: a question for the newest then skips the files of all others.
     const files = (await catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits })).toReversed();
     const stateTables = await this.#options.stateTables(scope);
@@ -118,84 +185,19 @@ class FolderLake implements Lake {
         stateTables,
         snapshotId,
         spillFolder: `${spillFolder}/${clock.newId()}`,
-        memoryLimitBytes: request.memoryLimitBytes ?? this.#options.kernelMemoryBytes ?? 2 ** 30,
+        memoryLimitBytes: memoryLimitBytes ?? this.#options.kernelMemoryBytes ?? 2 ** 30,
         spillLimitBytes: 16 * 2 ** 30,
         threads: 2,
         timeoutMs: this.#options.queryTimeoutMs ?? 120_000,
-        onClose: (closed) => void this.#pins.delete(closed)
+        onClose: (closed) => {
+          this.#kernels.delete(closed);
+          release();
+        }
       });
-    const kernel = await open(files).catch(async (error: unknown) => {
+    return open(files).catch(async (error: unknown) => {
       if (!isFault(error) || error.code !== "broken") throw error;
       return open(await this.#readableFirst(files));
     });
-    this.#pins.set(kernel, snapshotId);
-    return kernel;
-  }
-
-  verify(): Promise<readonly LakeProblem[]> {
-    return verifyLake(this.#options.folder, this.#options.catalog, this.#writer);
-  }
-
-  async close(): Promise<void> {
-    await this.#turn.catch(() => undefined);
-    for (const kernel of [...this.#pins.keys()]) await kernel.close();
-    this.#writer.close();
-    await rm(this.#options.spillFolder, { recursive: true, force: true });
-  }
-
-  async #append(batch: {
-    readonly spans: readonly Span[];
-    readonly scores: readonly ScoreRecord[];
-  }): Promise<AppendSummary> {
-    const { catalog, clock } = this.#options;
-    await this.#requireDisk();
-    const snapshotId = await catalog.currentSnapshot();
-    const units = [...new Set([...batch.spans, ...batch.scores].map(({ businessUnit }) => businessUnit))];
-    const files = await catalog.listFiles({ snapshotId, businessUnits: units });
-    const scores = await this.#newScores(files, batch.scores);
-    let [added, replaced] = [0, 0];
-    const made = await changeLake(this.#doors, async (attempt) => {
-      const merged = await mergeSpans(this.#writer, files, batch.spans, attempt);
-      [added, replaced] = [merged.added, merged.replaced];
-      if (merged.traces.length + merged.continued.length + scores.length === 0) return null;
-      const output = new BatchWriter(snapshotId * 2 ** 24, clock.nowMs());
-      for (const spans of merged.traces) output.addTrace(spans, "first_parts");
-      for (const spans of merged.continued) output.addTrace(spans, "trace_parts");
-      for (const score of scores) output.addScore(score);
-      const add = [...merged.rewritten, ...(await output.write(attempt))];
-      return { add, remove: merged.removed, expectedSnapshot: snapshotId };
-    });
-    return {
-      spansAdded: added,
-      spansReplaced: replaced,
-      spansUnchanged: batch.spans.length - added - replaced,
-      scoresAdded: scores.length,
-      scoresUnchanged: batch.scores.length - scores.length,
-      snapshotId: made ?? snapshotId
-    };
-  }
-
-  async #newScores(files: readonly LakeFile[], records: readonly ScoreRecord[]): Promise<readonly ScoreRecord[]> {
-    if (records.length === 0) return [];
-    const byId = new Map(records.map((record) => [scoreDigest(record), record]));
-    const rows = await this.#writer.rows(
-      `select score_id from (${readTable("scores", this.#writer.paths(files, "scores"))}) semi join wanted on score_id = wanted.id`,
-      [...byId.keys()]
-    );
-    for (const row of rows) byId.delete(String(row.score_id));
-    return [...byId.values()];
-  }
-
-  async #requireDisk(): Promise<void> {
-    const { bavail, bsize } = await statfs(this.#options.folder);
-    if (bavail * bsize >= (this.#options.leastFreeBytes ?? defaultLeastFreeBytes)) return;
-    throw new Fault(
-      "limit",
-      `the disk of the lake has only ${Math.round((bavail * bsize) / 2 ** 20)} MiB left, so nothing is taken in`,
-      {
-        hint: "Free some space; what was taken in before is safe and can be read."
-      }
-    );
   }
 
   /**
@@ -236,23 +238,6 @@ class FolderLake implements Lake {
       } catch (error) {
         if (attempt >= attempts || !isFault(error) || error.code !== "conflict") throw error;
       }
-    }
-  }
-}
-
-function checkUnits(
-  scope: Scope,
-  batch: { readonly spans: readonly Span[]; readonly scores: readonly ScoreRecord[] }
-): void {
-  const own = new Set(scope.businessUnits);
-  for (const unit of new Set([...batch.spans, ...batch.scores].map(({ businessUnit }) => businessUnit))) {
-    if (!isBusinessUnit(unit)) {
-      throw new Fault("invalid", `"${unit.slice(0, 80)}" cannot be a business unit`, {
-        hint: "Use 1 to 63 lower-case letters, digits and dashes."
-      });
-    }
-    if (!own.has(unit) && !scope.roles.includes("admin")) {
-      throw new Fault("denied", `the business unit "${unit}" is not yours to write to`);
     }
   }
 }

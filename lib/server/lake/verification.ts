@@ -1,9 +1,13 @@
 import { glob, stat } from "node:fs/promises";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { LakeProblem } from "#lib/ports/lake.ts";
+import { listJournals } from "./journal.ts";
 import type { LakeWriter } from "./writer.ts";
 
-/** Compares the catalog's live files with the folder, file by file: there, of the stated size, and readable. */
+/**
+ * Compares the catalog's live files with the folder, file by file: there, of the stated size, and readable.
+ * A file that no snapshot knows is a problem too, unless a write is at it.
+ */
 export async function verifyLake(
   folder: string,
   catalog: Catalog,
@@ -36,13 +40,22 @@ export async function verifyLake(
         problems.push({ path: file.path, message: `the file has ${rows} rows instead of ${file.rows}` });
     }
   }
-  const known = new Set((await catalog.listAllFiles()).map(({ path }) => path));
-  for await (const path of glob("*/business_unit=*/date=*/*", { cwd: folder })) {
-    if (!known.has(path))
-      problems.push({
-        path,
-        message: "no snapshot knows this file; it is left from a write that did not end and is never read"
-      });
+  for (const path of await listUnknown(folder, catalog)) {
+    problems.push({
+      path,
+      message:
+        "no snapshot knows this file and no write is at it; it is never read. Remove it, unless the catalog is an older copy"
+    });
   }
   return problems;
+}
+
+/** Files that neither a snapshot nor a journal knows; what a journal knows is being written, or will be swept. */
+async function listUnknown(folder: string, catalog: Catalog): Promise<readonly string[]> {
+  const found = await Array.fromAsync(glob("*/business_unit=*/date=*/*", { cwd: folder }));
+  // The journals before the catalog: a write is committed first and leaves its journal then.
+  const journals = await listJournals(folder);
+  const begun = journals.flatMap(({ paths }) => paths.flatMap((path) => [path, `${path}.partial`]));
+  const known = new Set([...begun, ...(await catalog.listAllFiles()).map(({ path }) => path)]);
+  return found.filter((path) => !known.has(path)).sort();
 }

@@ -17,6 +17,13 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       .executeTakeFirst();
     return Number(row?.newest ?? 0);
   };
+  const oldestPin = async (within: Kysely<StateTables>) => {
+    const row = await within
+      .selectFrom("lake_readers")
+      .select(({ fn }) => fn.min("snapshot_id").as("oldest"))
+      .executeTakeFirst();
+    return row?.oldest === null || row?.oldest === undefined ? 2 ** 31 - 1 : Number(row.oldest);
+  };
   /** Null when another writer made the same snapshot first. */
   const commitOnce = ({ add, remove, expectedSnapshot }: Parameters<Catalog["commit"]>[0]) =>
     db.transaction().execute(async (transaction) => {
@@ -112,14 +119,54 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       return (await db.selectFrom("lake_files").selectAll().orderBy("path").execute()).map(toFile);
     },
 
-    async forgetFiles(fileIds) {
-      for (let start = 0; start < fileIds.length; start += chunkRows) {
-        await db
-          .deleteFrom("lake_files")
-          .where("file_id", "in", fileIds.slice(start, start + chunkRows))
-          .where("removed_snapshot", "is not", null)
-          .execute();
+    async isReadable(snapshotId) {
+      if (snapshotId === 0) return true;
+      const found = await db
+        .selectFrom("snapshots")
+        .select("snapshot_id")
+        .where("snapshot_id", "=", snapshotId)
+        .executeTakeFirst();
+      return found !== undefined;
+    },
+
+    async pin(readerId, snapshotId) {
+      if (snapshotId === null) {
+        await db.deleteFrom("lake_readers").where("reader_id", "=", readerId).execute();
+        return;
       }
+      const said = { snapshot_id: snapshotId, pinned_at: clock.nowMs() };
+      await db
+        .insertInto("lake_readers")
+        .values({ reader_id: readerId, ...said })
+        .onConflict((conflict) => conflict.column("reader_id").doUpdateSet(said))
+        .execute();
+    },
+
+    async expire({ removedBeforeMs, pinnedSinceMs }) {
+      const last = await db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom("lake_readers").where("pinned_at", "<", pinnedSinceMs).execute();
+        const due = await transaction
+          .selectFrom("snapshots")
+          .select(({ fn }) => fn.max("snapshot_id").as("newest"))
+          .where("created_at", "<=", removedBeforeMs)
+          .executeTakeFirst();
+        const removed = await transaction
+          .selectFrom("lake_files")
+          .select(({ fn }) => fn.max("removed_snapshot").as("last"))
+          .where("removed_snapshot", "<=", Math.min(Number(due?.newest ?? 0), await oldestPin(transaction)))
+          .executeTakeFirst();
+        const last = Number(removed?.last ?? 0);
+        await transaction.deleteFrom("snapshots").where("snapshot_id", "<", last).execute();
+        return last;
+      });
+      // Asked again after the snapshots are gone: a reader that pinned one of them meanwhile either finds it
+      // gone, or is heard here and keeps its files.
+      const forgotten = await db
+        .deleteFrom("lake_files")
+        .where("removed_snapshot", "<=", Math.min(last, await oldestPin(db)))
+        .returning("path")
+        .execute();
+      return forgotten.map(({ path }) => path);
     }
   };
 }

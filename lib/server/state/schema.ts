@@ -18,6 +18,7 @@ export interface StateTables {
     added_snapshot: number;
     removed_snapshot: number | null;
   };
+  readonly lake_readers: { reader_id: string; snapshot_id: number; pinned_at: number };
   readonly workbooks: {
     slug: string;
     title: string;
@@ -205,6 +206,17 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn("created_at", "bigint", (column) => column.notNull())
         .addColumn("revoked_at", "bigint")
         .execute();
+    }
+  },
+  "004-lake-readers": {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable("lake_readers")
+        .addColumn("reader_id", "text", (column) => column.primaryKey())
+        .addColumn("snapshot_id", "integer", (column) => column.notNull())
+        .addColumn("pinned_at", "bigint", (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex("lake_files_removed").on("lake_files").columns(["removed_snapshot"]).execute();
     }
   }
 };

@@ -53,6 +53,6 @@ test("a file that no snapshot knows is named as left over", async () => {
   await mkdir(`${fixture.folder}/spans/business_unit=support/date=2026-11-01`, { recursive: true });
   await writeFile(`${fixture.folder}/${path}`, "half");
   expect(await fixture.lake.verify()).toMatchObject([
-    { path, message: expect.stringMatching(/no snapshot knows this file/) }
+    { path, message: expect.stringMatching(/no snapshot knows this file and no write is at it/) }
   ]);
 });

@@ -1,0 +1,40 @@
+import { rm } from "node:fs/promises";
+import type { Catalog } from "#lib/ports/catalog.ts";
+import { listJournals } from "./journal.ts";
+import { pinLeaseMs } from "./pins.ts";
+
+/** A write whose journal did not change for so long, in ms, has ended without saying so. */
+const silentMs = 60 * 60_000;
+
+/** What a sweep needs. */
+export interface SweepDoors {
+  readonly catalog: Catalog;
+  /** Absolute path of the lake. */
+  readonly folder: string;
+  readonly nowMs: number;
+  /** How long a file stays after it left the lake, in ms. */
+  readonly keepRemovedMs: number;
+}
+
+/**
+ * Removes what nobody needs: files that left the lake `keepRemovedMs` ago and that no reader pins, and files
+ * that a write which never ended left behind. A file that is in no journal is not touched, known or not: the
+ * catalog may be an older copy, or that of another lake.
+ */
+export async function sweepLake({ catalog, folder, nowMs, keepRemovedMs }: SweepDoors): Promise<void> {
+  const expired = await catalog.expire({ removedBeforeMs: nowMs - keepRemovedMs, pinnedSinceMs: nowMs - pinLeaseMs });
+  for (const path of expired) await rm(`${folder}/${path}`, { force: true });
+  const journals = (await listJournals(folder)).filter(({ changedAtMs }) => changedAtMs <= nowMs - silentMs);
+  if (journals.length === 0) return;
+  // A writer that is only slow loses its turn, not its files: every write expects the snapshot that it began
+  // at, so after this one none can commit that began before.
+  await catalog.commit({ add: [], remove: [] });
+  const known = new Set((await catalog.listAllFiles()).map(({ path }) => path));
+  for (const { paths, remove } of journals) {
+    for (const path of paths) {
+      if (!known.has(path)) await rm(`${folder}/${path}`, { force: true });
+      await rm(`${folder}/${path}.partial`, { force: true });
+    }
+    await remove();
+  }
+}
