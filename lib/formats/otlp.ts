@@ -72,9 +72,12 @@ function parseSpan(
       : []
   );
   const exception = events.find((event) => event.name === "exception")?.attributes;
-  const known = normaliseAttributes(attributes, events, name);
+  const known = normaliseAttributes(attributes, events, name, startNs);
+  const told = statusOf[textAt(status, "code") ?? ""];
   return {
     ...unknownSpan,
+    ...known.fields,
+    status: told ?? known.fields.status ?? "unset",
     traceId,
     spanId,
     parentSpanId: /^[0-9a-f]{16}$/.test(parent) && !/^0+$/.test(parent) ? parent : null,
@@ -82,9 +85,9 @@ function parseSpan(
     startNs,
     endNs: endNs < startNs ? startNs : endNs,
     timeSource: "reported",
-    status: statusOf[textAt(status, "code") ?? ""] ?? "unset",
     statusMessage:
       textAt(status, "message") ||
+      known.fields.statusMessage ||
       (typeof exception?.["exception.message"] === "string" ? exception["exception.message"] : null),
     errorType:
       textAt(attributes, "error.type") ??
@@ -92,10 +95,10 @@ function parseSpan(
     businessUnit: context.businessUnit,
     environment:
       context.environment ??
+      known.fields.environment ??
       textAt(resource, "deployment.environment.name") ??
       textAt(resource, "deployment.environment"),
     serviceName: textAt(resource, "service.name"),
-    ...known.fields,
     attributes: known.rest,
     resource,
     scopeName: textAt(scope, "name"),

@@ -188,7 +188,9 @@ test("messages sent as events are read where no attribute holds them", () => {
     { role: "user", parts: [{ type: "text", content: "hello" }] },
     { role: "assistant", parts: [{ type: "text", content: "one moment" }] }
   ]);
-  expect(fields.output).toEqual([{ role: "assistant", parts: [{ type: "text", content: '["a","b"]' }] }]);
+  expect(fields.output).toEqual([
+    { role: "assistant", parts: ["a", "b"].map((content) => ({ type: "text", content })) }
+  ]);
 });
 
 test("a message event without content says nothing, not the word null", () => {
@@ -217,13 +219,14 @@ test("passages come from a list or from numbered attributes, in order", () => {
     read({
       "gen_ai.operation.name": "retrieval",
       "gen_ai.retrieval.query.text": "refunds",
-      "gen_ai.retrieval.documents": '[{"id":1,"content":"A","score":0.5,"page":3},{"text":"B"},"no passage"]'
+      "gen_ai.retrieval.documents": '[{"id":1,"content":"A","score":0.5,"page":3},{"text":"B"},"C",7]'
     }).fields
   ).toMatchObject({
     retrievalQuery: "refunds",
     retrievedDocs: [
       { id: "1", content: "A", score: 0.5, metadata: { page: 3 } },
-      { id: null, content: "B", score: null, metadata: {} }
+      { id: null, content: "B", score: null, metadata: null },
+      { id: null, content: "C", score: null, metadata: null }
     ]
   });
   const { fields, rest } = read({

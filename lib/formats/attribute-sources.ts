@@ -1,0 +1,112 @@
+import type { Json } from "../model/span.ts";
+import { decodeJson } from "./decode-json.ts";
+
+export type Attributes = Readonly<Record<string, Json>>;
+
+/** An event on a span, attributes as sent. */
+export interface SpanEvent {
+  readonly name: string | null;
+  readonly attributes: Attributes;
+}
+
+/** The event that carries messages apart from the span's attributes, under the same names. */
+const detailsEvent = "gen_ai.client.inference.operation.details";
+
+/** The attributes and events of one span, asked by the sources of rules; knows which were used. */
+export class AttributeSources {
+  readonly #attributes: Attributes;
+  readonly #events: readonly SpanEvent[];
+  /** What only the details event holds; it stays among the events. */
+  readonly #details: Attributes;
+  readonly #used = new Set<string>();
+
+  constructor(attributes: Attributes, events: readonly SpanEvent[]) {
+    this.#attributes = attributes;
+    this.#events = events;
+    const details = events.filter(({ name }) => name === detailsEvent);
+    this.#details = Object.assign({}, ...details.map((event) => event.attributes)) as Attributes;
+  }
+
+  /** The value of a source (see Rule); undefined where it is absent, null or an empty text. */
+  find(source: string): Json | undefined {
+    if (source.startsWith("events: ")) return this.#findEvents(source.slice("events: ".length).split(", "));
+    if (source.endsWith(".*")) return this.#findTree(source.slice(0, -2));
+    if (!source.includes(" + ")) return this.#findOne(source);
+    const parts = source.split(" + ").flatMap((name) => {
+      const value = this.#findOne(name);
+      return value === undefined ? [] : [[name.slice(name.lastIndexOf(".") + 1), value] as const];
+    });
+    return parts.length === 0 ? undefined : Object.fromEntries(parts);
+  }
+
+  /** The attribute of a name in whatever case it is written. */
+  findIgnoringCase(lowerName: string): { readonly name: string; readonly value: Json } | undefined {
+    for (const [name, value] of Object.entries(this.#attributes))
+      if (name.toLowerCase() === lowerName && value !== null) return { name, value };
+    return undefined;
+  }
+
+  /** Marks what a source holds as used. */
+  use(source: string): void {
+    const tree = source.endsWith(".*") ? source.slice(0, -2) : null;
+    for (const name of Object.keys(this.#attributes)) {
+      const isHeld = tree === null ? source.split(" + ").includes(name) : name === tree || name.startsWith(`${tree}.`);
+      if (isHeld) this.#used.add(name);
+    }
+  }
+
+  /** All attributes that were not used. */
+  rest(): Record<string, Json> {
+    return Object.fromEntries(Object.entries(this.#attributes).filter(([name]) => !this.#used.has(name)));
+  }
+
+  #findOne(name: string): Json | undefined {
+    const value = this.#attributes[name] ?? this.#details[name];
+    return value === undefined || value === null || value === "" ? undefined : value;
+  }
+
+  #findEvents(names: readonly string[]): Json | undefined {
+    const found = this.#events.filter(({ name }) => name !== null && names.includes(name));
+    return found.length === 0 ? undefined : (found as unknown as Json);
+  }
+
+  #findTree(root: string): Json | undefined {
+    const leaves = Object.entries(this.#attributes).filter(([name]) => name.startsWith(`${root}.`));
+    // Some exports keep the tree as one value under its name.
+    if (leaves.length === 0) {
+      const whole = this.#findOne(root);
+      const decoded = whole === undefined ? undefined : decodeJson(whole);
+      return typeof decoded === "object" ? decoded : undefined;
+    }
+    const tree = new Branch();
+    for (const [name, value] of leaves) tree.set(name.slice(root.length + 1).split("."), value);
+    const value = tree.json();
+    return Array.isArray(value) ? value : undefined;
+  }
+}
+
+/** Names with dots, grown into a tree. */
+class Branch {
+  readonly #children = new Map<string, Branch | Json>();
+
+  set([first, ...more]: readonly string[], value: Json): void {
+    if (first === undefined) return;
+    const child = this.#children.get(first);
+    if (more.length === 0) {
+      if (!(child instanceof Branch)) this.#children.set(first, value);
+      return;
+    }
+    const branch = child instanceof Branch ? child : new Branch();
+    this.#children.set(first, branch);
+    branch.set(more, value);
+  }
+
+  /** A list where all names are numbers, in their order. */
+  json(): Json {
+    const entries = [...this.#children].map(
+      ([name, child]) => [name, child instanceof Branch ? child.json() : child] as const
+    );
+    if (!entries.every(([name]) => /^\d+$/.test(name))) return Object.fromEntries(entries);
+    return entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, child]) => child);
+  }
+}
