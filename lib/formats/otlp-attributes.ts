@@ -76,6 +76,7 @@ export function normaliseAttributes(
   if (kind === "tool") {
     for (const [part, side] of toolSides) {
       if (fields[part] === undefined && fields[side] !== undefined) fields[part] = fields[side];
+      else if (fields[side] === undefined && fields[part] !== undefined) fields[side] = fields[part];
     }
   }
   for (const side of ["input", "output"] as const)
