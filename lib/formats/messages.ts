@@ -67,7 +67,9 @@ function isPart(item: JsonFields): boolean {
 const envelopes = ["messages", "contents", "choices", "candidates", "generations", "new_message", "prompt"];
 
 function readEnvelope(fields: JsonFields, side: Side): readonly Message[] | undefined {
-  const one = readMessage(fields, side);
+  // Gemini's request holds messages where OpenInference's message holds parts.
+  const isRequest = Array.isArray(fields.contents) && fields.contents.some((item) => isFields(item) && "parts" in item);
+  const one = isRequest ? undefined : readMessage(fields, side);
   if (one) return [one];
   const name = envelopes.find((candidate) => fields[candidate] !== undefined && fields[candidate] !== null);
   if (name === undefined) return undefined;
