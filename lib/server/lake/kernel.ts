@@ -152,12 +152,11 @@ class LakeKernel implements Kernel {
           cut = true;
           break;
         }
-        encoder.append(chunk, Math.min(room, chunk.rowCount));
+        await encoder.append(chunk, Math.min(room, chunk.rowCount));
         if (chunk.rowCount > room) {
           cut = true;
           break;
         }
-        if (encoder.rows % (chunkRows * 16) === 0) await yieldToLoop();
       }
       return { bytes: encoder.finish(), rows: encoder.rows, cut };
     });

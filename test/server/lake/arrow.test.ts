@@ -20,7 +20,7 @@ async function ask(sql: string) {
     for (;;) {
       const chunk = await result.fetchChunk();
       if (!chunk || chunk.rowCount === 0) break;
-      encoder.append(chunk);
+      await encoder.append(chunk);
     }
     const table = tableFromIPC(encoder.finish());
     const plain = (await connection.runAndReadAll(sql)).getRowsJson();
