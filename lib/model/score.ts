@@ -55,9 +55,9 @@ export interface ScoreRecord {
   readonly detail: Json;
 }
 
-/** Scores of many traces reduced. */
+/** Scores of many traces or spans reduced. */
 export interface ScoreSummary {
-  /** Scored traces. */
+  /** Scored traces or spans. */
   readonly n: number;
   readonly unscored: number;
   readonly passes: number;

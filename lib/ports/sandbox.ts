@@ -1,4 +1,5 @@
 import type { Score } from "../model/score.ts";
+import type { SpanKind } from "../model/span.ts";
 import type { CompiledScorer } from "./compiler.ts";
 
 /** Bounds on scorer code. */
@@ -8,7 +9,20 @@ export interface SandboxLimits {
   readonly memoryBytes: number;
 }
 
-/** The verdict on one trace, or the reason there is none, with what it took. */
+/** What a scorer is called for: once for a trace, or for each of its spans of these kinds, all when null. */
+export type ScorerTarget =
+  | { readonly kind: "trace" }
+  | { readonly kind: "span"; readonly spanKinds: readonly SpanKind[] | null };
+
+/** A trace on its way into the sandbox. */
+export interface SandboxTrace {
+  /** JSON of a TraceDocument (lib/model/trace-document.ts). */
+  readonly text: string;
+  /** How often the scorer is called for it: 1, or once for each span of the kinds that it asks for, in their order. */
+  readonly calls: number;
+}
+
+/** The verdict of one call, or the reason there is none, with what it took. */
 export interface SandboxVerdict {
   readonly score: Score;
   readonly durationMs: number;
@@ -16,12 +30,13 @@ export interface SandboxVerdict {
 
 /** One scorer loaded in one child process. */
 export interface SandboxSession {
+  readonly target: ScorerTarget;
   /**
-   * Scores traces given as JSON texts (lib/scoring/contract.ts says their shape), in order.
+   * Scores traces; gives one verdict per call, in order.
    * A call that throws, loops, exhausts memory or returns nonsense gives `unscored` with status
-   * `error` and a sentence; the other traces are scored all the same. The signal stops it.
+   * `error` and a sentence; the other calls are made all the same. The signal stops it.
    */
-  score(traces: AsyncIterable<readonly string[]>, signal: AbortSignal): AsyncIterable<readonly SandboxVerdict[]>;
+  score(traces: AsyncIterable<readonly SandboxTrace[]>, signal: AbortSignal): AsyncIterable<readonly SandboxVerdict[]>;
   close(): Promise<void>;
 }
 

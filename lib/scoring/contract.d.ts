@@ -42,26 +42,29 @@ declare module "tracebook" {
     readonly outputTokens: number | null;
   }
 
+  /** What a step is. */
+  export type SpanKind =
+    | "agent"
+    | "workflow"
+    | "llm"
+    | "tool"
+    | "retriever"
+    | "reranker"
+    | "embedding"
+    | "guardrail"
+    | "evaluator"
+    | "memory"
+    | "plan"
+    | "chain"
+    | "prompt"
+    | "other";
+
   /** A timed step of the trace. */
   export interface Span {
     readonly id: string;
     readonly parentId: string | null;
     readonly name: string;
-    readonly kind:
-      | "agent"
-      | "workflow"
-      | "llm"
-      | "tool"
-      | "retriever"
-      | "reranker"
-      | "embedding"
-      | "guardrail"
-      | "evaluator"
-      | "memory"
-      | "plan"
-      | "chain"
-      | "prompt"
-      | "other";
+    readonly kind: SpanKind;
     /** ISO 8601, UTC. */
     readonly startedAt: string;
     readonly durationMs: number;
@@ -147,8 +150,8 @@ declare module "tracebook" {
   /** Where a value breaks a JSON Schema, one sentence each; empty when it fits. */
   export function schemaFaults(value: Json, schema: Json): readonly string[];
 
-  /** A scorer: the default export of a scorer cell or file. */
-  export interface ScorerSpec {
+  /** A scorer of whole traces: the default export of a scorer cell or file. */
+  export interface TraceScorer {
     readonly name?: string;
     readonly description?: string;
     /** What `score` gets; the whole trace when absent. */
@@ -156,6 +159,16 @@ declare module "tracebook" {
     readonly score: (trace: Trace) => Verdict | Promise<Verdict>;
   }
 
+  /** A scorer of single steps: called for each span of a trace, with the trace around it. */
+  export interface SpanScorer {
+    readonly name?: string;
+    readonly description?: string;
+    readonly target: "span";
+    /** Kinds of the spans that it is called for; all when absent. */
+    readonly spanKinds?: readonly SpanKind[];
+    readonly score: (span: Span, trace: Trace) => Verdict | Promise<Verdict>;
+  }
+
   /** Declares the scorer. */
-  export function scorer(spec: ScorerSpec): ScorerSpec;
+  export function scorer(spec: TraceScorer | SpanScorer): TraceScorer | SpanScorer;
 }

@@ -1,27 +1,19 @@
+import { clusteredInterval } from "#lib/math/clustered-interval.ts";
 import { wilsonInterval } from "#lib/math/wilson.ts";
 import { Fault, isFault } from "#lib/model/fault.ts";
 import type { Score, ScoreRecord, ScoreSummary } from "#lib/model/score.ts";
 import type { CompiledScorer } from "#lib/ports/compiler.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
-import type { SandboxVerdict } from "#lib/ports/sandbox.ts";
+import type { SandboxVerdict, ScorerTarget } from "#lib/ports/sandbox.ts";
 import { quoteName } from "#lib/sql/quote.ts";
-import { parseScoreSettings } from "#lib/workbook/cell-settings.ts";
+import { parseScoreSettings, type ScoreSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { type CellContext, type CellOutcome, refuseTooLong } from "./cell-context.ts";
 import { requireTraces } from "./cohort.ts";
-
-/** Traces handed to the sandbox at once. */
-const frameTraces = 50;
+import { countSubjects, readSubjects, type Subject, type SubjectCount } from "./score-subjects.ts";
 
 /** Score records handed to the lake at once. */
 const recordBatch = 50_000;
-
-interface Scored {
-  readonly traceId: string;
-  readonly businessUnit: string;
-  readonly day: string;
-  readonly startedAtMs: number;
-}
 
 /** Compiles a scorer cell; complaints of the type checker are notes. */
 export async function runScorerCell(context: CellContext): Promise<CellOutcome> {
@@ -35,38 +27,41 @@ export async function runScorerCell(context: CellContext): Promise<CellOutcome> 
 }
 
 /**
- * Runs a score cell: every trace of the chosen table through the scorer, the verdicts into the table
- * named like the cell and, for a run that is kept, into the lake.
+ * Runs a score cell: every trace of the chosen table, or every span of it where the scorer is for spans, through the
+ * scorer; the verdicts into the table named like the cell and, for a run that is kept, into the lake.
  */
 export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
-  const { kernel, cell, signal, doors, limits } = context;
+  const { cell, signal, doors, limits } = context;
   const settings = parseScoreSettings(cell.text);
   const traces = await requireTraces(context, settings.traces);
   const compiled = await compileScorer(context, settings.scorer);
-  const [counted] = await kernel.rows(`select count(distinct trace_id) as n from ${traces}`, {}, 1, signal);
-  const total = Number(counted?.["n"] ?? 0);
-  const scored: Scored[] = [];
+  const subjects: Subject[] = [];
   const verdicts: SandboxVerdict[] = [];
-  context.progress({ done: 0, total, step: "scoring" });
   const session = await doors.sandbox.open(compiled, {
     callTimeoutMs: limits.scorerTimeoutMs,
     memoryBytes: limits.scorerMemoryBytes
   });
+  const { target } = session;
+  let count: SubjectCount;
   try {
-    for await (const part of session.score(readDocuments(context, traces, scored), signal)) {
+    if (settings.target !== null && settings.target !== target.kind) throw wrongTarget(settings, target);
+    count = await countSubjects(context, traces, target);
+    context.progress({ done: 0, total: count.calls, step: "scoring" });
+    for await (const part of session.score(readSubjects(context, traces, target, subjects), signal)) {
       verdicts.push(...part);
-      context.progress({ done: verdicts.length, total, step: "scoring" });
+      context.progress({ done: verdicts.length, total: count.calls, step: "scoring" });
     }
   } finally {
     await session.close();
   }
   if (signal.aborted) throw new Fault("limit", "stopped");
-  if (verdicts.length !== scored.length) {
-    throw new Fault("broken", `the sandbox gave ${verdicts.length} verdicts for ${scored.length} traces`);
+  if (verdicts.length !== subjects.length) {
+    throw new Fault("broken", `the sandbox gave ${verdicts.length} verdicts for ${subjects.length} ${target.kind}s`);
   }
-  const info = await loadVerdicts(context, settings.scorer, compiled.version, scored, verdicts);
+  const info = await loadVerdicts(context, settings.scorer, compiled.version, target, subjects, verdicts);
   await refuseTooLong(context, info);
-  if (context.runId !== null) await keepScores(context, settings.scorer, compiled.version, scored, verdicts);
+  if (context.runId !== null) await keepScores(context, settings.scorer, compiled.version, subjects, verdicts);
+  const scores = verdicts.map(({ score }) => score);
   return {
     result: {
       kind: "scores",
@@ -75,9 +70,9 @@ export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
       rows: info.rows,
       scorer: settings.scorer,
       scorerVersion: compiled.version,
-      summary: summarise(verdicts.map(({ score }) => score))
+      summary: target.kind === "trace" ? summarise(scores) : summariseSpans(scores, subjects)
     },
-    notes: notesOf(total, verdicts)
+    notes: notesOf(count, target, verdicts, subjects)
   };
 }
 
@@ -94,6 +89,26 @@ export function summarise(scores: readonly Score[]): ScoreSummary {
     mean: judged.length > 0 ? sum / judged.length : null,
     interval: wilsonInterval(passes, decided)
   };
+}
+
+/** Scores of many spans reduced; those of one trace resemble one another, and the interval is as wide as that makes it. */
+export function summariseSpans(scores: readonly Score[], subjects: readonly Pick<Subject, "traceId">[]): ScoreSummary {
+  const clusters = new Map<string, { passes: number; trials: number }>();
+  for (const [index, score] of scores.entries()) {
+    if (score.kind === "unscored" || score.pass === null) continue;
+    const { traceId } = subjects[index]!;
+    const cluster = clusters.get(traceId) ?? { passes: 0, trials: 0 };
+    cluster.trials += 1;
+    if (score.pass) cluster.passes += 1;
+    clusters.set(traceId, cluster);
+  }
+  return { ...summarise(scores), interval: clusteredInterval([...clusters.values()]) };
+}
+
+function wrongTarget({ scorer, target }: ScoreSettings, { kind }: ScorerTarget): Fault {
+  return new Fault("invalid", `the cell scores ${target}s, the scorer "${scorer}" ${kind}s`, {
+    hint: `Write target: ${kind} here, or target: "${target}" in the scorer.`
+  });
 }
 
 async function compileScorer(context: CellContext, name: string): Promise<CompiledScorer> {
@@ -115,37 +130,12 @@ async function compileScorer(context: CellContext, name: string): Promise<Compil
   }
 }
 
-/** The documents of the chosen traces in the order of their start, a frame at a time; says what each is in `scored`. */
-async function* readDocuments(
-  context: CellContext,
-  traces: string,
-  scored: Scored[]
-): AsyncGenerator<readonly string[]> {
-  const sql = `select d.trace_id, d.business_unit, strftime(t.date, '%Y-%m-%d') as day,
-      epoch_ms(t.started_at) as started_ms, d.document
-    from trace_documents d join traces t on t.trace_id = d.trace_id and t.business_unit = d.business_unit
-    where d.trace_id in (select trace_id from ${traces}) order by t.started_at, d.trace_id`;
-  for await (const rows of context.kernel.stream(sql, {}, context.signal)) {
-    for (let start = 0; start < rows.length; start += frameTraces) {
-      const frame = rows.slice(start, start + frameTraces);
-      for (const row of frame) {
-        scored.push({
-          traceId: String(row["trace_id"]),
-          businessUnit: String(row["business_unit"]),
-          day: String(row["day"]),
-          startedAtMs: Number(row["started_ms"])
-        });
-      }
-      yield frame.map((row) => String(row["document"]));
-    }
-  }
-}
-
 async function loadVerdicts(
   context: CellContext,
   scorer: string,
   version: string,
-  scored: readonly Scored[],
+  target: ScorerTarget,
+  subjects: readonly Subject[],
   verdicts: readonly SandboxVerdict[]
 ) {
   const pick = <T>(name: string, type: LoadColumn["type"], read: (score: Score) => T | null): LoadColumn =>
@@ -153,10 +143,13 @@ async function loadVerdicts(
   const text = (name: string, read: (score: Score) => string | null) => pick(name, "VARCHAR", read);
   const raw = `${context.cell.key}__verdicts`;
   const columns: readonly LoadColumn[] = [
-    { name: "trace_id", type: "VARCHAR", values: scored.map(({ traceId }) => traceId) },
-    { name: "business_unit", type: "VARCHAR", values: scored.map(({ businessUnit }) => businessUnit) },
-    { name: "date", type: "VARCHAR", values: scored.map(({ day }) => day) },
-    { name: "started_at", type: "TIMESTAMP", values: scored.map(({ startedAtMs }) => startedAtMs) },
+    { name: "trace_id", type: "VARCHAR", values: subjects.map(({ traceId }) => traceId) },
+    ...(target.kind === "span"
+      ? [{ name: "span_id", type: "VARCHAR", values: subjects.map(({ spanId }) => spanId) } as const]
+      : []),
+    { name: "business_unit", type: "VARCHAR", values: subjects.map(({ businessUnit }) => businessUnit) },
+    { name: "date", type: "VARCHAR", values: subjects.map(({ day }) => day) },
+    { name: "started_at", type: "TIMESTAMP", values: subjects.map(({ startedAtMs }) => startedAtMs) },
     pick("value", "DOUBLE", (score) => (score.kind === "scored" ? score.value : null)),
     pick("pass", "BOOLEAN", (score) => (score.kind === "scored" ? score.pass : null)),
     text("label", (score) => (score.kind === "scored" ? score.label : null)),
@@ -182,15 +175,15 @@ async function keepScores(
   context: CellContext,
   scorer: string,
   scorerVersion: string,
-  scored: readonly Scored[],
+  subjects: readonly Subject[],
   verdicts: readonly SandboxVerdict[]
 ): Promise<void> {
   const scoredAtMs = context.doors.clock.nowMs();
   const records = verdicts.map(({ score, durationMs }, index): ScoreRecord => {
-    const { traceId, businessUnit, day } = scored[index]!;
+    const { traceId, spanId, businessUnit, day } = subjects[index]!;
     return {
       traceId,
-      spanId: null,
+      spanId,
       businessUnit,
       day,
       scorer,
@@ -210,13 +203,19 @@ async function keepScores(
   }
 }
 
-function notesOf(total: number, verdicts: readonly SandboxVerdict[]): readonly string[] {
+function notesOf(
+  { traces }: SubjectCount,
+  { kind }: ScorerTarget,
+  verdicts: readonly SandboxVerdict[],
+  subjects: readonly Subject[]
+): readonly string[] {
   const failed = verdicts.flatMap(({ score }) =>
     score.kind === "unscored" && score.status === "error" ? [score.reason] : []
   );
-  const absent = total - verdicts.length;
+  // A trace without a span of the wanted kinds is no absent one.
+  const absent = kind === "trace" ? traces - subjects.length : 0;
   return [
     ...(absent > 0 ? [`${absent} traces of the table are not in the lake and were not scored.`] : []),
-    ...(failed.length > 0 ? [`${failed.length} traces could not be scored; the first: ${failed[0]}`] : [])
+    ...(failed.length > 0 ? [`${failed.length} ${kind}s could not be scored; the first: ${failed[0]}`] : [])
   ];
 }

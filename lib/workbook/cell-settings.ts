@@ -7,7 +7,8 @@ export interface ScoreSettings {
   readonly traces: string;
   /** A scorer cell, or a file of `scorers/` without its ending. */
   readonly scorer: string;
-  readonly target: "trace";
+  /** What the scorer has to be for; null leaves it to the scorer. */
+  readonly target: "trace" | "span" | null;
 }
 
 /** What a map cell says. */
@@ -32,10 +33,10 @@ export function parseScoreSettings(text: string): ScoreSettings {
   const map = parseYamlMap(text, 1, "the score cell");
   refuseUnknownKeys(map, ["traces", "scorer", "target"], [], "a score cell");
   const scorer = textAt(map, "scorer", null);
-  const target = textAt(map, "target", "trace");
-  if (target !== "trace") {
-    throw new Fault("invalid", `a score cell cannot score "${target}"`, {
-      hint: "Only whole traces are scored: target: trace.",
+  const target = map.values["target"] ?? null;
+  if (target !== null && target !== "trace" && target !== "span") {
+    throw new Fault("invalid", `a score cell cannot score ${JSON.stringify(target)}`, {
+      hint: "Write target: trace, target: span, or leave it to the scorer.",
       position: map.position("target")
     });
   }

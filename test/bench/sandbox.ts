@@ -3,7 +3,7 @@ import { TraceView } from "#lib/scoring/trace-view.ts";
 import { readVerdict } from "#lib/scoring/verdict.ts";
 import { openCompiler } from "#lib/server/compiler.ts";
 import { openSandbox } from "#lib/server/sandbox/sandbox.ts";
-import { completeTrace } from "../scorers/trace.ts";
+import { asTraces, completeTrace } from "../scorers/trace.ts";
 import type { Bench, BenchRow } from "./row.ts";
 
 const traceCount = 10_000;
@@ -17,10 +17,6 @@ function scoreBare(trace: TraceView): unknown {
   return trace.tools.some((call) => call.name === "issue_refund")
     ? { value: 1, pass: true, label: null, reason: null, evidence: [] }
     : { value: 0, pass: false, label: null, reason: "no refund tool call", evidence: [] };
-}
-
-async function* frames(texts: readonly string[]): AsyncGenerator<readonly string[]> {
-  for (let start = 0; start < texts.length; start += 50) yield texts.slice(start, start + 50);
 }
 
 /** Throughput of a code scorer behind the walls, beside the same function in bare Node, JSON parsing in both. */
@@ -43,7 +39,7 @@ export const benches: readonly Bench[] = [
         for (let round = 0; round < 7; round += 1) {
           let began = performance.now();
           let count = 0;
-          for await (const part of session.score(frames(texts), new AbortController().signal)) count += part.length;
+          for await (const part of session.score(asTraces(texts), new AbortController().signal)) count += part.length;
           if (count !== traceCount) throw new Error(`the sandbox scored ${count} of ${traceCount} traces`);
           inside.push(traceCount / ((performance.now() - began) / 1000));
           began = performance.now();

@@ -1,4 +1,5 @@
 import type { SpanDocument, TraceDocument } from "#lib/model/trace-document.ts";
+import type { SandboxTrace } from "#lib/ports/sandbox.ts";
 
 /** A trace document where only what a test is about is given; the rest is null, spans a second apart. */
 export function completeTrace(
@@ -50,4 +51,14 @@ export function completeTrace(
       ...span
     }))
   };
+}
+
+/** Traces as the lake hands them over, some at a time. */
+export async function* asTraces(
+  texts: readonly string[],
+  calls = 1,
+  atOnce = 50
+): AsyncGenerator<readonly SandboxTrace[]> {
+  for (let start = 0; start < texts.length; start += atOnce)
+    yield texts.slice(start, start + atOnce).map((text) => ({ text, calls }));
 }

@@ -39,11 +39,12 @@ export const sandbox: Sandbox = {
   walls: ["none"],
   async open({ code }) {
     return {
+      target: { kind: "trace" },
       async *score(traces, signal) {
         for await (const frame of traces) {
           if (signal.aborted) throw new Fault("limit", "stopped");
           pressure.most = Math.max(pressure.most, ++pressure.ahead);
-          yield frame.map((document) => ({ score: judge(code, document), durationMs: 1 }));
+          yield frame.map(({ text }) => ({ score: judge(code, text), durationMs: 1 }));
           pressure.ahead--;
         }
       },

@@ -95,12 +95,12 @@ test("a chart reads the tables its code names, wherever they stand", () => {
 });
 
 test("settings of a score and a map cell have defaults, bounds, and refuse what they do not know", () => {
-  expect(parseScoreSettings("scorer: s")).toEqual({ traces: "traces", scorer: "s", target: "trace" });
+  expect(parseScoreSettings("scorer: s")).toEqual({ traces: "traces", scorer: "s", target: null });
   expect(() => parseScoreSettings("traces: a\nscorer: b\nlimt: 3")).toThrow(
     expect.objectContaining({ position: { line: 3, column: 1 } })
   );
   expect(() => parseScoreSettings("traces: a")).toThrow(/no "scorer"/);
-  expect(() => parseScoreSettings("scorer: a\ntarget: span")).toThrow(/cannot score "span"/);
+  expect(() => parseScoreSettings("scorer: a\ntarget: session")).toThrow(/cannot score "session"/);
   expect(parseMapSettings("")).toMatchObject({
     traces: "traces",
     text: "input",

@@ -2,10 +2,11 @@
 // takes everything else away before any scorer code is loaded.
 
 import type { Score } from "../../model/score.ts";
-import type { TraceDocument } from "../../model/trace-document.ts";
+import type { SpanDocument, TraceDocument } from "../../model/trace-document.ts";
 import { TraceView } from "../../scoring/trace-view.ts";
 import { failedScore, readVerdict } from "../../scoring/verdict.ts";
 import { type ChildPipes, openFrames } from "./child-frames.ts";
+import type { FrameHead } from "./frame-head.ts";
 
 declare const Deno: ChildPipes;
 
@@ -70,12 +71,50 @@ function sentence(error: unknown): string {
   }
 }
 
-type Scorer = (trace: TraceView) => unknown;
+interface Scorer {
+  readonly score: (subject: TraceView | SpanDocument, trace?: TraceView) => unknown;
+  /** Kinds of the spans that it is called for; null for all, undefined where it is called for traces. */
+  readonly spanKinds: readonly string[] | null | undefined;
+}
 
-/** The score of one trace; a promise only where the scorer gave one, since a turn of the loop costs more than a call. */
-function scoreOne(scorer: Scorer, document: TraceDocument, timeoutMs: number): Score | Promise<Score> {
+/** A trace whose calls are under way; what they share is made with the first. */
+class OpenTrace {
+  readonly #document: TraceDocument;
+  #view: TraceView | undefined;
+  #spans: readonly SpanDocument[] | undefined;
+
+  constructor(text: string) {
+    this.#document = parse(text) as TraceDocument;
+  }
+
+  call({ score, spanKinds }: Scorer, index: number): unknown {
+    this.#view ??= new TraceView(this.#document);
+    if (spanKinds === undefined) return score(this.#view);
+    this.#spans ??= chooseSpans(this.#document.spans, spanKinds);
+    return score(this.#spans[index]!, this.#view);
+  }
+}
+
+/** In loops of its own, because scorer code may have replaced what lists can do. */
+function chooseSpans(spans: readonly SpanDocument[], kinds: readonly string[] | null): readonly SpanDocument[] {
+  if (kinds === null) return spans;
+  const chosen: SpanDocument[] = [];
+  for (let at = 0; at < spans.length; at += 1) {
+    const span = spans[at]!;
+    for (let kind = 0; kind < kinds.length; kind += 1) {
+      if (kinds[kind] === span.kind) {
+        chosen[chosen.length] = span;
+        break;
+      }
+    }
+  }
+  return chosen;
+}
+
+/** The score of one call; a promise only where the scorer gave one, since a turn of the loop costs more than a call. */
+function scoreOne(scorer: Scorer, trace: OpenTrace, index: number, timeoutMs: number): Score | Promise<Score> {
   try {
-    const returned = scorer(new TraceView(document));
+    const returned = trace.call(scorer, index);
     return typeof (returned as { then?: unknown } | null)?.then === "function"
       ? settle(returned, timeoutMs)
       : readVerdict(returned);
@@ -126,29 +165,28 @@ function formatVerdict(score: Score, durationMs: number): string {
   return `{"durationMs":${took},"score":{"kind":"scored","value":${score.value},"pass":${score.pass},"label":${text(score.label)},"reason":${text(score.reason)},"evidence":[${evidence}]}}`;
 }
 
+/** Loads the scorer and says what it is called for; null, with the reason said, when there is none. */
 async function load(code: string): Promise<Scorer | null> {
+  const refuse = (message: string, hint?: string) => {
+    frames.write(stringify({ ready: false, message, hint }));
+    return null;
+  };
   try {
     const loaded = (await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`)) as {
       default?: unknown;
     };
-    const exported = loaded.default as { score?: unknown } | undefined;
-    if (typeof exported === "object" && exported !== null && typeof exported.score === "function") {
-      frames.write(`{"ready":true}`);
-      return exported.score as Scorer;
-    }
-    frames.write(
-      stringify({
-        ready: false,
-        message: "the cell exports no scorer",
-        hint: "End it with: export default scorer({ score: (trace) => … })"
-      })
-    );
+    const { score, target, spanKinds } = (loaded.default ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof score !== "function")
+      return refuse("the cell exports no scorer", "End it with: export default scorer({ score: (trace) => … })");
+    const isOfSpans = target === "span";
+    if (!isOfSpans && target !== undefined && target !== "trace")
+      return refuse(`the scorer's target is ${stringify(target)}`, 'It can be "trace" or "span".');
+    const kinds = isOfSpans && Array.isArray(spanKinds) ? spanKinds.map(String) : null;
+    frames.write(stringify({ ready: true, target: isOfSpans ? "span" : "trace", spanKinds: kinds }));
+    return { score: score as Scorer["score"], spanKinds: isOfSpans ? kinds : undefined };
   } catch (error) {
-    frames.write(
-      stringify({ ready: false, message: sentence(error).replace("the scorer threw: ", "the scorer does not load: ") })
-    );
+    return refuse(sentence(error).replace("the scorer threw: ", "the scorer does not load: "));
   }
-  return null;
 }
 
 // An unhandled rejection of scorer code must not end the sandbox: the next trace has done nothing wrong.
@@ -158,20 +196,24 @@ if (frames.read() !== null) {
   const { code, timeoutMs } = parse(frames.next()) as { code: string; timeoutMs: number };
   isolate();
   const scorer = await load(code);
-  for (let count = scorer && frames.read(); scorer && count !== null; count = frames.read()) {
+  while (scorer && frames.read() !== null) {
+    const { isCareful, skip, calls } = parse(frames.next()) as FrameHead;
     let verdicts = "";
     let handedOver = now();
-    for (let index = 0; index < count; index += 1) {
-      const document = parse(frames.next()) as TraceDocument;
-      const began = now();
-      const given = scoreOne(scorer, document, timeoutMs);
-      const score = given instanceof Later ? await given : given;
-      const ended = now();
-      verdicts += `${verdicts === "" ? "[" : ","}${formatVerdict(score, ended - began)}`;
-      if (index === count - 1 || ended - handedOver > partMs) {
-        frames.write(`${verdicts}]`);
-        verdicts = "";
-        handedOver = ended;
+    for (let index = 0; index < calls.length; index += 1) {
+      const trace = new OpenTrace(frames.next());
+      const isLastTrace = index === calls.length - 1;
+      for (let call = index === 0 ? skip : 0; call < calls[index]!; call += 1) {
+        const began = now();
+        const given = scoreOne(scorer, trace, call, timeoutMs);
+        const score = given instanceof Later ? await given : given;
+        const ended = now();
+        verdicts += `${verdicts === "" ? "[" : ","}${formatVerdict(score, ended - began)}`;
+        if (isCareful || ended - handedOver > partMs || (isLastTrace && call === calls[index]! - 1)) {
+          frames.write(`${verdicts}]`);
+          verdicts = "";
+          handedOver = ended;
+        }
       }
     }
   }

@@ -1,7 +1,9 @@
 import { Fault } from "#lib/model/fault.ts";
+import { type SpanKind, spanKinds } from "#lib/model/span.ts";
 import type { CompiledScorer } from "#lib/ports/compiler.ts";
-import type { SandboxLimits, SandboxSession, SandboxVerdict } from "#lib/ports/sandbox.ts";
+import type { SandboxLimits, SandboxSession, SandboxTrace, SandboxVerdict, ScorerTarget } from "#lib/ports/sandbox.ts";
 import { failedScore, parseScore } from "#lib/scoring/verdict.ts";
+import type { FrameHead } from "./frame-head.ts";
 import { ChildLoss, type SandboxProcess } from "./process.ts";
 
 /**
@@ -27,9 +29,16 @@ const clockMs = 5;
 const lossesInRow = 3;
 const lossesAtAll = 20;
 
+/** Traces that are sent together. */
+interface Frame {
+  readonly traces: readonly SandboxTrace[];
+  /** Calls of all of them. */
+  readonly calls: number;
+}
+
 /** A frame that was sent, with the verdicts that have come back. */
 interface Sent {
-  readonly frame: readonly string[];
+  readonly frame: Frame;
   readonly verdicts: SandboxVerdict[];
   readonly child: SandboxProcess | null;
   readonly answer: Promise<void>;
@@ -41,9 +50,12 @@ export class ScorerSession implements SandboxSession {
   readonly #scorer: CompiledScorer;
   readonly #limits: SandboxLimits;
   #process: SandboxProcess | null = null;
+  #target: ScorerTarget = { kind: "trace" };
   #inRow = 0;
   #atAll = 0;
   #isClosed = false;
+  /** When the last answer came, on the clock of `performance`. */
+  #answeredAt = 0;
   /** Why nothing more is scored. */
   #givenUp: string | null = null;
 
@@ -52,6 +64,10 @@ export class ScorerSession implements SandboxSession {
     this.#take = take;
     this.#scorer = scorer;
     this.#limits = limits;
+  }
+
+  get target(): ScorerTarget {
+    return this.#target;
   }
 
   /** Takes a fresh process and loads the scorer. @throws Fault `invalid` when it does not load */
@@ -66,8 +82,16 @@ export class ScorerSession implements SandboxSession {
       if (error instanceof ChildLoss) throw new Fault("invalid", error.message, { cause: error });
       throw error;
     }
-    const { ready, message, hint } = fieldsOf(answer);
-    if (ready === true) return child;
+    const { ready, message, hint, target, spanKinds: kinds } = fieldsOf(answer);
+    if (ready === true) {
+      try {
+        this.#target = target === "span" ? { kind: "span", spanKinds: parseKinds(kinds) } : { kind: "trace" };
+      } catch (error) {
+        child.kill();
+        throw error;
+      }
+      return child;
+    }
     child.kill();
     throw new Fault("invalid", typeof message === "string" ? message.slice(0, 500) : "the scorer does not load", {
       hint: typeof hint === "string" ? hint.slice(0, 200) : undefined
@@ -75,7 +99,7 @@ export class ScorerSession implements SandboxSession {
   }
 
   async *score(
-    traces: AsyncIterable<readonly string[]>,
+    traces: AsyncIterable<readonly SandboxTrace[]>,
     signal: AbortSignal
   ): AsyncIterable<readonly SandboxVerdict[]> {
     const ahead: Sent[] = [];
@@ -101,16 +125,16 @@ export class ScorerSession implements SandboxSession {
     this.#process?.kill();
   }
 
-  #send(frame: readonly string[]): Sent {
+  #send(frame: Frame): Sent {
     const child = this.#process?.isAlive && this.#givenUp === null ? this.#process : null;
     const verdicts: SandboxVerdict[] = [];
-    const answer = child ? this.#ask(child, frame, verdicts) : Promise.resolve();
+    const answer = child ? this.#ask(child, frame, verdicts, false) : Promise.resolve();
     // Its loss is dealt with when its turn comes; this keeps it from being reported as unhandled meanwhile.
     answer.catch(() => undefined);
     return { frame, verdicts, child, answer };
   }
 
-  /** The verdicts of a frame. One whose process was lost goes on trace by trace, so that only the culprit is unscored. */
+  /** The verdicts of a frame. One whose process was lost goes on with care, so that only the culprit is unscored. */
   async #finish(sent: Sent, ahead: Sent[], signal: AbortSignal): Promise<readonly SandboxVerdict[]> {
     const { frame, verdicts, child, answer } = sent;
     try {
@@ -118,9 +142,9 @@ export class ScorerSession implements SandboxSession {
     } catch (error) {
       if (!(error instanceof ChildLoss)) throw error;
     }
-    while (verdicts.length < frame.length) {
+    while (verdicts.length < frame.calls) {
       if (signal.aborted || this.#isClosed) throw new Fault("limit", "stopped");
-      if (this.#givenUp === null) await this.#scoreNext(frame, verdicts, signal);
+      if (this.#givenUp === null) await this.#goOn(frame, verdicts, signal);
       else verdicts.push({ score: failedScore(this.#givenUp), durationMs: 0 });
     }
     // Frames that waited behind the lost one have done nothing wrong: they are asked anew as a whole.
@@ -133,28 +157,30 @@ export class ScorerSession implements SandboxSession {
     return verdicts;
   }
 
-  async #scoreNext(frame: readonly string[], verdicts: SandboxVerdict[], signal: AbortSignal): Promise<void> {
+  /** Asks for the verdicts that are missing, until they are there or a call is lost, which then is one of them. */
+  async #goOn(frame: Frame, verdicts: SandboxVerdict[], signal: AbortSignal): Promise<void> {
     const child = this.#process?.isAlive ? this.#process : await this.start();
-    const began = performance.now();
+    this.#answeredAt = performance.now();
     try {
-      await this.#ask(child, frame.slice(verdicts.length, verdicts.length + 1), verdicts);
+      await this.#ask(child, frame, verdicts, true);
     } catch (error) {
       if (!(error instanceof ChildLoss)) throw error;
       if (signal.aborted || this.#isClosed) throw new Fault("limit", "stopped");
       // The rule may have ended the process by a verdict that has been counted.
       if (this.#givenUp !== null) return;
       this.#count(error.message);
-      verdicts.push({ score: failedScore(error.message), durationMs: performance.now() - began });
+      verdicts.push({ score: failedScore(error.message), durationMs: performance.now() - this.#answeredAt });
     }
   }
 
-  /** Asks for the verdicts of `traces`, which are added to `verdicts` as they come. @throws ChildLoss */
-  #ask(child: SandboxProcess, traces: readonly string[], verdicts: SandboxVerdict[]): Promise<void> {
+  /** Asks for the verdicts of a frame that are not among `verdicts`, which get them as they come. @throws ChildLoss */
+  #ask(child: SandboxProcess, frame: Frame, verdicts: SandboxVerdict[], isCareful: boolean): Promise<void> {
     const { callTimeoutMs } = this.#limits;
-    let open = traces.length;
+    let open = frame.calls - verdicts.length;
+    if (open === 0) return Promise.resolve();
     // A promise that never settles is answered by the child itself after callTimeoutMs; a loop never answers.
     return child.askInParts(
-      traces,
+      askedTexts(frame, verdicts.length, isCareful),
       callTimeoutMs + graceMs,
       `the scorer took longer than ${callTimeoutMs} ms`,
       (text) => {
@@ -163,6 +189,7 @@ export class ScorerSession implements SandboxSession {
           child.kill("the sandbox answered something that is no list of scores");
           return false;
         }
+        this.#answeredAt = performance.now();
         open -= part.length;
         for (const item of part as readonly unknown[]) {
           const verdict = readAnswer(item);
@@ -181,8 +208,10 @@ export class ScorerSession implements SandboxSession {
   #count(reason: string): void {
     this.#inRow += 1;
     this.#atAll += 1;
-    if (this.#inRow >= lossesInRow) this.#givenUp = `not tried, since ${lossesInRow} traces in a row failed: ${reason}`;
-    else if (this.#atAll >= lossesAtAll) this.#givenUp = `not tried, since ${lossesAtAll} traces failed: ${reason}`;
+    if (this.#inRow >= lossesInRow)
+      this.#givenUp = `not tried, since ${lossesInRow} ${this.#target.kind}s in a row failed: ${reason}`;
+    else if (this.#atAll >= lossesAtAll)
+      this.#givenUp = `not tried, since ${lossesAtAll} ${this.#target.kind}s failed: ${reason}`;
   }
 }
 
@@ -198,21 +227,48 @@ function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-async function* inFrames(traces: AsyncIterable<readonly string[]>): AsyncIterable<readonly string[]> {
-  let frame: string[] = [];
+/** The texts of a question for all calls of a frame but the first `done`. */
+function askedTexts({ traces }: Frame, done: number, isCareful: boolean): readonly string[] {
+  let first = 0;
+  let skip = done;
+  while (skip > 0 && skip >= traces[first]!.calls) skip -= traces[first++]!.calls;
+  const asked = traces.slice(first);
+  const head: FrameHead = { isCareful, skip, calls: asked.map(({ calls }) => calls) };
+  return [JSON.stringify(head), ...asked.map(({ text }) => text)];
+}
+
+async function* inFrames(parts: AsyncIterable<readonly SandboxTrace[]>): AsyncIterable<Frame> {
+  let traces: SandboxTrace[] = [];
+  let calls = 0;
   let characters = 0;
-  for await (const part of traces) {
+  for await (const part of parts) {
     for (const trace of part) {
-      frame.push(trace);
-      characters += trace.length;
-      if (frame.length === frameTraces || characters >= frameCharacters) {
-        yield frame;
-        frame = [];
+      // A trace without a call has no verdict to wait for.
+      if (trace.calls === 0) continue;
+      traces.push(trace);
+      calls += trace.calls;
+      characters += trace.text.length;
+      if (traces.length === frameTraces || characters >= frameCharacters) {
+        yield { traces, calls };
+        traces = [];
+        calls = 0;
         characters = 0;
       }
     }
   }
-  if (frame.length > 0) yield frame;
+  if (traces.length > 0) yield { traces, calls };
+}
+
+/** @throws Fault `invalid` for a word that is no kind of span */
+function parseKinds(value: unknown): readonly SpanKind[] | null {
+  if (!Array.isArray(value)) return null;
+  return value.map((given: unknown) => {
+    const kind = spanKinds.find((known) => known === given);
+    if (kind) return kind;
+    throw new Fault("invalid", `the scorer asks for spans of the kind ${JSON.stringify(given)}, which there is not`, {
+      hint: `Kinds are ${spanKinds.join(", ")}.`
+    });
+  });
 }
 
 function parseJson(text: string): unknown {

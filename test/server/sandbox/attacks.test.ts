@@ -1,24 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Score } from "#lib/model/score.ts";
-import type { Compiler } from "#lib/ports/compiler.ts";
-import type { Sandbox } from "#lib/ports/sandbox.ts";
-import { openCompiler } from "#lib/server/compiler.ts";
-import { openSandbox } from "#lib/server/sandbox/sandbox.ts";
-import { completeTrace } from "../../scorers/trace.ts";
+import { asTraces, completeTrace } from "../../scorers/trace.ts";
+import { openDoors, scoreAndClose } from "./scoring.ts";
 
 const limits = { callTimeoutMs: 700, memoryBytes: 128 * 2 ** 20 };
-let compiler: Compiler;
-let sandbox: Sandbox;
-const stopped: string[] = [];
-beforeAll(async () => {
-  compiler = await openCompiler();
-  sandbox = await openSandbox();
-});
-afterAll(async () => {
-  await sandbox.close();
-  await compiler.close();
-  console.log(`walls: ${sandbox.walls.join(", ")}\n${stopped.join("\n")}`);
-});
+const doors = openDoors();
 
 const traces = ["first", "culprit", "third"].map((name) => JSON.stringify(completeTrace({ name, spans: [] })));
 
@@ -32,68 +18,114 @@ async function attack(body: string, head = ""): Promise<readonly Score[]> {
       if (trace.name !== "culprit") return pass("as ever");
       ${body}
     } });`;
-  const session = await sandbox.open(await compiler.compile(source), limits);
-  const scores: Score[] = [];
-  try {
-    for await (const part of session.score(once(traces), new AbortController().signal))
-      scores.push(...part.map(({ score }) => score));
-  } finally {
-    await session.close();
-  }
-  return scores;
+  const session = await doors.sandbox.open(await doors.compiler.compile(source), limits);
+  return (await scoreAndClose(session, traces)).map(({ score }) => score);
 }
 
-async function* once<T>(value: T): AsyncGenerator<T> {
-  yield value;
-}
+const threw = (error: string) => `the scorer threw: ${error}`;
+const blocked = (module: string) => threw(`TypeError: Blocked by null entry for ""node:${module}""`);
+const cannot = (name: string) => threw(`TypeError: Cannot read properties of undefined (reading '${name}')`);
+const nonsense = (what: string) => `the scorer returned ${what}`;
+const late = "the scorer took longer than 700 ms";
 
-const refused: Readonly<Record<string, string>> = {
-  "reads a file through Deno": `return fail("read " + Deno.readTextFileSync("/etc/passwd").length);`,
-  "reads a file through node:fs": `const fs = await load("node:fs"); return fail("read " + fs.readFileSync("/etc/passwd").length);`,
-  "writes a file": `const fs = await load("node:fs"); fs.writeFileSync("/tmp/tracebook-attack", "x"); return fail("wrote");`,
-  "reads the environment": `const { env } = (await load("node:process")).default; return fail("env " + env.PATH);`,
-  "asks the network": `return fail("got " + (await fetch("http://127.0.0.1:9")).status);`,
-  "opens a socket": `const net = await load("node:net"); await new Promise((done, bad) => { const s = net.connect(9, "127.0.0.1"); s.on("error", bad); s.on("connect", done); }); return fail("connected");`,
-  "starts a process": `const run = await load("node:child_process"); return fail("ran " + run.execSync("id"));`,
-  "loads a library": `return fail(String(Deno.dlopen("libc.so.6", {})));`,
-  "imports a file": `await load("file:///etc/passwd"); return fail("imported");`,
-  "imports from the network": `await load("https://deno.land/x/a.ts"); return fail("imported");`,
-  "imports a package": `await load("npm:left-pad"); return fail("imported");`,
-  "starts a worker": `new (globalThis as any).Worker("data:text/javascript,1", { type: "module" }); return fail("started");`,
-  throws: `throw new Error("on purpose");`,
-  "throws what cannot be read": `throw { get message() { for (;;); }, toString() { throw 1; } };`,
-  loops: `for (;;);`,
-  "never settles": `await new Promise(() => {}); return pass();`,
-  "floods microtasks": `for (;;) await null;`,
-  "recurses without end": `const f = (): any => f() + 1; return f();`,
-  "fills memory with arrays": `const a: any[] = []; for (;;) a.push(new Array(1e5).fill(1.5));`,
-  "fills memory with buffers": `const a: any[] = []; for (;;) a.push(new Uint8Array(1e8).fill(1));`,
-  "fills memory with strings": `let s = "x"; for (;;) { s += s + Math.random(); JSON.stringify(s.split("").reverse()); }`,
-  "fills memory through WebAssembly": `const a: any[] = []; for (;;) { const m = new WebAssembly.Memory({ initial: 1000 }); new Uint8Array(m.buffer).fill(1); a.push(m); }`,
-  "waits on shared memory": `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); return pass();`,
-  "takes a catastrophic expression": `return pass(String(/^(a+)+$/.test("a".repeat(60) + "b")));`,
-  "returns NaN": `return { value: NaN };`,
-  "returns 2": `return { value: 2, pass: true };`,
-  "returns a number": `return 1;`,
-  "returns undefined": `return undefined;`,
-  "returns text": `return "pass";`,
-  "returns a getter that throws": `return { get value() { throw new Error("no"); } };`,
-  "returns a getter that loops": `return { get value() { for (;;); } };`,
-  "returns a proxy that throws": `return new Proxy({}, { get() { throw new Error("no"); } });`,
-  "ends its process": `(await load("node:process")).default.exit(0);`,
-  "writes to the protocol": `(await load("node:process")).default.stdout.write("\\u0002\\0\\0\\0{}"); await new Promise((done) => setTimeout(done, 50)); return { value: NaN };`
-};
+/** What a scorer does to one trace, and the reason that trace is unscored. Memory is filled in sandbox.test.ts. */
+const refused: readonly (readonly [string, string, string])[] = [
+  [
+    "reads a file through Deno",
+    `return fail("read " + Deno.readTextFileSync("/etc/passwd").length);`,
+    cannot("readTextFileSync")
+  ],
+  [
+    "reads a file through node:fs",
+    `const fs = await load("node:fs"); return fail("read " + fs.readFileSync("/etc/passwd").length);`,
+    blocked("fs")
+  ],
+  [
+    "writes a file",
+    `const fs = await load("node:fs"); fs.writeFileSync("/tmp/tracebook-attack", "x"); return fail("wrote");`,
+    blocked("fs")
+  ],
+  [
+    "reads the environment",
+    `const { env } = (await load("node:process")).default; return fail("env " + env.PATH);`,
+    blocked("process")
+  ],
+  [
+    "asks the network",
+    `return fail("got " + (await fetch("http://127.0.0.1:9")).status);`,
+    threw("TypeError: fetch is not a function")
+  ],
+  [
+    "opens a socket",
+    `const net = await load("node:net"); await new Promise((done, bad) => { const s = net.connect(9, "127.0.0.1"); s.on("error", bad); s.on("connect", done); }); return fail("connected");`,
+    blocked("net")
+  ],
+  [
+    "starts a process",
+    `const run = await load("node:child_process"); return fail("ran " + run.execSync("id"));`,
+    blocked("child_process")
+  ],
+  ["loads a library", `return fail(String(Deno.dlopen("libc.so.6", {})));`, cannot("dlopen")],
+  [
+    "imports a file",
+    `await load("file:///etc/passwd"); return fail("imported");`,
+    threw('TypeError: Requires read access to "/etc/passwd", run again with the --allow-read flag')
+  ],
+  [
+    "imports from the network",
+    `await load("https://deno.land/x/a.ts"); return fail("imported");`,
+    threw('TypeError: A remote specifier was requested: "https://deno.land/x/a.ts", but --no-remote is specified.')
+  ],
+  [
+    "imports a package",
+    `await load("npm:left-pad"); return fail("imported");`,
+    threw("TypeError: npm specifiers were requested; but --no-npm is specified")
+  ],
+  [
+    "starts a worker",
+    `new (globalThis as any).Worker("data:text/javascript,1", { type: "module" }); return fail("started");`,
+    threw("TypeError: globalThis.Worker is not a constructor")
+  ],
+  ["throws", `throw new Error("on purpose");`, threw("Error: on purpose")],
+  [
+    "throws what cannot be read",
+    `throw { get message() { for (;;); }, toString() { throw 1; } };`,
+    "the scorer threw something that cannot be read"
+  ],
+  ["loops", `for (;;);`, late],
+  ["never settles", `await new Promise(() => {}); return pass();`, "the scorer did not answer within 700 ms"],
+  ["floods microtasks", `for (;;) await null;`, late],
+  [
+    "recurses without end",
+    `const f = (): any => f() + 1; return f();`,
+    threw("RangeError: Maximum call stack size exceeded")
+  ],
+  ["waits on shared memory", `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); return pass();`, late],
+  ["takes a catastrophic expression", `return pass(String(/^(a+)+$/.test("a".repeat(60) + "b")));`, late],
+  ["returns NaN", `return { value: NaN };`, nonsense("the value NaN, which is not between 0 and 1")],
+  ["returns 2", `return { value: 2, pass: true };`, nonsense("the value 2, which is not between 0 and 1")],
+  ["returns a number", `return 1;`, nonsense("1; it must return pass(), fail(), score() or unscored()")],
+  [
+    "returns undefined",
+    `return undefined;`,
+    nonsense("undefined; it must return pass(), fail(), score() or unscored()")
+  ],
+  ["returns text", `return "pass";`, nonsense('"pass"; it must return pass(), fail(), score() or unscored()')],
+  ["returns a getter that throws", `return { get value() { throw new Error("no"); } };`, threw("Error: no")],
+  ["returns a getter that loops", `return { get value() { for (;;); } };`, late],
+  ["returns a proxy that throws", `return new Proxy({}, { get() { throw new Error("no"); } });`, threw("Error: no")],
+  ["ends its process", `(await load("node:process")).default.exit(0);`, blocked("process")],
+  [
+    "writes to the protocol",
+    `(await load("node:process")).default.stdout.write("\\u0002\\0\\0\\0{}"); await new Promise((done) => setTimeout(done, 50)); return { value: NaN };`,
+    blocked("process")
+  ]
+];
 
-for (const [name, body] of Object.entries(refused)) {
-  test(`a scorer that ${name} leaves that trace unscored and the next one scored`, async () => {
-    const [first, culprit, third, ...rest] = await attack(body);
-    expect(rest).toEqual([]);
-    expect(first).toMatchObject({ kind: "scored", value: 1, reason: "as ever" });
-    expect(third).toMatchObject({ kind: "scored", value: 1, reason: "as ever" });
-    expect(culprit).toMatchObject({ kind: "unscored", status: "error" });
-    stopped.push(`${name}: ${culprit!.kind === "unscored" ? culprit!.reason : ""}`);
-  });
-}
+test.each(refused)("a scorer that %s leaves that trace unscored and the others scored", async (_name, body, reason) => {
+  const asEver = { kind: "scored", value: 1, pass: true, label: null, reason: "as ever", evidence: [] };
+  expect(await attack(body)).toEqual([asEver, { kind: "unscored", status: "error", reason }, asEver]);
+});
 
 const harmless: Readonly<Record<string, readonly [string, string]>> = {
   "evaluates text": [`return pass(String(new Function("return 1 + 1")()));`, "2"],
@@ -140,18 +172,18 @@ test("a module that loops while it loads is refused with a sentence", async () =
 });
 
 test("a module that exports no scorer is refused", async () => {
-  const compiled = await compiler.compile("export const a = 1;");
-  await expect(sandbox.open(compiled, limits)).rejects.toThrow(/no scorer/);
+  const compiled = await doors.compiler.compile("export const a = 1;");
+  await expect(doors.sandbox.open(compiled, limits)).rejects.toThrow(/no scorer/);
 });
 
 test("stopping ends a loop at once", async () => {
-  const compiled = await compiler.compile(
+  const compiled = await doors.compiler.compile(
     `import { scorer } from "tracebook"; export default scorer({ score: () => { for (;;); } });`
   );
-  const session = await sandbox.open(compiled, { ...limits, callTimeoutMs: 60_000 });
+  const session = await doors.sandbox.open(compiled, { ...limits, callTimeoutMs: 60_000 });
   const controller = new AbortController();
   const run = (async () => {
-    for await (const _ of session.score(once(traces), controller.signal));
+    for await (const _ of session.score(asTraces(traces), controller.signal));
   })();
   setTimeout(() => controller.abort(), 100);
   await expect(run).rejects.toThrow(/stopped/);

@@ -10,6 +10,7 @@ import { SandboxProcess } from "#lib/server/sandbox/process.ts";
 import { ScorerSession } from "#lib/server/sandbox/scorer-session.ts";
 import { findWalls } from "#lib/server/sandbox/walls.ts";
 import { completeTrace } from "../../scorers/trace.ts";
+import { scoreAndClose } from "./scoring.ts";
 
 // The child as it is, but with the runtime's names left within the scorer's reach as `leak`: what a scorer could
 // do to the others if hiding them failed.
@@ -39,10 +40,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function* parts(texts: readonly string[]): AsyncGenerator<readonly string[]> {
-  yield texts;
-}
-
 /** Scores 120 traces, two frames and a bit; the one named "t60" runs `body`, the others pass. */
 async function attack(body: string, head = ""): Promise<readonly Score[]> {
   const compiled = await compiler.compile(`import { scorer, pass, fail } from "tracebook";
@@ -56,17 +53,10 @@ async function attack(body: string, head = ""): Promise<readonly Score[]> {
     export default scorer({ score: (trace: any): any => { if (trace.name === "t60") { ${body} } return pass("as ever"); } });`);
   const session = new ScorerSession((memoryBytes) => new SandboxProcess(walls, script, memoryBytes), compiled, limits);
   await session.start();
-  try {
-    const scores: Score[] = [];
-    const texts = Array.from({ length: 120 }, (_, index) =>
-      JSON.stringify(completeTrace({ name: `t${index}`, spans: [] }))
-    );
-    for await (const part of session.score(parts(texts), new AbortController().signal))
-      scores.push(...part.map(({ score }) => score));
-    return scores;
-  } finally {
-    await session.close();
-  }
+  const texts = Array.from({ length: 120 }, (_, index) =>
+    JSON.stringify(completeTrace({ name: `t${index}`, spans: [] }))
+  );
+  return (await scoreAndClose(session, texts)).map(({ score }) => score);
 }
 
 function expectOthersAsEver(scores: readonly Score[]): void {

@@ -1,41 +1,23 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Compiler } from "#lib/ports/compiler.ts";
-import type { Sandbox, SandboxVerdict } from "#lib/ports/sandbox.ts";
-import { openCompiler } from "#lib/server/compiler.ts";
-import { openSandbox } from "#lib/server/sandbox/sandbox.ts";
+import { expect, test } from "vitest";
+import type { SandboxVerdict } from "#lib/ports/sandbox.ts";
 import { completeTrace } from "../../scorers/trace.ts";
+import { openDoors, scoreAndClose, scoreWith } from "./scoring.ts";
 
 const limits = { callTimeoutMs: 300, memoryBytes: 128 * 2 ** 20 };
-let compiler: Compiler;
-let sandbox: Sandbox;
-beforeAll(async () => {
-  compiler = await openCompiler();
-  sandbox = await openSandbox();
-});
-afterAll(async () => {
-  await sandbox.close();
-  await compiler.close();
-});
+const doors = openDoors();
 
-async function* frames(count: number): AsyncGenerator<readonly string[]> {
-  for (let start = 0; start < count; start += 50)
-    yield Array.from({ length: Math.min(50, count - start) }, (_, at) =>
-      JSON.stringify(completeTrace({ name: `t${start + at}`, spans: [] }))
-    );
+/** Opens a scorer; `body` sees the trace's number as `n`. */
+async function open(body: string, bounds = limits) {
+  const compiled = await doors.compiler.compile(`import { scorer, pass } from "tracebook";
+    export default scorer({ score: (trace: any): any => { const n = Number(trace.name.slice(1)); ${body} return pass(); } });`);
+  return doors.sandbox.open(compiled, bounds);
 }
 
-/** Scores traces named t0, t1, …; `body` sees the number as `n`. */
+const named = (names: readonly string[]) => names.map((name) => JSON.stringify(completeTrace({ name, spans: [] })));
+
+/** Scores traces named t0, t1, … */
 async function score(count: number, body: string, bounds = limits): Promise<readonly SandboxVerdict[]> {
-  const compiled = await compiler.compile(`import { scorer, pass } from "tracebook";
-    export default scorer({ score: (trace: any): any => { const n = Number(trace.name.slice(1)); ${body} return pass(); } });`);
-  const session = await sandbox.open(compiled, bounds);
-  try {
-    const verdicts: SandboxVerdict[] = [];
-    for await (const part of session.score(frames(count), new AbortController().signal)) verdicts.push(...part);
-    return verdicts;
-  } finally {
-    await session.close();
-  }
+  return scoreAndClose(await open(body, bounds), named(Array.from({ length: count }, (_, n) => `t${n}`)));
 }
 
 const kinds = (verdicts: readonly SandboxVerdict[]) => verdicts.map(({ score: { kind } }) => kind);
@@ -78,21 +60,10 @@ test("a slow scorer has the whole time for every trace, not for every frame", as
 });
 
 test("a session that gave up tries again with the next traces it is given", async () => {
-  const compiled = await compiler.compile(`import { scorer, pass } from "tracebook";
-    export default scorer({ score: (trace: any): any => { if (trace.name === "loop") for (;;); return pass(); } });`);
-  const session = await sandbox.open(compiled, limits);
-  const run = async (name: string) => {
-    const texts = Array.from({ length: 5 }, () => JSON.stringify(completeTrace({ name, spans: [] })));
-    const verdicts: SandboxVerdict[] = [];
-    async function* once() {
-      yield texts;
-    }
-    for await (const part of session.score(once(), new AbortController().signal)) verdicts.push(...part);
-    return kinds(verdicts);
-  };
+  const session = await open("if (n < 5) for (;;);");
   try {
-    expect(await run("loop")).toEqual(Array(5).fill("unscored"));
-    expect(await run("pass")).toEqual(Array(5).fill("scored"));
+    expect(kinds(await scoreWith(session, named(["t0", "t1", "t2", "t3", "t4"])))).toEqual(Array(5).fill("unscored"));
+    expect(kinds(await scoreWith(session, named(["t5", "t6"])))).toEqual(Array(2).fill("scored"));
   } finally {
     await session.close();
   }

@@ -1,23 +1,11 @@
 import { tableFromArrays, tableToIPC } from "apache-arrow";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Compiler } from "#lib/ports/compiler.ts";
-import type { Sandbox, SandboxLimits, SandboxVerdict } from "#lib/ports/sandbox.ts";
-import { openCompiler } from "#lib/server/compiler.ts";
-import { openSandbox } from "#lib/server/sandbox/sandbox.ts";
+import { expect, test } from "vitest";
+import type { SandboxLimits, SandboxVerdict } from "#lib/ports/sandbox.ts";
 import { scrubSvg } from "#lib/server/sandbox/svg.ts";
+import { openDoors, scoreAndClose } from "./scoring.ts";
 
-let compiler: Compiler;
-let sandbox: Sandbox;
+const doors = openDoors();
 const limits = { callTimeoutMs: 1000, memoryBytes: 128 * 2 ** 20 };
-
-beforeAll(async () => {
-  compiler = await openCompiler();
-  sandbox = await openSandbox();
-});
-afterAll(async () => {
-  await sandbox.close();
-  await compiler.close();
-});
 
 const trace = (name: string) =>
   JSON.stringify({
@@ -33,27 +21,15 @@ const trace = (name: string) =>
     spans: []
   });
 
-async function* once<T>(value: T): AsyncIterable<T> {
-  yield value;
-}
-
 async function scoreAll(
   body: string,
   names: readonly string[],
   bounds: SandboxLimits = limits
 ): Promise<readonly SandboxVerdict[]> {
-  const compiled = await compiler.compile(
+  const compiled = await doors.compiler.compile(
     `import { scorer, pass, fail, score, unscored } from "tracebook";\nexport default scorer({ score: ${body} });`
   );
-  const session = await sandbox.open(compiled, bounds);
-  try {
-    const verdicts: SandboxVerdict[] = [];
-    for await (const part of session.score(once(names.map(trace)), new AbortController().signal))
-      verdicts.push(...part);
-    return verdicts;
-  } finally {
-    await session.close();
-  }
+  return scoreAndClose(await doors.sandbox.open(compiled, bounds), names.map(trace));
 }
 
 test("each trace gets its verdict, in order", async () => {
@@ -217,11 +193,11 @@ test("no attack gets out of the sandbox", async () => {
     expect.soft(said, name).toMatch(/^walled|the scorer|the sandbox|more memory/);
     held.push(`${name}: ${said.slice(0, 110).replaceAll("\n", " ")}`);
   }
-  console.log(`${escapes.length} ways out tried behind ${sandbox.walls.join(", ")}\n${held.join("\n")}`);
+  console.log(`${escapes.length} ways out tried behind ${doors.sandbox.walls.join(", ")}\n${held.join("\n")}`);
 });
 
 test("a module that does not load, and one that exports nothing, say so", async () => {
-  const open = async (source: string) => sandbox.open(await compiler.compile(source), limits);
+  const open = async (source: string) => doors.sandbox.open(await doors.compiler.compile(source), limits);
   await expect(open(`throw new Error("at load"); export default 1;`)).rejects.toMatchObject({
     code: "invalid",
     message: expect.stringMatching(/at load/)
@@ -231,18 +207,18 @@ test("a module that does not load, and one that exports nothing, say so", async 
 }, 40_000);
 
 test("what is no TypeScript, or imports something, is refused with its place", async () => {
-  await expect(compiler.compile("export default {\n  score: (\n};")).rejects.toMatchObject({
+  await expect(doors.compiler.compile("export default {\n  score: (\n};")).rejects.toMatchObject({
     code: "invalid",
     position: { line: 3 }
   });
-  await expect(compiler.compile(`import { z } from "zod";\nexport default z;`)).rejects.toMatchObject({
+  await expect(doors.compiler.compile(`import { z } from "zod";\nexport default z;`)).rejects.toMatchObject({
     message: expect.stringMatching(/"tracebook" and nothing else, not "zod"/),
     position: { line: 1 }
   });
-  await expect(compiler.compile(`import fs from "node:fs";\nexport default fs;`)).rejects.toMatchObject({
+  await expect(doors.compiler.compile(`import fs from "node:fs";\nexport default fs;`)).rejects.toMatchObject({
     code: "invalid"
   });
-  await expect(compiler.compile(`import text from "/etc/passwd";\nexport default text;`)).rejects.toMatchObject({
+  await expect(doors.compiler.compile(`import text from "/etc/passwd";\nexport default text;`)).rejects.toMatchObject({
     code: "invalid"
   });
 });
@@ -250,34 +226,34 @@ test("what is no TypeScript, or imports something, is refused with its place", a
 test("types are checked against the contract", async () => {
   const head = `import { scorer, pass, fail } from "tracebook";\n`;
   expect(
-    await compiler.diagnose(
+    await doors.compiler.diagnose(
       `${head}export default scorer({ target: "trace", score: (trace) => trace.tools.some((call) => call.name === "issue_refund") ? pass() : fail("no refund tool call") });`
     )
   ).toEqual([]);
   expect(
-    await compiler.diagnose(
+    await doors.compiler.diagnose(
       `${head}export default scorer({ score: (trace) => trace.toolz.length ? pass() : fail("x") });`
     )
   ).toEqual([{ message: expect.stringMatching(/toolz/), position: { line: 2, column: 49 } }]);
-  expect(await compiler.diagnose(`${head}export default scorer({ score: () => fetch("x") });`)).toMatchObject([
+  expect(await doors.compiler.diagnose(`${head}export default scorer({ score: () => fetch("x") });`)).toMatchObject([
     { message: expect.stringMatching(/fetch/) }
   ]);
 });
 
 test("a chart cell becomes an SVG of its own", async () => {
   const bytes = tableToIPC(tableFromArrays({ date: ["a", "b", "a"], value: Float64Array.of(1, 0, 1) }), "stream");
-  const svg = await sandbox.renderChart(
+  const svg = await doors.sandbox.renderChart(
     `Plot.plot({ marks: [Plot.barY(refunds, Plot.groupX({ y: "mean" }, { x: "date", y: "value" }))] })`,
     { refunds: bytes },
     new AbortController().signal
   );
   expect(svg).toMatch(/^<svg[^>]*xmlns/);
   expect(svg).toMatch(/<rect/);
-  await expect(sandbox.renderChart("nothing()", {}, new AbortController().signal)).rejects.toMatchObject({
+  await expect(doors.sandbox.renderChart("nothing()", {}, new AbortController().signal)).rejects.toMatchObject({
     code: "invalid",
     message: expect.stringMatching(/nothing is not defined/)
   });
-  await expect(sandbox.renderChart("42", {}, new AbortController().signal)).rejects.toMatchObject({
+  await expect(doors.sandbox.renderChart("42", {}, new AbortController().signal)).rejects.toMatchObject({
     message: expect.stringMatching(/gives no chart/)
   });
 });

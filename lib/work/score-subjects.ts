@@ -1,0 +1,87 @@
+import type { SandboxTrace, ScorerTarget } from "#lib/ports/sandbox.ts";
+import { quoteText } from "#lib/sql/quote.ts";
+import type { CellContext } from "./cell-context.ts";
+
+/** Traces handed to the sandbox at once. */
+const frameTraces = 50;
+
+/** What one verdict is about. */
+export interface Subject {
+  readonly traceId: string;
+  /** Null when the whole trace is meant. */
+  readonly spanId: string | null;
+  readonly businessUnit: string;
+  /** Day of the trace's start in UTC, `YYYY-MM-DD`. */
+  readonly day: string;
+  /** Of the trace, in milliseconds since 1970 UTC. */
+  readonly startedAtMs: number;
+}
+
+/** Traces of a table, and the calls that a scorer takes for them. */
+export interface SubjectCount {
+  readonly traces: number;
+  readonly calls: number;
+}
+
+/** Counts what will be scored, for the progress; traces that are not in the lake are counted, too. */
+export async function countSubjects(context: CellContext, traces: string, target: ScorerTarget): Promise<SubjectCount> {
+  const chosen = `select trace_id from ${traces}`;
+  const calls =
+    target.kind === "trace"
+      ? `select count(distinct trace_id) from ${traces}`
+      : `select count(*) from spans where trace_id in (${chosen})${
+          target.spanKinds ? ` and kind in (${target.spanKinds.map(quoteText).join()})` : ""
+        }`;
+  const [row] = await context.kernel.rows(
+    `select (select count(distinct trace_id) from ${traces}) as traces, (${calls}) as calls`,
+    {},
+    1,
+    context.signal
+  );
+  return { traces: Number(row?.["traces"] ?? 0), calls: Number(row?.["calls"] ?? 0) };
+}
+
+/**
+ * The chosen traces in the order of their start, some at a time.
+ *
+ * @param subjects  gets what each call is about, in the order of the calls
+ */
+export async function* readSubjects(
+  context: CellContext,
+  traces: string,
+  target: ScorerTarget,
+  subjects: Subject[]
+): AsyncGenerator<readonly SandboxTrace[]> {
+  // The ids come from the lake and not from the sandbox, which is never trusted with them.
+  const ofSpans =
+    target.kind === "span"
+      ? `, to_json(json_extract_string(d.document, '$.spans[*].id'))::varchar as span_ids,
+        to_json(json_extract_string(d.document, '$.spans[*].kind'))::varchar as span_kinds`
+      : "";
+  const sql = `select d.trace_id, d.business_unit, strftime(t.date, '%Y-%m-%d') as day,
+      epoch_ms(t.started_at) as started_ms, d.document${ofSpans}
+    from trace_documents d join traces t on t.trace_id = d.trace_id and t.business_unit = d.business_unit
+    where d.trace_id in (select trace_id from ${traces}) order by t.started_at, d.trace_id`;
+  for await (const rows of context.kernel.stream(sql, {}, context.signal)) {
+    for (let start = 0; start < rows.length; start += frameTraces) {
+      yield rows.slice(start, start + frameTraces).map((row) => {
+        const trace = {
+          traceId: String(row["trace_id"]),
+          businessUnit: String(row["business_unit"]),
+          day: String(row["day"]),
+          startedAtMs: Number(row["started_ms"])
+        };
+        const spanIds = target.kind === "trace" ? [null] : chooseSpanIds(row, target.spanKinds);
+        for (const spanId of spanIds) subjects.push({ ...trace, spanId });
+        return { text: String(row["document"]), calls: spanIds.length };
+      });
+    }
+  }
+}
+
+function chooseSpanIds(row: Readonly<Record<string, unknown>>, kinds: readonly string[] | null): readonly string[] {
+  const ids = JSON.parse(String(row["span_ids"])) as readonly string[];
+  if (kinds === null) return ids;
+  const kindOf = JSON.parse(String(row["span_kinds"])) as readonly string[];
+  return ids.filter((_, index) => kinds.includes(kindOf[index]!));
+}
