@@ -397,17 +397,28 @@ function formatValue(value: unknown, form: Form): unknown {
   }
 }
 
-/** What a select list asks so that `parseSpanRow` can read its answer: times as whole nanoseconds. */
-export const spanSelectList: string = [
-  ...spanColumns.map(({ name, form }) =>
-    form === "time"
-      ? `epoch_ns("${name}")::varchar as "${name}"`
-      : form === "documents"
-        ? `to_json("${name}")::varchar as "${name}"`
-        : `"${name}"`
-  ),
-  "business_unit"
-].join(", ");
+/**
+ * What a select list asks so that `parseSpanRow` can read its answer: times as whole nanoseconds.
+ *
+ * @param names  columns that are wanted; of the others the span says null
+ */
+export function selectSpans(names: readonly string[] = spanColumns.map(({ name }) => name)): string {
+  return [
+    ...spanColumns
+      .filter(({ name }) => names.includes(name))
+      .map(({ name, form }) =>
+        form === "time"
+          ? `epoch_ns("${name}")::varchar as "${name}"`
+          : form === "documents"
+            ? `to_json("${name}")::varchar as "${name}"`
+            : `"${name}"`
+      ),
+    "business_unit"
+  ].join(", ");
+}
+
+/** All columns that `parseSpanRow` reads. */
+export const spanSelectList: string = selectSpans();
 
 /**
  * A row of `spans` read with `spanSelectList`, as the span it was.

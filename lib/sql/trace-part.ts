@@ -37,13 +37,51 @@ export type TracePart = { readonly [name in keyof typeof tracePartColumns]: unkn
 /** Longest readable input or output kept beside the trace; the whole text stays in the spans. */
 const textCharacters = 20_000;
 
+/** Columns of `spans` that say all that a part says but for the spans themselves. */
+export const summaryColumns: readonly string[] = [
+  "trace_id",
+  "span_id",
+  "parent_span_id",
+  "name",
+  "kind",
+  "start_ts",
+  "end_ts",
+  "time_source",
+  "status",
+  "environment",
+  "agent",
+  "agent_version",
+  "session_id",
+  "user_id",
+  "model",
+  "input",
+  "input_text",
+  "output_text",
+  "tool_name",
+  "tokens_in",
+  "tokens_out",
+  "cost_usd"
+];
+
 /**
  * What a batch knows of one trace.
  *
  * @param spans  spans of one trace, at least one, in any order
  */
 export function buildTracePart(spans: readonly Span[]): TracePart {
-  const ordered = [...spans].sort((a, b) => (a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : 0));
+  return { ...summariseTrace(spans), spans_json: inOrder(spans).map(formatScorerSpan).join(",") };
+}
+
+/** By start; spans that start together by id, so that the order does not depend on how they came. */
+function inOrder(spans: readonly Span[]): readonly Span[] {
+  return [...spans].sort((a, b) =>
+    a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : a.spanId < b.spanId ? -1 : 1
+  );
+}
+
+/** As `buildTracePart`, without the spans. */
+export function summariseTrace(spans: readonly Span[]): Omit<TracePart, "spans_json"> {
+  const ordered = inOrder(spans);
   const root = ordered.find((span) => span.parentSpanId === null);
   const head = root ?? ordered[0]!;
   const models = ordered.filter(({ kind }) => kind === "llm");
@@ -68,7 +106,8 @@ export function buildTracePart(spans: readonly Span[]): TracePart {
     user_id: first((span) => span.userId),
     environment: first((span) => span.environment),
     started_at: toMicroseconds(ordered[0]!.startNs),
-    ended_at: toMicroseconds(ordered.reduce((end, span) => (span.endNs > end ? span.endNs : end), ordered[0]!.endNs)),
+    // Where a span ends before it starts, its start counts: no span then lies outside its trace's days.
+    ended_at: toMicroseconds(ordered.map(lastNs).reduce((end, ns) => (ns > end ? ns : end), lastNs(ordered[0]!))),
     status: head.status,
     spans: ordered.length,
     llm_calls: models.length,
@@ -87,10 +126,11 @@ export function buildTracePart(spans: readonly Span[]): TracePart {
     output: cutText(
       root?.outputText ?? models.findLast(({ outputText }) => outputText !== null)?.outputText ?? head.outputText
     ),
-    time_source: head.timeSource,
-    spans_json: ordered.map(formatScorerSpan).join(",")
+    time_source: head.timeSource
   };
 }
+
+const lastNs = ({ startNs, endNs }: Span): bigint => (endNs > startNs ? endNs : startNs);
 
 /** Text of the first user message in a list of messages; null when there is none. */
 export function firstUserText(input: Json | undefined): string | null {
@@ -109,7 +149,8 @@ export function firstUserText(input: Json | undefined): string | null {
 }
 
 function cutText(text: string | null | undefined): string | null {
-  return text === null || text === undefined ? null : text.slice(0, textCharacters);
+  // Not through the middle of a character: half of one cannot be written.
+  return text === null || text === undefined ? null : text.slice(0, textCharacters).replace(/[\ud800-\udbff]$/, "");
 }
 
 function toMicroseconds(ns: bigint): string {

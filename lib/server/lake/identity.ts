@@ -4,6 +4,7 @@ import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
 import type { Attempt } from "./attempt.ts";
 import { spanDigest } from "./batch.ts";
+import { type ContinuedTrace, listInexact } from "./exactness.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** What a batch means for the lake: which traces to write, which files to put in place of which. */
@@ -26,8 +27,9 @@ const traceOf = (span: Span): string => `${span.businessUnit}/${span.traceId}`;
 
 /**
  * Compares a batch with the lake. A span that is there with the same content is dropped. When one is
- * there with other content, its whole trace is taken out of its files and written anew, so that every
- * span stands in the lake exactly once and readers need not choose.
+ * there with other content, or when the views would not tell the trace rightly from its parts, the whole
+ * trace is taken out of its files and written anew: every span then stands in the lake exactly once and
+ * readers need neither choose nor wait for a flush.
  *
  * @param files  live files of the batch's units
  */
@@ -43,9 +45,9 @@ export async function mergeSpans(
     trace.set(keyOf(span), span);
     incoming.set(traceOf(span), trace);
   }
-  const known = await listKnown(writer, files, [...new Set(spans.map(({ traceId }) => traceId))]);
+  const { known, near } = await listKnown(writer, files, [...new Set(spans.map(({ traceId }) => traceId))]);
   const fresh: Span[][] = [];
-  const continued: Span[][] = [];
+  const continuing: ContinuedTrace[] = [];
   const changed: string[] = [];
   let added = 0;
   let replaced = 0;
@@ -61,10 +63,16 @@ export async function mergeSpans(
     replaced += exchanged;
     added += news.length - exchanged;
     if (exchanged > 0) changed.push(key);
-    else if (news.length > 0) continued.push(news.map(([, span]) => span));
+    else if (news.length > 0) {
+      const [businessUnit = "", traceId = ""] = key.split("/");
+      continuing.push({ businessUnit, traceId, knownSpans: there.size, news: news.map(([, span]) => span) });
+    }
   }
+  const inexact = new Set(await listInexact(writer, near, continuing));
+  changed.push(...[...inexact].map(({ businessUnit, traceId }) => `${businessUnit}/${traceId}`));
+  const continued = continuing.filter((trace) => !inexact.has(trace)).map(({ news }) => news);
   if (changed.length === 0) return { traces: fresh, continued, rewritten: [], removed: [], added, replaced };
-  const rewrite = await takeOut(writer, files, changed, attempt);
+  const rewrite = await takeOut(writer, near, changed, attempt);
   for (const key of changed) {
     const whole = new Map(rewrite.spans.get(key)?.map((span) => [keyOf(span), span]));
     for (const [id, span] of incoming.get(key)!) whole.set(id, span);
@@ -73,20 +81,21 @@ export async function mergeSpans(
   return { traces: fresh, continued, rewritten: rewrite.rewritten, removed: rewrite.removed, added, replaced };
 }
 
-/** Digests of the spans that the lake has of some traces: trace key → span key → digest. */
+/** Digests of the spans that the lake has of some traces, trace key → span key → digest, and the files they may be in. */
 async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceIds: readonly string[]) {
   const known = new Map<string, Map<string, string>>();
-  if (!files.some(({ table }) => table === "spans")) return known;
   // The parts are the small tables: most batches end here, without a look at the spans.
   const found = await writer.rows(
-    `select distinct trace_id from (${partTables
-      .map((table) => `select trace_id from (${readTable(table, writer.paths(files, table))})`)
-      .join(" union all ")}) semi join wanted on trace_id = wanted.id`,
+    `select trace_id, min("date")::varchar as first_day, max(ended_at)::date::varchar as last_day from (${partTables
+      .map((table) => `select trace_id, ended_at, "date" from (${readTable(table, writer.paths(files, table))})`)
+      .join(" union all ")}) semi join wanted on trace_id = wanted.id group by trace_id`,
     traceIds
   );
-  if (found.length === 0) return known;
+  if (found.length === 0) return { known, near: [] };
+  const days = found.flatMap((row) => [String(row.first_day), String(row.last_day)]).sort();
+  const near = files.filter(({ day }) => day >= days[0]! && day <= days.at(-1)!);
   const rows = await writer.rows(
-    `select business_unit, trace_id, span_id, payload_sha256 from (${readTable("spans", writer.paths(files, "spans"))}) semi join wanted on trace_id = wanted.id`,
+    `select business_unit, trace_id, span_id, payload_sha256 from (${readTable("spans", writer.paths(near, "spans"))}) semi join wanted on trace_id = wanted.id`,
     found.map((row) => String(row.trace_id))
   );
   for (const row of rows) {
@@ -95,7 +104,7 @@ async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceId
     trace.set(`${key}/${String(row.span_id)}`, String(row.payload_sha256));
     known.set(key, trace);
   }
-  return known;
+  return { known, near };
 }
 
 /** Reads whole traces and rewrites every file they are in without them. */

@@ -143,6 +143,22 @@ test("a trace that arrives in parts is one trace", async () => {
   });
 });
 
+test.each([["wrapper first"], ["wrapper last"]])(
+  "tokens that a wrapper repeats are counted once when it comes in another batch (%s)",
+  async (order) => {
+    const spans = [
+      makeSpan({ traceId: "t", spanId: "agent", kind: "agent", inputTokens: 7, costUsd: 0.5 }),
+      makeSpan({ traceId: "t", spanId: "call", parentSpanId: "agent", kind: "llm", inputTokens: 7, costUsd: 0.5 })
+    ];
+    for (const span of order === "wrapper first" ? spans : spans.toReversed())
+      await fixture.lake.append(admin, { spans: [span], scores: [] });
+    expect(await ask("select spans, tokens_in, cost_usd from traces")).toEqual([
+      { spans: 2, tokens_in: 7, cost_usd: 0.5 }
+    ]);
+    expect(await fixture.lake.verify()).toEqual([]);
+  }
+);
+
 test("tokens that a wrapper repeats are counted once", async () => {
   const spans = [
     makeSpan({ traceId: "t", spanId: "agent", kind: "agent", inputTokens: 7, outputTokens: 2 }),
