@@ -64,7 +64,7 @@ function isPart(item: JsonFields): boolean {
 }
 
 /** Fields of requests and responses that hold the messages. */
-const envelopes = ["messages", "contents", "choices", "candidates", "generations", "new_message", "prompt"];
+const envelopes = ["messages", "contents", "choices", "candidates", "generations", "new_message", "output", "prompt"];
 
 function readEnvelope(fields: JsonFields, side: Side): readonly Message[] | undefined {
   // Gemini's request holds messages where OpenInference's message holds parts.

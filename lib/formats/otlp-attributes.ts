@@ -61,10 +61,12 @@ export function normaliseAttributes(
     if (fields[column] !== undefined) continue;
     for (const source of names) {
       const found = sources.find(source);
-      const value = found === undefined ? undefined : decode(found, { kind, startNs });
+      let isPart = keep === "keep";
+      const told = { kind, startNs, keep: () => (isPart = true) };
+      const value = found === undefined ? undefined : decode(found, told);
       if (value === undefined) continue;
       fields[column] = value;
-      if (!keep) sources.use(source);
+      if (!isPart) sources.use(source);
       break;
     }
   }

@@ -1,9 +1,8 @@
 import type { Json, Span, SpanStatus } from "../model/span.ts";
+import { buildSpan } from "./build-span.ts";
 import { asJson, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./fields.ts";
 import { fillAgents } from "./fill-agents.ts";
 import type { ImportContext, Imported } from "./imported.ts";
-import { normaliseAttributes } from "./otlp-attributes.ts";
-import { unknownSpan } from "./run-spans.ts";
 
 /** True for one element of `resourceSpans`, or of Tempo's `batches`. */
 export function isOtlpResource(value: unknown): value is Fields {
@@ -71,43 +70,29 @@ function parseSpan(
       ? [{ traceId: textAt(link, "traceId"), spanId: textAt(link, "spanId"), attributes: parseAttributes(link) }]
       : []
   );
-  const exception = events.find((event) => event.name === "exception")?.attributes;
-  const known = normaliseAttributes(attributes, events, name, startNs);
-  const told = statusOf[textAt(status, "code") ?? ""];
-  return {
-    ...unknownSpan,
-    ...known.fields,
-    status: told ?? known.fields.status ?? "unset",
-    traceId,
-    spanId,
-    parentSpanId: /^[0-9a-f]{16}$/.test(parent) && !/^0+$/.test(parent) ? parent : null,
-    name,
-    startNs,
-    endNs: endNs < startNs ? startNs : endNs,
-    timeSource: "reported",
-    statusMessage:
-      textAt(status, "message") ||
-      known.fields.statusMessage ||
-      (typeof exception?.["exception.message"] === "string" ? exception["exception.message"] : null),
-    errorType:
-      textAt(attributes, "error.type") ??
-      (typeof exception?.["exception.type"] === "string" ? exception["exception.type"] : null),
-    businessUnit: context.businessUnit,
-    environment:
-      context.environment ??
-      known.fields.environment ??
-      textAt(resource, "deployment.environment.name") ??
-      textAt(resource, "deployment.environment"),
-    serviceName: textAt(resource, "service.name"),
-    attributes: known.rest,
-    resource,
-    scopeName: textAt(scope, "name"),
-    scopeVersion: textAt(scope, "version"),
-    events: events.length === 0 ? null : (events as unknown as Json),
-    links: links.length === 0 ? null : (links as unknown as Json),
-    schemaUrl,
-    source: "otlp"
-  };
+  return buildSpan(
+    {
+      traceId,
+      spanId,
+      sourceSpanId: null,
+      parentSpanId: /^[0-9a-f]{16}$/.test(parent) && !/^0+$/.test(parent) ? parent : null,
+      name,
+      startNs,
+      endNs,
+      status: statusOf[textAt(status, "code") ?? ""] ?? null,
+      statusMessage: textAt(status, "message"),
+      attributes,
+      events,
+      links,
+      resource,
+      scopeName: textAt(scope, "name"),
+      scopeVersion: textAt(scope, "version"),
+      schemaUrl,
+      source: "otlp",
+      sourceProject: null
+    },
+    context
+  );
 }
 
 /** An id in lower-case hex; one in base64, which protobuf's own JSON form has, is rewritten. */

@@ -1,11 +1,25 @@
+import { isBraintrustSpan, parseBraintrustSpan } from "./braintrust.ts";
 import type { Fields } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
+import { isJaegerTrace, parseJaegerTrace } from "./jaeger.ts";
+import { isLangfuseObservation, parseLangfuseObservation, readLangfuseTrace } from "./langfuse.ts";
+import { isLangSmithRun, parseLangSmithRun } from "./langsmith.ts";
 import { isOtlpResource, parseResourceSpans } from "./otlp.ts";
+import { isPhoenixSpan, parsePhoenixSpan } from "./phoenix.ts";
 import { isTauBenchRun, parseTauBenchRun } from "./tau-bench.ts";
 import { isTau2Simulation, parseTau2Head, parseTau2Simulation } from "./tau2.ts";
 
 /** Formats that an import understands. */
-export const importFormats = ["tau-bench", "tau2", "otlp"] as const;
+export const importFormats = [
+  "otlp",
+  "jaeger",
+  "langfuse",
+  "langsmith",
+  "braintrust",
+  "phoenix",
+  "tau-bench",
+  "tau2"
+] as const;
 
 export type ImportFormat = (typeof importFormats)[number];
 
@@ -42,6 +56,46 @@ export const recordFormats: readonly RecordFormat[] = [
     gathers: true,
     matches: isOtlpResource,
     parse: (value, { context }) => parseResourceSpans(value, context)
+  },
+  {
+    name: "jaeger",
+    lists: ["data"],
+    heads: [],
+    gathers: true,
+    matches: isJaegerTrace,
+    parse: (value, { context }) => parseJaegerTrace(value, context)
+  },
+  {
+    name: "langsmith",
+    lists: ["runs"],
+    heads: [],
+    gathers: true,
+    matches: isLangSmithRun,
+    parse: (value, { context }) => parseLangSmithRun(value, context)
+  },
+  {
+    name: "braintrust",
+    lists: ["events", "rows"],
+    heads: [],
+    gathers: true,
+    matches: isBraintrustSpan,
+    parse: (value, { context }) => parseBraintrustSpan(value, context)
+  },
+  {
+    name: "phoenix",
+    lists: ["data", "spans"],
+    heads: [],
+    gathers: true,
+    matches: isPhoenixSpan,
+    parse: (value, { context }) => parsePhoenixSpan(value, context)
+  },
+  {
+    name: "langfuse",
+    lists: ["observations", "data"],
+    heads: ["trace", "sessionId", "userId"],
+    gathers: true,
+    matches: isLangfuseObservation,
+    parse: (value, { context, heads }) => parseLangfuseObservation(value, readLangfuseTrace(heads), context)
   },
   {
     name: "tau-bench",

@@ -522,6 +522,13 @@ test("nothing that was sent is lost: what fills no column stays, and so does wha
   });
 });
 
+test("a whole request gives its messages to the column and stays for what else it says", () => {
+  const request = '{"model":"large","messages":[{"role":"user","content":"hello"}]}';
+  const { fields, rest } = normaliseAttributes({ ...llm, "input.value": request }, [], "step");
+  expect(fields.input).toEqual(hello);
+  expect(rest).toEqual({ "input.value": request });
+});
+
 test("the more trusted of two dialects fills the column, and the other's value stays an attribute", () => {
   const { fields, rest } = normaliseAttributes(
     { "llm.model_name": "b", "gen_ai.response.model": "a", "langfuse.session.id": "x", "session.id": "y" },

@@ -42,11 +42,15 @@ export const texts: Decoder = (value) => {
   return list.every((item) => typeof item !== "object") ? list.map(String) : undefined;
 };
 
-/** Messages, or the value as it came where it holds none. */
+/** Messages, or the value as it came where it holds none; of a whole request or response the rest is kept. */
 export const messages =
   (side: Side): Decoder =>
-  (value) =>
-    readMessages(value, side) ?? decodeJson(value);
+  (value, { keep }) => {
+    const decoded = decodeJson(value);
+    const found = readMessages(decoded, side);
+    if (found && isFields(decoded) && !("role" in decoded)) keep();
+    return found ?? decoded;
+  };
 
 /** Messages, or nothing. */
 export const onlyMessages =

@@ -8,6 +8,8 @@ export interface RuleSpan {
   readonly kind: SpanKind;
   /** Nanoseconds since 1970; null where it is not known. */
   readonly startNs: bigint | null;
+  /** Told by a decoder that read a part of its value: the attribute stays. */
+  readonly keep: () => void;
 }
 
 /** @returns undefined where the value is not what the column holds; the next rule is asked then */

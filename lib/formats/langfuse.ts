@@ -1,0 +1,128 @@
+import type { Json } from "../model/span.ts";
+import { buildSpan, readSpanId, readTraceId } from "./build-span.ts";
+import { decodeJson } from "./decode-json.ts";
+import { asJson, type Fields, fieldsAt, isFields, parseInstantNs, textAt } from "./fields.ts";
+import type { ImportContext, Imported } from "./imported.ts";
+import { rewriteRow, type SourceTable } from "./source-table.ts";
+
+const types = /^(span|generation|event|embedding|agent|tool|chain|retriever|guardrail|evaluator)$/i;
+
+/** True for one observation, of the API or of an export to files. */
+export function isLangfuseObservation(value: Fields): boolean {
+  const hasTrace = typeof value.traceId === "string" || typeof value.trace_id === "string";
+  const hasStart = value.startTime !== undefined || value.start_time !== undefined;
+  return hasTrace && hasStart && typeof value.type === "string" && types.test(value.type);
+}
+
+const table: SourceTable = {
+  prefix: "langfuse",
+  containers: [],
+  attributes: {
+    type: "langfuse.observation.type",
+    input: "langfuse.observation.input",
+    output: "langfuse.observation.output",
+    model: "langfuse.observation.model.name",
+    provided_model_name: "langfuse.observation.model.name",
+    usage_details: "langfuse.observation.usage_details",
+    cost_details: "langfuse.observation.cost_details",
+    total_cost: "gen_ai.usage.cost",
+    prompt_name: "langfuse.observation.prompt.name",
+    prompt_version: "langfuse.observation.prompt.version",
+    completion_start_time: "langfuse.observation.completion_start_time",
+    time_to_first_token: "gen_ai.response.time_to_first_chunk",
+    environment: "langfuse.environment",
+    session_id: "langfuse.session.id",
+    user_id: "langfuse.user.id",
+    tool_definitions: "gen_ai.tool.definitions",
+    level: "langfuse.observation.level",
+    status_message: "langfuse.observation.status_message"
+  },
+  read: ["id", "trace_id", "parent_observation_id", "start_time", "end_time", "name", "project_id", "metadata"],
+  dropped: [
+    ...["latency", "created_at", "updated_at", "unit", "usage", "bookmarked", "public"],
+    ...["input_cost", "output_cost", "input_usage", "output_usage", "total_usage", "provided_cost_details"],
+    ...["calculated_input_cost", "calculated_output_cost", "calculated_total_cost"],
+    ...["input_price", "output_price", "total_price", "model_id", "internal_model_id", "internal_model", "prompt_id"],
+    ...["usage_pricing_tier_id", "usage_pricing_tier_name", "tool_calls", "tool_call_names"]
+  ]
+};
+
+/**
+ * One observation. Attributes of OpenTelemetry that Langfuse keeps in the metadata are read too, after what
+ * Langfuse itself made of them.
+ *
+ * @param trace  the trace that stood beside the observations, if any: its session and user are theirs
+ */
+export function parseLangfuseObservation(value: Fields, trace: Fields, context: ImportContext): Imported {
+  const row = snakeCase(value);
+  const id = textAt(row, "id") ?? "";
+  const name = textAt(row, "name") ?? "";
+  const startNs = parseInstantNs(textAt(row, "start_time"));
+  if (id === "" || startNs === null)
+    return { spans: [], scores: [], rejected: [`the observation "${name}" (${id}) has no id or no start_time`] };
+  const { attributes, losses } = rewriteRow(row, table);
+  const metadata = asFields(row.metadata);
+  const raw = asFields(metadata.attributes);
+  const scope = asFields(metadata.scope);
+  const { attributes: kept, losses: metadataLosses } = rewriteRow(metadata, {
+    prefix: "langfuse.observation.metadata",
+    containers: [],
+    attributes: {},
+    read: ["attributes", "resourceAttributes", "scope"],
+    dropped: []
+  });
+  const head = snakeCase(trace);
+  const parent = textAt(row, "parent_observation_id");
+  const span = buildSpan(
+    {
+      traceId: readTraceId(textAt(row, "trace_id") ?? ""),
+      spanId: readSpanId(id),
+      sourceSpanId: readSpanId(id) === id ? null : id,
+      parentSpanId: parent ? readSpanId(parent) : null,
+      name,
+      startNs,
+      endNs: parseInstantNs(textAt(row, "end_time")) ?? startNs,
+      status: textAt(row, "level") === "ERROR" ? "error" : null,
+      statusMessage: textAt(row, "status_message"),
+      attributes: {
+        ...raw,
+        ...(textAt(head, "session_id") ? { "langfuse.session.id": asJson(head.session_id) } : {}),
+        ...(textAt(head, "user_id") ? { "langfuse.user.id": asJson(head.user_id) } : {}),
+        ...kept,
+        ...attributes
+      },
+      events: [],
+      links: [],
+      resource: asFields(metadata.resourceAttributes),
+      scopeName: textAt(scope, "name"),
+      scopeVersion: textAt(scope, "version"),
+      schemaUrl: null,
+      source: "langfuse",
+      sourceProject: textAt(row, "project_id")
+    },
+    context
+  );
+  const named = metadataLosses.map((loss) => ({ ...loss, field: `metadata.${loss.field}` }));
+  return { spans: [span], scores: [], rejected: [], losses: [...losses, ...named] };
+}
+
+/** The trace that stands beside a list of observations, or whose fields stand there. */
+export function readLangfuseTrace(heads: ReadonlyMap<string, unknown>): Fields {
+  const all = Object.fromEntries(heads);
+  return { sessionId: all.sessionId, userId: all.userId, ...fieldsAt(all, "trace") };
+}
+
+/** The API writes camelCase, exports snake_case. */
+function snakeCase(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value
+    ])
+  );
+}
+
+function asFields(value: unknown): Readonly<Record<string, Json>> {
+  const decoded = decodeJson(asJson(value ?? null));
+  return isFields(decoded) ? (decoded as Readonly<Record<string, Json>>) : {};
+}
