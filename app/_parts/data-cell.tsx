@@ -1,14 +1,22 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows drawn by need are placed by hand, which table elements cannot be
 import Link from "next/link";
-import { type ColumnLook, formatCell, formatFull, shownCharacters } from "#lib/browser/table-window.ts";
+import { type ColumnLook, formatCell, shownCharacters } from "#lib/browser/table-window.ts";
 
 interface DataCellProps {
   readonly column: string;
   /** Undefined while the row is on its way. */
-  readonly found: { readonly value: unknown; readonly look: ColumnLook } | undefined;
+  readonly found: FoundValue | undefined;
   readonly chosen: boolean;
   readonly onChoose: () => void;
-  readonly onFull: (text: string) => void;
+  readonly onFull: () => void;
+}
+
+/** A value that a table holds. */
+export interface FoundValue {
+  readonly value: unknown;
+  readonly look: ColumnLook;
+  /** Characters of a text of which `value` is only the beginning; null for a whole value. */
+  readonly characters: number | null;
 }
 
 /** One value of a table: trace ids lead to the trace, truth has a sign and a word, long texts open on double click. */
@@ -24,14 +32,14 @@ export function DataCell({ column, found, chosen, onChoose, onFull }: DataCellPr
       aria-selected={chosen}
       tabIndex={-1}
       onClick={onChoose}
-      onDoubleClick={() => found && onFull(formatFull(found.value))}
+      onDoubleClick={() => found && onFull()}
     >
-      {found ? draw(column, found.value, found.look, onFull) : "…"}
+      {found ? draw(column, found, onFull) : "…"}
     </div>
   );
 }
 
-function draw(column: string, value: unknown, look: ColumnLook, onFull: (text: string) => void): React.ReactNode {
+function draw(column: string, { value, look, characters }: FoundValue, onFull: () => void): React.ReactNode {
   if (column === "trace_id" && typeof value === "string" && /^[0-9a-f]{32}$/.test(value)) {
     return (
       <Link className="mono" href={`/traces/${value}`} prefetch={false} title={value}>
@@ -46,13 +54,8 @@ function draw(column: string, value: unknown, look: ColumnLook, onFull: (text: s
   if (typeof value !== "string" || value.length <= shownCharacters) return <span title={text}>{text}</span>;
   return (
     <>
-      <button
-        type="button"
-        className="button button-quiet button-small"
-        tabIndex={-1}
-        onClick={() => onFull(formatFull(value))}
-      >
-        {Math.ceil(value.length / 1000).toLocaleString("en-US")} k ⤢
+      <button type="button" className="button button-quiet button-small" tabIndex={-1} onClick={onFull}>
+        {Math.ceil((characters ?? value.length) / 1000).toLocaleString("en-US")} k ⤢
       </button>{" "}
       {text}
     </>

@@ -4,18 +4,25 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RowsAsked } from "#lib/browser/api.ts";
 import { rowWindow } from "#lib/browser/row-window.ts";
-import { formatFull, type TableWindow } from "#lib/browser/table-window.ts";
+import type { TableWindow } from "#lib/browser/table-window.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { Column } from "#lib/model/table.ts";
 import type { ProfileReply } from "#lib/wire/workbook.ts";
-import { Button } from "./button.tsx";
 import { ColumnProfile } from "./column-profile.tsx";
-import { DataCell } from "./data-cell.tsx";
+import { DataCell, type FoundValue } from "./data-cell.tsx";
+import { DataGrip } from "./data-grip.tsx";
+import { FullValue, type OpenedValue, openValue } from "./full-value.tsx";
 import { StateNotice } from "./state-notice.tsx";
 
 const rowHeight = 30;
 const pageRows = 100;
 const headHeight = 58;
+
+/** Characters of a text that come with the rows; the whole is asked for when it is opened. */
+const rowCharacters = 400;
+
+/** Characters of one value that the page opens at most. */
+const fullCharacters = 1_000_000;
 
 /** Where a table's rows come from. A new object means new rows. */
 export interface TableSource {
@@ -51,7 +58,7 @@ export function DataTable({ source, label, actions }: DataTableProps) {
   const [profile, setProfile] = useState<ProfileReply | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const [chosen, setChosen] = useState<Place | null>(null);
-  const [full, setFull] = useState<string | null>(null);
+  const [full, setFull] = useState<OpenedValue | null>(null);
 
   useEffect(() => {
     pages.current = new Map();
@@ -94,7 +101,8 @@ export function DataTable({ source, label, actions }: DataTableProps) {
           offset: page * pageRows,
           limit: pageRows,
           sort: sort?.name ?? null,
-          descending: sort?.descending ?? false
+          descending: sort?.descending ?? false,
+          characters: rowCharacters
         })
         .then(
           (rows) => {
@@ -115,8 +123,30 @@ export function DataTable({ source, label, actions }: DataTableProps) {
     // Drawn once before the pages of the source before it are dropped.
     if (current.current !== source) return undefined;
     const page = pages.current.get(Math.floor(place.row / pageRows));
-    if (!page || page === "asked") return undefined;
-    return { value: page.value(place.row - page.offset, place.column), look: page.looks[place.column] ?? "text" };
+    if (!page || page === "asked" || place.row - page.offset >= page.rows) return undefined;
+    return readPlace(page, place);
+  };
+
+  /** The value of a place as text; of a text that came cut the whole, as far as the page opens it. */
+  const readFull = async (place: Place): Promise<OpenedValue | null> => {
+    const found = valueAt(place);
+    if (!found) return null;
+    if (found.characters === null) return openValue(found);
+    const rows = await source.read({
+      offset: place.row,
+      limit: 1,
+      sort: sort?.name ?? null,
+      descending: sort?.descending ?? false,
+      characters: fullCharacters
+    });
+    return openValue(readPlace(rows, place));
+  };
+
+  const withFull = (place: Place, use: (opened: OpenedValue) => unknown) => {
+    readFull(place).then(
+      (opened) => opened && current.current === source && use(opened),
+      (error: unknown) => setFault(reportOf(error))
+    );
   };
 
   const choose = (place: Place) => {
@@ -148,8 +178,8 @@ export function DataTable({ source, label, actions }: DataTableProps) {
         column: Math.max(0, Math.min(source.columns.length - 1, next.column))
       });
     } else if ((event.ctrlKey || event.metaKey) && event.key === "c" && found && !getSelection()?.toString()) {
-      void navigator.clipboard.writeText(formatFull(found.value));
-    } else if (event.key === "Enter" && found) setFull(formatFull(found.value));
+      withFull(chosen ?? now, ({ text }) => navigator.clipboard.writeText(text));
+    } else if (event.key === "Enter" && found) withFull(chosen ?? now, setFull);
     else return;
     event.preventDefault();
   };
@@ -194,7 +224,7 @@ export function DataTable({ source, label, actions }: DataTableProps) {
                 <span aria-hidden="true">{sort?.name === column.name ? (sort.descending ? "↓" : "↑") : ""}</span>
               </button>
               <ColumnProfile column={profile?.columns.find(({ name }) => name === column.name)} />
-              <Grip
+              <DataGrip
                 width={widths[at] ?? 120}
                 onWidth={(width) => setWidths(widths.with(at, width))}
                 name={column.name}
@@ -218,14 +248,14 @@ export function DataTable({ source, label, actions }: DataTableProps) {
                   found={valueAt({ row, column: at })}
                   chosen={chosen?.row === row && chosen.column === at}
                   onChoose={() => choose({ row, column: at })}
-                  onFull={setFull}
+                  onFull={() => withFull({ row, column: at }, setFull)}
                 />
               ))}
             </div>
           ))}
         </div>
       </div>
-      <FullValue value={full} onClose={() => setFull(null)} />
+      <FullValue opened={full} onClose={() => setFull(null)} />
       <div className="data-foot">
         <span className="num">
           {source.rows.toLocaleString("en-US")} {source.rows === 1 ? "row" : "rows"} · {source.columns.length} columns
@@ -242,63 +272,13 @@ export function DataTable({ source, label, actions }: DataTableProps) {
   );
 }
 
-function Grip({ width, onWidth, name }: { width: number; onWidth: (width: number) => void; name: string }) {
-  const start = useRef<{ x: number; width: number } | null>(null);
-  return (
-    <button
-      type="button"
-      className="data-grip"
-      aria-label={`Width of ${name}; arrow keys change it`}
-      onPointerDown={(event) => {
-        event.currentTarget.setPointerCapture(event.pointerId);
-        start.current = { x: event.clientX, width };
-      }}
-      onPointerMove={(event) => {
-        if (start.current) onWidth(Math.max(48, start.current.width + event.clientX - start.current.x));
-      }}
-      onPointerUp={() => {
-        start.current = null;
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
-        event.preventDefault();
-        onWidth(Math.max(48, width + (event.key === "ArrowLeft" ? -16 : 16)));
-      }}
-    />
-  );
-}
-
-/** One value in full, in steps, so that a huge one does not freeze the page. */
-function FullValue({ value, onClose }: { readonly value: string | null; readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const step = 20_000;
-  const [shown, setShown] = useState(step);
-  useEffect(() => {
-    setShown(step);
-    if (value === null) dialog.current?.close();
-    else if (!dialog.current?.open) dialog.current?.showModal();
-  }, [value]);
-  return (
-    <dialog ref={dialog} className="dialog" aria-label="Value in full" onClose={onClose}>
-      <div className="dialog-head">
-        <h2 className="grow">Value · {(value?.length ?? 0).toLocaleString("en-US")} characters</h2>
-        <Button small onClick={() => void navigator.clipboard.writeText(value ?? "")}>
-          Copy
-        </Button>
-        <Button small onClick={onClose}>
-          Close
-        </Button>
-      </div>
-      <div className="dialog-body">
-        <pre style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere", margin: 0 }}>{value?.slice(0, shown)}</pre>
-        {value !== null && value.length > shown ? (
-          <Button small onClick={() => setShown(shown * 4)}>
-            Show more
-          </Button>
-        ) : null}
-      </div>
-    </dialog>
-  );
+function readPlace(rows: TableWindow, { row, column }: Place): FoundValue {
+  const at = row - rows.offset;
+  return {
+    value: rows.value(at, column),
+    look: rows.looks[column] ?? "text",
+    characters: rows.characters(at, column)
+  };
 }
 
 function nextSort(sort: { readonly name: string; readonly descending: boolean } | null, name: string) {

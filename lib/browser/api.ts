@@ -3,6 +3,7 @@ import { Fault } from "#lib/model/fault.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { SchemaReply } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
+import { windowHeaders } from "#lib/wire/window.ts";
 import type {
   ConflictReply,
   CreateRequest,
@@ -28,6 +29,19 @@ export interface RowsAsked {
   readonly limit: number;
   readonly sort: string | null;
   readonly descending: boolean;
+  /** Characters of a text at most; whole texts without it. */
+  readonly characters?: number;
+}
+
+/** A window of rows as Arrow bytes. */
+export interface RowBytes {
+  readonly bytes: Uint8Array;
+  /** Rows of the whole table. */
+  readonly total: number;
+  /** The table's own columns. */
+  readonly columns: number;
+  /** Whether it ended before all its rows because of their size. */
+  readonly cut: boolean;
 }
 
 /** What the page asks of the server. Every call rejects with a Fault; `broken` means the server did not answer. */
@@ -57,18 +71,24 @@ export const api = {
     return body as WorkbookReply;
   },
 
-  /** The bytes of a window of rows as Arrow, and how many rows there are in all. */
-  async rowBytes(slug: string, table: string, asked: RowsAsked): Promise<{ bytes: Uint8Array; total: number }> {
+  async rowBytes(slug: string, table: string, asked: RowsAsked): Promise<RowBytes> {
     const query = new URLSearchParams({ offset: String(asked.offset), limit: String(asked.limit) });
     if (asked.sort !== null) query.set("sort", asked.sort);
     if (asked.descending) query.set("descending", "true");
+    if (asked.characters !== undefined) query.set("characters", String(asked.characters));
     const response = await send(`${paths.cellRows(slug, table)}?${query}`, {});
-    return { bytes: new Uint8Array(await response.arrayBuffer()), total: Number(response.headers.get("x-rows")) };
+    const { headers } = response;
+    return {
+      bytes: new Uint8Array(await response.arrayBuffer()),
+      total: Number(headers.get(windowHeaders.rows)),
+      columns: Number(headers.get(windowHeaders.columns)),
+      cut: headers.get(windowHeaders.cut) === "true"
+    };
   },
 
   async rows(slug: string, table: string, asked: RowsAsked): Promise<TableWindow> {
-    const { bytes, total } = await this.rowBytes(slug, table, asked);
-    return openTable(bytes, asked.offset, total);
+    const { bytes, total, columns } = await this.rowBytes(slug, table, asked);
+    return openTable(bytes, asked.offset, total, columns);
   },
 
   /** Runs cells; calls back for every event until the run has ended. */

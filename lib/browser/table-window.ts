@@ -1,4 +1,5 @@
 import { type DataType, Type, tableFromIPC } from "apache-arrow";
+import { charactersColumn } from "#lib/wire/window.ts";
 
 /** Characters of a cell that the table shows; the rest is behind "show all". */
 export const shownCharacters = 300;
@@ -16,12 +17,23 @@ export interface TableWindow {
   readonly looks: readonly ColumnLook[];
   /** The value at a row of the window (from 0) and a column; undefined outside. Times are milliseconds since 1970 UTC. */
   value(row: number, column: number): unknown;
+  /** Characters of a text of which the window holds only the beginning; null for a whole value. */
+  characters(row: number, column: number): number | null;
 }
 
-/** Reads Arrow IPC bytes; values are taken out only when they are asked for. */
-export function openTable(bytes: Uint8Array, offset: number, total: number): TableWindow {
+/**
+ * Reads Arrow IPC bytes; values are taken out only when they are asked for.
+ *
+ * @param own  the table's own columns; those after them say how long cut texts are. All of them when left out.
+ */
+export function openTable(bytes: Uint8Array, offset: number, total: number, own?: number): TableWindow {
   const table = tableFromIPC(bytes);
-  const columns = table.schema.fields.map((field, at) => ({
+  const lengths = new Map(
+    table.schema.fields
+      .map(({ name }, at) => [name, table.getChildAt(at)] as const)
+      .slice(own ?? Number.MAX_SAFE_INTEGER)
+  );
+  const columns = table.schema.fields.slice(0, own).map((field, at) => ({
     name: field.name,
     look: lookOf(field.type),
     vector: table.getChildAt(at)
@@ -33,6 +45,10 @@ export function openTable(bytes: Uint8Array, offset: number, total: number): Tab
     names: columns.map(({ name }) => name),
     looks: columns.map(({ look }) => look),
     // Arrow throws for a time beyond the last row, where other types give undefined.
+    characters: (row, column) => {
+      const found: unknown = row >= 0 && row < table.numRows ? lengths.get(charactersColumn(column))?.get(row) : null;
+      return typeof found === "number" ? found : null;
+    },
     value: (row, column) => (row >= 0 && row < table.numRows ? plain(columns[column]?.vector?.get(row)) : undefined)
   };
 }

@@ -33,8 +33,11 @@ export type LoadColumn =
 export interface Kernel {
   readonly snapshotId: number;
 
-  /** @param limit  rows at most; `cut` says whether there were more */
-  query(sql: string, values: SqlValues, limit: number, signal?: AbortSignal): Promise<ArrowAnswer>;
+  /**
+   * @param limit      rows at most; `cut` says whether there were more
+   * @param mostBytes  no row is taken after the one that reaches this size; `cut` says whether there were more
+   */
+  query(sql: string, values: SqlValues, limit: number, signal?: AbortSignal, mostBytes?: number): Promise<ArrowAnswer>;
 
   /** Rows as objects, for small answers the server itself reads. BIGINT arrives as number where it is safe. */
   rows(

@@ -8,7 +8,22 @@ export interface WindowRequest {
   /** A column, or null for the table's own order. */
   readonly sort: string | null;
   readonly descending: boolean;
+  /** Characters of a text at most, 1 to 1,000,000; null sends texts whole. */
+  readonly characters: number | null;
 }
+
+/** What a window of rows says of itself beside its bytes: names of headers. */
+export const windowHeaders = {
+  /** Rows of the whole table. */
+  rows: "x-rows",
+  /** The table's own columns; columns after them say how long cut texts are. */
+  columns: "x-columns",
+  /** `true` when the window ended before all its rows because of their size. */
+  cut: "x-cut"
+} as const;
+
+/** Name of the column of a window that says how many characters a text of another column has, null where it is whole. */
+export const charactersColumn = (column: number): string => `characters_${column}`;
 
 const formats = ["csv", "parquet", "arrow", "json"] as const;
 
@@ -26,7 +41,8 @@ export function parseWindow(query: URLSearchParams): WindowRequest {
     offset: count("offset", 0, 0, Number.MAX_SAFE_INTEGER),
     limit: count("limit", 200, 1, 10_000_000),
     sort: query.get("sort"),
-    descending: query.get("descending") === "true"
+    descending: query.get("descending") === "true",
+    characters: query.has("characters") ? count("characters", 1, 1, 1_000_000) : null
   };
 }
 

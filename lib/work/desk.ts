@@ -1,7 +1,7 @@
 import { Fault, isFault, reportOf } from "#lib/model/fault.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import type { ArrowAnswer, Kernel } from "#lib/ports/kernel.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
 import type { KernelReply, ProfileReply, ReadReply, RunRequest, SelectionReply } from "#lib/wire/workbook.ts";
 import { withNeeds } from "#lib/workbook/graph.ts";
 import { nameKey } from "#lib/workbook/names.ts";
@@ -17,7 +17,7 @@ import { runPass } from "./run-workbook.ts";
 import { runInSession } from "./session-run.ts";
 import { type DownloadFormat, downloadTable } from "./table-download.ts";
 import { profileTable } from "./table-profile.ts";
-import { readWindow, requireTable, type Window } from "./table-window.ts";
+import { readWindow, requireTable, type Window, type WindowAnswer } from "./table-window.ts";
 
 /**
  * Open workbooks and the one way to run them: for the page, the command line and the schedule.
@@ -99,7 +99,7 @@ export class Desk {
   }
 
   /** Rows of a cell's table as Arrow. @throws Fault `missing` when no cell made it */
-  rows(scope: Scope, slug: string, table: string, window: Window): Promise<ArrowAnswer & { readonly total: number }> {
+  rows(scope: Scope, slug: string, table: string, window: Window): Promise<WindowAnswer> {
     return this.#withTable(scope, slug, table, async (kernel) =>
       readWindow(kernel, await requireTable(kernel, table), window)
     );

@@ -2,6 +2,7 @@ import { Fault } from "#lib/model/fault.ts";
 import type { TableInfo } from "#lib/model/table.ts";
 import type { ArrowAnswer, Kernel } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
+import { charactersColumn } from "#lib/wire/window.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 
 /** Part of a table, in some order. */
@@ -11,10 +12,27 @@ export interface Window {
   /** A column; null leaves the table's own order. */
   readonly sort: string | null;
   readonly descending: boolean;
+  /** Characters of a text at most; texts are whole without it. */
+  readonly characters?: number | null;
+}
+
+/** The rows of a window, and of how many they are. */
+export interface WindowAnswer extends ArrowAnswer {
+  /** Rows of the whole table. */
+  readonly total: number;
+  /** The table's own columns. */
+  readonly columns: number;
 }
 
 /** Rows at most in one window. */
 export const maxWindowRows = 10_000;
+
+/** Bytes at most in one window, beyond its last row. */
+export const maxWindowBytes = 16 * 2 ** 20;
+
+/** Types whose values are short however they are written. */
+const shortTypes =
+  /^(BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\([\d,]+\)|DATE|TIME.*|INTERVAL|UUID)$/;
 
 /** @throws Fault `missing` */
 export async function requireTable(kernel: Kernel, name: string): Promise<TableInfo> {
@@ -23,12 +41,13 @@ export async function requireTable(kernel: Kernel, name: string): Promise<TableI
   return table;
 }
 
-/** Rows of a window as Arrow, and how many the table has. @throws Fault `invalid` for an unknown sort column */
-export async function readWindow(
-  kernel: Kernel,
-  table: TableInfo,
-  window: Window
-): Promise<ArrowAnswer & { readonly total: number }> {
+/**
+ * Rows of a window as Arrow, and how many the table has. It ends early, with `cut`, when it reaches
+ * `maxWindowBytes`. Where texts are cut, columns named by `charactersColumn` follow the table's own.
+ *
+ * @throws Fault `invalid` for an unknown sort column
+ */
+export async function readWindow(kernel: Kernel, table: TableInfo, window: Window): Promise<WindowAnswer> {
   const limit = Math.max(0, Math.min(maxWindowRows, Math.trunc(window.limit)));
   const offset = Math.max(0, Math.trunc(window.offset));
   const sort = window.sort === null ? null : table.columns.find(({ name }) => name === window.sort);
@@ -40,6 +59,31 @@ export async function readWindow(
   const order = sort
     ? `order by ${quoteName(sort.name)} ${window.descending ? "desc" : "asc"} nulls last${hasRowId ? "" : ", rowid"}`
     : "";
-  const sql = `select * from ${quoteName(table.name)} ${order} limit ${limit} offset ${offset}`;
-  return { ...(await kernel.query(sql, {}, limit)), total: table.rows };
+  const rows = `from ${quoteName(table.name)} ${order} limit ${limit} offset ${offset}`;
+  // Cut outside, where only the rows of the window are left and the order is by whole values.
+  const sql = window.characters ? cutTexts(table, window.characters, `(select * ${rows})`) : `select * ${rows}`;
+  return {
+    ...(await kernel.query(sql, {}, limit, undefined, maxWindowBytes)),
+    total: table.rows,
+    columns: table.columns.length
+  };
+}
+
+function cutTexts(table: TableInfo, characters: number, source: string): string {
+  const own: string[] = [];
+  const lengths: string[] = [];
+  for (const [index, { name, type }] of table.columns.entries()) {
+    const column = quoteName(name);
+    if (shortTypes.test(type)) {
+      own.push(column);
+      continue;
+    }
+    const nested = /(\]$|^STRUCT|^MAP|^UNION)/.test(type);
+    const text = nested ? `to_json(${column})::varchar` : `${column}::varchar`;
+    own.push(`left(${text}, ${characters}) as ${column}`);
+    lengths.push(
+      `case when length(${text}) > ${characters} then length(${text})::double end as ${charactersColumn(index)}`
+    );
+  }
+  return `select ${[...own, ...lengths].join(", ")} from ${source}`;
 }

@@ -23,6 +23,11 @@ export class ArrowBytes extends AsyncByteQueue {
     this.#mostBytes = mostBytes;
   }
 
+  /** Bytes so far. */
+  get length(): number {
+    return this.#used;
+  }
+
   /** @throws Fault `limit` when the answer grows too large */
   override write(value: Uint8Array): void {
     if (this.#used + value.length > this.#bytes.length) this.#grow(this.#used + value.length);

@@ -26,26 +26,33 @@ export class ArrowEncoder {
   readonly #output = new ArrowBytes();
   #batches = 0;
   #pending = 0;
+  readonly #mostBytes: number;
   rows = 0;
 
-  constructor(names: readonly string[], types: readonly DuckDBType[]) {
+  /** @param mostBytes  size after which no more rows are taken; see `isFull` */
+  constructor(names: readonly string[], types: readonly DuckDBType[], mostBytes = Number.POSITIVE_INFINITY) {
+    this.#mostBytes = mostBytes;
     this.#columns = types.map((type) => openColumn(type));
     this.#schema = new Schema(names.map((name, index) => new Field(name, this.#columns[index]!.type, true)));
     this.#writer.reset(this.#output, this.#schema);
   }
 
-  /** @param rows  how many rows of the chunk to take, from its beginning */
+  /** Whether it has as many bytes as it may. The row that reaches them is the last, so there is at least one. */
+  get isFull(): boolean {
+    return this.#output.length + this.#textBytes() >= this.#mostBytes;
+  }
+
+  /** Takes rows until it is full. @param rows  how many rows of the chunk to take, from its beginning */
   async append(chunk: DuckDBDataChunk, rows: number = chunk.rowCount): Promise<void> {
     const turn = new Turn();
     const bytes = this.#columns.reduce((sum, column, index) => sum + column.countBytes(chunk, index, rows), 0);
     const step = Math.max(1, Math.ceil(rows / Math.max(1, Math.ceil(bytes / stepBytes))));
-    for (let from = 0; from < rows; from += step) {
+    for (let from = 0; from < rows && !this.isFull; from += step) {
       const to = Math.min(rows, from + step);
       for (const [index, column] of this.#columns.entries()) column.append(chunk, index, from, to);
       this.#pending += to - from;
       this.rows += to - from;
-      const textBytes = this.#columns.reduce((sum, column) => sum + column.textBytes, 0);
-      if (this.#pending >= batchRows || textBytes >= batchTextBytes) this.#flush();
+      if (this.#pending >= batchRows || this.#textBytes() >= batchTextBytes) this.#flush();
       if (to < rows) await turn.end();
     }
   }
@@ -55,6 +62,10 @@ export class ArrowEncoder {
     if (this.#pending > 0 || this.#batches === 0) this.#flush();
     this.#writer.finish();
     return this.#output.bytes();
+  }
+
+  #textBytes(): number {
+    return this.#columns.reduce((sum, column) => sum + column.textBytes, 0);
   }
 
   #flush(): void {

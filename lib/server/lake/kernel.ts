@@ -139,24 +139,18 @@ class LakeKernel implements Kernel {
     this.#known = new Set([...viewNames, ...Object.keys(options.stateTables)]);
   }
 
-  query(sql: string, values: SqlValues, limit: number, signal?: AbortSignal): Promise<ArrowAnswer> {
+  query(sql: string, values: SqlValues, limit: number, signal?: AbortSignal, mostBytes?: number): Promise<ArrowAnswer> {
     return this.#ask(sql, sql, values, signal, async (statement) => {
       const result = await statement.stream();
-      const encoder = new ArrowEncoder(result.columnNames(), result.columnTypes());
+      const encoder = new ArrowEncoder(result.columnNames(), result.columnTypes(), mostBytes);
       let cut = false;
       for (;;) {
         const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) break;
-        const room = limit - encoder.rows;
-        if (room <= 0) {
-          cut = true;
-          break;
-        }
-        await encoder.append(chunk, Math.min(room, chunk.rowCount));
-        if (chunk.rowCount > room) {
-          cut = true;
-          break;
-        }
+        const before = encoder.rows;
+        await encoder.append(chunk, Math.max(0, Math.min(limit - before, chunk.rowCount)));
+        cut = encoder.rows - before < chunk.rowCount;
+        if (cut) break;
       }
       return { bytes: encoder.finish(), rows: encoder.rows, cut };
     });

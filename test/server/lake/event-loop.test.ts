@@ -63,7 +63,7 @@ test.each([
   "%s leave the server free to answer others",
   async (_, sql, rows) => {
     await kernel.materialise("answer", sql, {});
-    let bytes = new Uint8Array(0);
+    let bytes: Uint8Array = new Uint8Array(0);
     const turn = await longestTurn(async () => {
       const answer = await kernel.query("select * from answer", {}, most);
       expect(answer.rows).toBe(rows);

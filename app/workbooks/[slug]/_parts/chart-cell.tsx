@@ -44,13 +44,22 @@ export function ChartCell({ slug, code, reads, version }: ChartCellProps) {
       const tables: Record<string, Uint8Array> = {};
       let cut: string | null = null;
       for (const name of names === "" ? [] : names.split(",")) {
-        const { bytes, total } = await api.rowBytes(slug, name, {
+        const {
+          bytes,
+          total,
+          cut: large
+        } = await api.rowBytes(slug, name, {
           offset: 0,
           limit: chartRows,
           sort: null,
           descending: false
         });
         tables[name] = bytes;
+        if (large) {
+          throw new Fault("limit", `the rows of "${name}" are too large to draw`, {
+            hint: "Select only the columns that the chart reads, or aggregate in a SQL cell."
+          });
+        }
         if (total > chartRows) cut = name;
       }
       if (!live) return;
