@@ -11,14 +11,16 @@ interface TraceStatementsProps {
 /** What scorers and people said of the trace, each with its reason. */
 export function TraceStatements({ scores, annotations, onSpan }: TraceStatementsProps) {
   if (scores.length === 0 && annotations.length === 0) return null;
+  const skipped = scores.filter(({ status }) => status === "skipped");
   return (
     <ul className="stack" style={{ listStyle: "none", padding: 0, gap: 4, maxHeight: 140, overflow: "auto" }}>
       {scores.map((score) => {
+        if (score.status === "skipped") return null;
         const { spanId } = score;
         const tone = score.status !== "ok" || score.pass === null ? "warn" : score.pass ? "good" : "bad";
         const verdict =
           score.status !== "ok"
-            ? `– unscored (${score.status})`
+            ? "! could not be scored"
             : score.pass === null
               ? "measured"
               : score.pass
@@ -47,6 +49,11 @@ export function TraceStatements({ scores, annotations, onSpan }: TraceStatements
           <span className="faint">{annotation.userId}</span>
         </li>
       ))}
+      {skipped.length > 0 ? (
+        <li className="faint" style={{ fontSize: 12 }}>
+          Not scored: {skipped.map(({ scorer, reason }) => (reason ? `${scorer}, ${reason}` : scorer)).join("; ")}
+        </li>
+      ) : null}
     </ul>
   );
 }

@@ -28,6 +28,10 @@ export const paths = {
   /** GET ?spoken, the spans that the conversation is read from: TraceReply. */
   trace: (traceId: string, spoken?: number) =>
     `/api/traces/${encodeURIComponent(traceId)}${spoken === undefined ? "" : `?spoken=${spoken}`}`,
+  /** GET the whole tree of a trace (SpansReply). */
+  spans: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}/spans`,
+  /** GET traces that ask alike (SimilarReply). */
+  similar: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}/similar`,
   /** GET the payload of one span (SpanReply). */
   span: (traceId: string, spanId: string) =>
     `/api/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}`,

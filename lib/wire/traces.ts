@@ -69,12 +69,15 @@ export type Turn =
       readonly spanId: string;
     };
 
-/** GET /api/traces/:id */
-export interface TraceReply {
-  readonly trace: TraceSummary;
-  /** At most 25,000; `spansCut` says whether there are more. */
+/** GET the tree of a trace: the first 25,000 spans by start; `spansCut` says whether there are more. */
+export interface SpansReply {
   readonly spans: readonly SpanHead[];
   readonly spansCut: boolean;
+}
+
+/** GET /api/traces/:id, with the first 1,000 spans; where `spansCut` says so, the tree is asked for by itself. */
+export interface TraceReply extends SpansReply {
+  readonly trace: TraceSummary;
   readonly conversation: readonly Turn[];
   /** Spans that can have turns, and how many of them, in order of start, the conversation was read from. */
   readonly spoken: { readonly shown: number; readonly total: number };
@@ -94,4 +97,14 @@ export interface SpanReply {
   readonly attributes: Json;
   readonly events: Json;
   readonly cut: boolean;
+}
+
+/** GET traces of the same unit whose first message is most like this one's, by the words they share. */
+export interface SimilarReply {
+  readonly traces: readonly (Pick<TraceSummary, "traceId" | "agent" | "startedAtMs" | "status" | "input"> & {
+    /** Cosine of the two weighted word lists, above 0 up to 1 for the same words. */
+    readonly likeness: number;
+  })[];
+  /** Traces that were looked at: the newest of the unit. */
+  readonly among: number;
 }

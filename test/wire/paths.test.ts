@@ -23,6 +23,8 @@ const templates: readonly string[] = [
   paths.traces(),
   paths.trace("trace"),
   paths.span("trace", "span"),
+  paths.spans("trace"),
+  paths.similar("trace"),
   paths.home(),
   paths.runs(),
   paths.runRecord("run"),

@@ -138,6 +138,28 @@ describe("the trace browser", () => {
     expect(reply.spansCut).toBe(false);
   });
 
+  test("opens a long trace with its first spans, and gives the whole tree when asked", async () => {
+    const own = { traceId: "long", businessUnit: "legal" };
+    const spans = Array.from({ length: 1200 }, (_, at) =>
+      makeSpan({
+        ...own,
+        spanId: `s${at}`,
+        kind: at === 0 ? "agent" : "tool",
+        ...(at === 0 ? {} : { parentSpanId: "s0" }),
+        startNs: noon - 86_400n * second + BigInt(at) * second
+      })
+    );
+    const legal = scopeOf(["legal"]);
+    await fixture.lake.append(legal, { spans, scores: [] });
+    const reply = await browser.open(legal, hexId("long", 32));
+    expect(reply).toMatchObject({ spansCut: true, spoken: { shown: 600, total: 1200 } });
+    expect(reply.spans).toHaveLength(1000);
+    const tree = await browser.tree(legal, hexId("long", 32));
+    expect(tree.spansCut).toBe(false);
+    expect(tree.spans).toHaveLength(1200);
+    expect(tree.spans.slice(0, 1000)).toEqual(reply.spans);
+  });
+
   test("gives one span whole, and names one that is missing", async () => {
     const spanId = hexId("t4/tool", 16);
     const reply = await browser.span(everything, hexId("t4", 32), spanId);

@@ -4,8 +4,9 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useRef, useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
 import { paths } from "#lib/wire/paths.ts";
-import type { SpanReply, TraceReply } from "#lib/wire/traces.ts";
+import type { SpanReply, SpansReply, TraceReply } from "#lib/wire/traces.ts";
 import { Button } from "../../_parts/button.tsx";
+import { SimilarTraces } from "../../_parts/similar-traces.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { CostText, DurationText, NumberText, TimeText } from "../../_parts/text.tsx";
 import { useAnswer } from "../../_parts/trace-answer.tsx";
@@ -21,8 +22,10 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
   const router = useRouter();
   const [spoken, setSpoken] = useState<number | undefined>(undefined);
   const { value, fault } = useAnswer<TraceReply>(paths.trace(traceId, spoken));
+  const whole = useAnswer<SpansReply>(value?.spansCut ? paths.spans(traceId) : null);
   const isTimeline = useSearchParams().get("view") === "timeline";
   const [spanId, setSpanId] = useState<string | null>(null);
+  const [isSimilar, setIsSimilar] = useState(false);
   const [words, setWords] = useState("");
   const [back, setBack] = useState<{ readonly href: string; readonly ids: readonly string[] }>({
     href: "/traces",
@@ -45,8 +48,10 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
       if (event.key === "j" && next) router.push(`/traces/${next}`);
       else if (event.key === "k" && previous) router.push(`/traces/${previous}`);
       else if (event.key === "/") find.current?.focus();
-      else if (event.key === "Escape") setSpanId(null);
-      else return;
+      else if (event.key === "Escape") {
+        setSpanId(null);
+        setIsSimilar(false);
+      } else return;
       event.preventDefault();
     };
     window.addEventListener("keydown", onKey);
@@ -55,7 +60,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
 
   if (fault)
     return (
-      <div className="content">
+      <Opening>
         <StateNotice
           notice={{
             kind: "fault",
@@ -67,15 +72,21 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
             )
           }}
         />
-      </div>
+      </Opening>
     );
   if (!value)
     return (
-      <div className="content">
+      <Opening>
         <StateNotice notice={{ kind: "waiting", label: "Opening the trace" }} />
-      </div>
+      </Opening>
     );
   const { trace } = value;
+  const { spans, spansCut } = whole.value ?? value;
+  const chooseSpan = (id: string | null) => {
+    setSpanId(id);
+    setIsSimilar(false);
+  };
+  const isTalk = spanId === null && !isSimilar;
   const Spans = isTimeline ? TraceTimeline : TraceTree;
   return (
     <>
@@ -144,25 +155,35 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
           <Fact word="Trace">
             <code title="Trace id">{trace.traceId}</code>
           </Fact>
+          <div style={{ marginLeft: "auto" }}>
+            <Button small aria-pressed={isSimilar} onClick={() => setIsSimilar(!isSimilar)}>
+              Similar traces
+            </Button>
+          </div>
         </dl>
         {trace.timesSynthesised ? (
           <p className="soft">The source gave no times: the order is its own, the lengths are made up.</p>
         ) : null}
-        {value.spansCut ? (
+        {whole.fault ? <StateNotice notice={{ kind: "fault", fault: whole.fault }} /> : null}
+        {whole.value?.spansCut ? (
           <StateNotice
             notice={{
               kind: "partial",
-              sentence: `The tree shows the first ${value.spans.length.toLocaleString("en-US")} of ${trace.spans.toLocaleString("en-US")} spans.`
+              sentence: `The tree shows the first ${spans.length.toLocaleString("en-US")} of ${trace.spans.toLocaleString("en-US")} spans.`
             }}
           />
+        ) : spansCut && !whole.fault ? (
+          <p className="soft" role="status">
+            The first {spans.length.toLocaleString("en-US")} spans are here; the rest is on its way.
+          </p>
         ) : null}
-        <TraceStatements scores={value.scores} annotations={value.annotations} onSpan={setSpanId} />
+        <TraceStatements scores={value.scores} annotations={value.annotations} onSpan={chooseSpan} />
       </div>
       <div
         style={{
           display: "grid",
           gridTemplateColumns: isTimeline
-            ? spanId === null
+            ? isTalk
               ? "minmax(0, 1fr)"
               : "minmax(0, 1fr) minmax(320px, 38%)"
             : "minmax(280px, 38%) minmax(0, 1fr)",
@@ -173,20 +194,22 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
           height: "calc(100vh - 190px)"
         }}
       >
-        <Spans spans={value.spans} chosen={spanId} words={words} durationMs={trace.durationMs} onChoose={setSpanId} />
+        <Spans spans={spans} chosen={spanId} words={words} durationMs={trace.durationMs} onChoose={chooseSpan} />
         <section
-          aria-label={spanId ? "Span" : "Conversation"}
-          hidden={isTimeline && spanId === null}
+          aria-label={isSimilar ? "Similar traces" : spanId ? "Span" : "Conversation"}
+          hidden={isTimeline && isTalk}
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
           tabIndex={0}
           style={{ overflow: "auto", borderLeft: "1px solid var(--line)", padding: "16px 24px", outlineOffset: -2 }}
         >
-          {spanId === null ? (
+          {isSimilar ? (
+            <SimilarTraces traceId={traceId} unit={trace.businessUnit} onClose={() => setIsSimilar(false)} />
+          ) : spanId === null ? (
             <TraceConversation
               turns={value.conversation}
               spoken={value.spoken}
               words={words}
-              onSpan={setSpanId}
+              onSpan={chooseSpan}
               onMore={() => setSpoken(Math.min(25_000, value.spoken.shown * 4))}
             />
           ) : (
@@ -204,6 +227,18 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
           )}
         </section>
       </div>
+    </>
+  );
+}
+
+/** The frame of a trace that is not there yet, or not at all. */
+function Opening({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <>
+      <header className="title-bar">
+        <h1>Trace</h1>
+      </header>
+      <div className="content">{children}</div>
     </>
   );
 }
