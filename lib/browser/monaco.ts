@@ -55,12 +55,18 @@ async function setUp(contract: string): Promise<typeof Monaco> {
     triggerCharacters: [".", " "],
     provideCompletionItems: (model, position) => completeSql(monaco, model, position)
   });
-  for (const [name, base, ground] of [
-    ["tracebook-light", "vs", "#ffffff"],
-    ["tracebook-dark", "vs-dark", "#14161b"]
+  // The grounds are the `--ground` tokens of app/style.css. Monaco paints SQL texts pure red on both, which
+  // reads as an error and is too dark to read on the dark one.
+  for (const [name, base, ground, textColour] of [
+    ["tracebook-light", "vs", "#ffffff", "14703f"],
+    ["tracebook-dark", "vs-dark", "#14161b", "8fd6a8"]
   ] as const) {
-    // The grounds are the `--ground` tokens of app/style.css.
-    monaco.editor.defineTheme(name, { base, inherit: true, rules: [], colors: { "editor.background": ground } });
+    monaco.editor.defineTheme(name, {
+      base,
+      inherit: true,
+      rules: ["string", "string.sql", "string.yaml"].map((token) => ({ token, foreground: textColour })),
+      colors: { "editor.background": ground }
+    });
   }
   const paint = (dark: boolean) => monaco.editor.setTheme(dark ? "tracebook-dark" : "tracebook-light");
   paint(isDark());

@@ -22,7 +22,7 @@ export const traceColumns = [
   { name: "output", title: "Output", width: "minmax(90px, 1.4fr)", leastPx: 90, isNumber: false, isFirst: true },
   { name: "models", title: "Models", width: "110px", leastPx: 110, isNumber: false, isFirst: false },
   { name: "session", title: "Session", width: "110px", leastPx: 110, isNumber: false, isFirst: false },
-  { name: "duration", title: "Duration", width: "68px", leastPx: 68, isNumber: true, isFirst: true },
+  { name: "duration", title: "Duration", width: "84px", leastPx: 84, isNumber: true, isFirst: true },
   { name: "spans", title: "Spans", width: "52px", leastPx: 52, isNumber: true, isFirst: true },
   { name: "llmCalls", title: "Model calls", width: "76px", leastPx: 76, isNumber: true, isFirst: false },
   { name: "toolCalls", title: "Tool calls", width: "68px", leastPx: 68, isNumber: true, isFirst: false },
