@@ -49,7 +49,10 @@ export class DocumentReader {
   end(): readonly Imported[] {
     for (const part of this.#text.end()) this.#part(part);
     for (const record of this.#waiting.splice(0)) this.#record(record, true);
-    this.#give({ spans: this.#gatherer.release(), scores: [], rejected: [] });
+    const spans = this.#gatherer.release();
+    const { unclaimed } = this.#gatherer;
+    const rejected = unclaimed === 0 ? [] : [`${unclaimed} messages in logs are of spans that are not in this file`];
+    this.#give({ spans, scores: [], rejected });
     return this.#take();
   }
 
@@ -82,6 +85,7 @@ export class DocumentReader {
     this.format = format.name;
     try {
       const found = format.parse(value, { agent: this.#agent, context: this.#context, heads: this.#heads });
+      this.#gatherer.addMessages(found.messages ?? []);
       this.#give(format.gathers ? { ...found, spans: this.#gatherer.add(found.spans) } : found);
     } catch (error) {
       // One bad record is one reason, and the next is read all the same.

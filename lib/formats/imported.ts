@@ -1,5 +1,6 @@
 import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
+import type { SpanEvent } from "./attribute-sources.ts";
 
 /** A field of the source that no column holds, and what became of its values. */
 export interface FieldLoss {
@@ -11,6 +12,13 @@ export interface FieldLoss {
   readonly count: number;
 }
 
+/** Something said in a step, which came in a log beside the step's span. */
+export interface LogMessage {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly event: SpanEvent;
+}
+
 /** What one record of a source gives: whole traces or parts of them, and verdicts that came along. */
 export interface Imported {
   readonly spans: readonly Span[];
@@ -19,6 +27,8 @@ export interface Imported {
   readonly rejected: readonly string[];
   /** What could not be carried over into a column of its own; absent where nothing is known to be lost. */
   readonly losses?: readonly FieldLoss[];
+  /** Messages of spans that stand in other records. */
+  readonly messages?: readonly LogMessage[];
 }
 
 /** What an importer must be told that the source does not say. */

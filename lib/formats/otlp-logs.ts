@@ -4,7 +4,8 @@ import { type Fields, isFields, listAt, numberAt, textAt } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
 import { instantAt, parseAttributes } from "./otlp.ts";
 
-const evaluationEvent = "gen_ai.evaluation.result";
+/** Name of the log event that carries an evaluation. */
+export const evaluationEvent = "gen_ai.evaluation.result";
 
 /** Attributes that become columns of `scores`; the others stay in its detail. */
 const known = {

@@ -4,6 +4,7 @@ import type { ImportContext, Imported } from "./imported.ts";
 import { isJaegerTrace, parseJaegerTrace } from "./jaeger.ts";
 import { isLangfuseObservation, parseLangfuseObservation, readLangfuseTrace } from "./langfuse.ts";
 import { isLangSmithRun, parseLangSmithRun } from "./langsmith.ts";
+import { isOtlpLogs, parseFileLogs } from "./log-messages.ts";
 import { isOtlpResource, parseResourceSpans } from "./otlp.ts";
 import { isPhoenixSpan, parsePhoenixSpan } from "./phoenix.ts";
 import { isTauBenchRun, parseTauBenchRun } from "./tau-bench.ts";
@@ -56,6 +57,14 @@ export const recordFormats: readonly RecordFormat[] = [
     gathers: true,
     matches: isOtlpResource,
     parse: (value, { context }) => parseResourceSpans(value, context)
+  },
+  {
+    name: "otlp",
+    lists: ["resourceLogs"],
+    heads: [],
+    gathers: true,
+    matches: isOtlpLogs,
+    parse: (value, { context }) => parseFileLogs(value, context)
   },
   {
     name: "jaeger",
