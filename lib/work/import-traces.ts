@@ -1,6 +1,7 @@
 import { DocumentReader, sumLosses } from "../formats/document-reader.ts";
 import type { FieldLoss, Imported } from "../formats/imported.ts";
 import type { ImportFormat } from "../formats/record-formats.ts";
+import { keepStorable } from "../formats/storable.ts";
 import { Fault } from "../model/fault.ts";
 import { isBusinessUnit, type Scope } from "../model/scope.ts";
 import type { ScoreRecord } from "../model/score.ts";
@@ -167,7 +168,8 @@ class Tally {
     this.#scope = scope;
   }
 
-  async take(record: Imported, file: string): Promise<void> {
+  async take(imported: Imported, file: string): Promise<void> {
+    const record = keepStorable(imported);
     for (const span of record.spans) {
       this.#spans.push(span);
       this.traces.add(span.traceId);

@@ -1,4 +1,5 @@
 import type { Imported } from "../formats/imported.ts";
+import { keepStorable } from "../formats/storable.ts";
 import { isFault } from "../model/fault.ts";
 import type { IngestKey } from "../model/ingest-key.ts";
 import { roles, type Scope } from "../model/scope.ts";
@@ -45,7 +46,8 @@ export class SpanReceiver {
   }
 
   /** Resolves when the records are durable, or are not taken in. @throws what is a defect of the lake */
-  async receive(key: IngestKey, imported: Imported): Promise<Receipt> {
+  async receive(key: IngestKey, sent: Imported): Promise<Receipt> {
+    const imported = keepStorable(sent);
     const waits = this.#rates.take(key.keyId, imported.spans.length, key.spansPerSecond);
     if (waits > 0) {
       return {

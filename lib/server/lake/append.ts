@@ -4,6 +4,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import { isBusinessUnit } from "#lib/model/scope.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
+import { findScoreDefect, findSpanDefect } from "#lib/model/storable.ts";
 import type { LakeFile } from "#lib/ports/catalog.ts";
 import type { AppendSummary } from "#lib/ports/lake.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
@@ -84,8 +85,11 @@ const unitsOf = ({ spans, scores }: Batch): string[] => [
   ...new Set([...spans, ...scores].map(({ businessUnit }) => businessUnit))
 ];
 
-/** @throws Fault `denied` for a unit outside the scope, unless the scope holds `admin` */
-export function checkUnits(scope: Scope, batch: Batch): void {
+/**
+ * @throws Fault `denied` for a unit outside the scope, unless the scope holds `admin`
+ * @throws Fault `invalid` for what could not be read back
+ */
+export function checkBatch(scope: Scope, batch: Batch): void {
   const own = new Set(scope.businessUnits);
   for (const unit of unitsOf(batch)) {
     if (!isBusinessUnit(unit)) {
@@ -97,4 +101,10 @@ export function checkUnits(scope: Scope, batch: Batch): void {
       throw new Fault("denied", `the business unit "${unit}" is not yours to write to`);
     }
   }
+  for (const span of batch.spans) requireNone(findSpanDefect(span));
+  for (const score of batch.scores) requireNone(findScoreDefect(score));
+}
+
+function requireNone(defect: string | undefined): void {
+  if (defect !== undefined) throw new Fault("invalid", defect, { hint: "Correct it at its source and send it again." });
 }

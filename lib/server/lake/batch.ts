@@ -18,9 +18,19 @@ interface Lines extends Partition {
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-/** Digest of all that a span says: equal means the same span again. */
+/** Digest of all that the lake keeps of a span: equal means the same span again. */
 export function spanDigest(span: Span): string {
-  return sha256(JSON.stringify(formatSpanRow(span)));
+  return sha256(formatLine(formatSpanRow(span)));
+}
+
+/**
+ * A row as a line of a batch. Half of a character, such as a text has that was cut in the middle of an emoji,
+ * makes a file unreadable for the engine: it becomes U+FFFD. In columns that hold JSON it is an escape, and stays.
+ */
+function formatLine(row: object): string {
+  const line = JSON.stringify(row);
+  if (!line.includes("\\ud")) return line;
+  return JSON.stringify(row, (_, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
 }
 
 /** Digest of a verdict: equal means the same verdict again. */
@@ -114,7 +124,7 @@ export class BatchWriter {
       minStartMs: startMs,
       maxStartMs: startMs
     };
-    file.lines.push(JSON.stringify(row));
+    file.lines.push(formatLine(row));
     file.minStartMs = Math.min(file.minStartMs, startMs);
     file.maxStartMs = Math.max(file.maxStartMs, startMs);
     this.#files.set(key, file);

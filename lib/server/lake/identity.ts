@@ -130,7 +130,9 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
     if (file.table === "spans") {
       for (const row of rows) {
         const span = parseSpanRow(row);
-        spans.set(traceOf(span), [...(spans.get(traceOf(span)) ?? []), span]);
+        const trace = spans.get(traceOf(span)) ?? [];
+        trace.push(span);
+        spans.set(traceOf(span), trace);
       }
     }
     removed.push(file.fileId);

@@ -6,7 +6,7 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
 import type { AppendSummary, Lake, LakeProblem } from "#lib/ports/lake.ts";
 import { viewStatements } from "#lib/sql/view-sql.ts";
-import { appendBatch, type Batch, checkUnits, requireDisk } from "./append.ts";
+import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
 import type { AttemptDoors } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
 import { openJournals } from "./journal.ts";
@@ -90,7 +90,7 @@ class FolderLake implements Lake {
   }
 
   async append(scope: Scope, batch: Batch): Promise<AppendSummary> {
-    checkUnits(scope, batch);
+    checkBatch(scope, batch);
     const { clock, leastFreeBytes } = this.#options;
     return this.#inTurn(() =>
       this.#retry(async () => {

@@ -41,7 +41,9 @@ async function uniteSome(doors: UnitingDoors, unit: string): Promise<boolean> {
     ids
   )) {
     const span = parseSpanRow(row);
-    traces.set(span.traceId, [...(traces.get(span.traceId) ?? []), span]);
+    const trace = traces.get(span.traceId) ?? [];
+    trace.push(span);
+    traces.set(span.traceId, trace);
   }
   if (traces.size === 0) return false;
   const found = [...traces.keys()];
