@@ -38,9 +38,18 @@ export function readMessages(value: Json, side: Side): readonly Message[] | unde
   return readEnvelope(decoded as JsonFields, side);
 }
 
-/** True for a list of messages in the form that the lake keeps. */
-export function areMessages(value: unknown): value is readonly Message[] {
-  return Array.isArray(value) && value.every((item) => isFields(item) && Array.isArray(item.parts) && "role" in item);
+/**
+ * True for a value in which somebody is named as the one who speaks: messages, or a request, response or state
+ * that holds them. Other values may be read as messages only where a model or an agent is known to speak.
+ */
+export function namesSpeakers(value: Json): boolean {
+  if (Array.isArray(value)) return value.length > 0 && (value as readonly Json[]).every(namesSpeakers);
+  if (!isFields(value)) return false;
+  const item = value as JsonFields;
+  if ("kwargs" in item) return true;
+  if (findRole(item) !== undefined) return messageFields.some((name) => name !== "role" && name in item);
+  const inner = firstOf(item, ["message", "content", ...envelopes]);
+  return typeof inner === "object" && namesSpeakers(inner);
 }
 
 function roleOf(side: Side): string {

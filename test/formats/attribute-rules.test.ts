@@ -341,6 +341,28 @@ const cases: readonly Case[] = [
     sent: { "langfuse.observation.type": "agent", "langfuse.observation.output": "bye" },
     expected: answer
   },
+  {
+    column: "toolDefinitions",
+    source: "langfuse.observation.input",
+    sent: {
+      "langfuse.observation.input": [
+        { role: "user", content: "hello" },
+        { role: "tool", content: { type: "function", function: { name: "find" } } }
+      ]
+    },
+    expected: [{ name: "find" }]
+  },
+  {
+    column: "input",
+    source: "langfuse.observation.input",
+    sent: {
+      "langfuse.observation.input": [
+        { role: "user", content: "hello" },
+        { role: "tool", content: { type: "function", function: { name: "find" } } }
+      ]
+    },
+    expected: hello
+  },
   ...simple("input", ["langfuse.observation.input", "langfuse.trace.input"], '{"a":1}', { a: 1 }),
   ...simple("output", ["langfuse.observation.output", "langfuse.trace.output"], "bye")
 ];
@@ -527,6 +549,15 @@ test("a whole request gives its messages to the column and stays for what else i
   const { fields, rest } = normaliseAttributes({ ...llm, "input.value": request }, [], "step");
   expect(fields.input).toEqual(hello);
   expect(rest).toEqual({ "input.value": request });
+});
+
+test("a chain's state is read as messages where it names who speaks, a tool's result never", () => {
+  const state = { messages: [{ type: "human", content: "hello" }] };
+  const chain = normaliseAttributes({ "openinference.span.kind": "CHAIN", "input.value": state }, [], "step");
+  expect(chain.fields).toMatchObject({ input: hello, inputText: "hello" });
+  expect(chain.rest).toEqual({ "input.value": state });
+  const found = normaliseAttributes({ "openinference.span.kind": "TOOL", "output.value": state }, [], "step");
+  expect(found.fields.output).toEqual(state);
 });
 
 test("the more trusted of two dialects fills the column, and the other's value stays an attribute", () => {

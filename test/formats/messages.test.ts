@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decodeJson } from "#lib/formats/decode-json.ts";
-import { areMessages, readableText, readMessages, type Side } from "#lib/formats/messages.ts";
+import { namesSpeakers, readableText, readMessages, type Side } from "#lib/formats/messages.ts";
 import type { Json } from "#lib/model/span.ts";
 
 const text = (content: string) => ({ type: "text", content });
@@ -225,8 +225,19 @@ test.each([[7], [null], [true], [{ a: 1 }], [[1, 2]], [""], [{ messages: [3] }]]
   expect(readMessages(value as Json, "input")).toBeUndefined();
 });
 
-test("only lists with roles and parts are messages in the lake's form", () => {
-  expect([[asked], [], [{ role: "user" }], "x", null].map(areMessages)).toEqual([true, true, false, false, false]);
+test.each([
+  [[{ role: "user", content: "hello" }], true],
+  [{ messages: [{ type: "human", content: "hello" }] }, true],
+  [{ content: { role: "model", parts: [{ text: "bye" }] }, id: 1 }, true],
+  [{ generations: [[{ message: { id: ["AIMessage"], kwargs: { content: "bye" } } }]] }, true],
+  [["hello"], false],
+  [[], false],
+  [{ prompt: "hello" }, false],
+  [{ content: "hello" }, false],
+  [{ role: "admin", id: 1 }, false],
+  ["hello", false]
+])("%j names who speaks: %j", (value, expected) => {
+  expect(namesSpeakers(value as Json)).toBe(expected);
 });
 
 test("only lists and objects are decoded from a text, once or twice written", () => {

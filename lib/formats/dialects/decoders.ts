@@ -1,7 +1,7 @@
 import type { Json, RetrievedDocument } from "../../model/span.ts";
 import { decodeJson } from "../decode-json.ts";
 import { isFields, parseInstantNs } from "../fields.ts";
-import { readMessages, type Side } from "../messages.ts";
+import { namesSpeakers, readMessages, type Side } from "../messages.ts";
 import type { Decoder } from "./rule.ts";
 
 /** A text; numbers and flags as text. */
@@ -50,6 +50,18 @@ export const messages =
     const found = readMessages(decoded, side);
     if (found && isFields(decoded) && !("role" in decoded)) keep();
     return found ?? decoded;
+  };
+
+/** Steps whose values are data and not speech. */
+const silent = ["tool", "retriever", "reranker", "embedding"];
+
+/** What a step was given or gave: messages where a model or an agent speaks, or where speakers are named. */
+export const stepValue =
+  (side: Side): Decoder =>
+  (value, span) => {
+    const decoded = decodeJson(value);
+    const speaks = span.kind === "llm" || span.kind === "agent";
+    return speaks || (!silent.includes(span.kind) && namesSpeakers(decoded)) ? messages(side)(decoded, span) : decoded;
   };
 
 /** Messages, or nothing. */

@@ -1,7 +1,8 @@
 import type { Json } from "../../model/span.ts";
 import { decodeJson } from "../decode-json.ts";
+import { isFields } from "../fields.ts";
 import { langfuseCost, langfuseUsage, type Usage } from "../langfuse-usage.ts";
-import { json, messages, onlyFor, secondsAfterStart, text } from "./decoders.ts";
+import { secondsAfterStart, stepValue, text } from "./decoders.ts";
 import type { Decoder, KindRule, Rule } from "./rule.ts";
 
 /** `span` and `event` say nothing about what kind of step it is, so other dialects are asked. */
@@ -27,6 +28,24 @@ const usage =
 const levels: Readonly<Record<string, string>> = { ERROR: "error" };
 const level: Decoder = (value: Json) => levels[String(value)];
 
+/** Langfuse's client for LangChain puts the tools of a request among its messages, one each. */
+function isDefinition(item: unknown): item is { readonly content: { readonly function: Json } } {
+  return isFields(item) && item.role === "tool" && isFields(item.content) && isFields(item.content.function);
+}
+
+const definitions: Decoder = (value) => {
+  const list = decodeJson(value);
+  const found = Array.isArray(list) ? list.filter(isDefinition) : [];
+  return found.length === 0 ? undefined : found.map(({ content }) => content.function);
+};
+
+const input: Decoder = (value, span) => {
+  const decoded = decodeJson(value);
+  if (!Array.isArray(decoded) || !decoded.some(isDefinition)) return stepValue("input")(decoded, span);
+  span.keep();
+  return stepValue("input")(decoded.filter((item) => !isDefinition(item)) as Json, span);
+};
+
 /** What Langfuse's own clients write. */
 export const langfuseRules: readonly Rule[] = [
   ["status", ["langfuse.observation.level"], level, "keep"],
@@ -44,14 +63,13 @@ export const langfuseRules: readonly Rule[] = [
   ["reasoningTokens", ["langfuse.observation.usage_details"], usage("reasoningTokens"), "keep"],
   ["costUsd", ["langfuse.observation.cost_details"], (value) => langfuseCost(decodeJson(value)) ?? undefined, "keep"],
   ["ttftSeconds", ["langfuse.observation.completion_start_time"], secondsAfterStart],
-  ["input", ["langfuse.observation.input"], onlyFor(["llm", "agent"], messages("input"))],
-  ["output", ["langfuse.observation.output"], onlyFor(["llm", "agent"], messages("output"))],
-  ["input", ["langfuse.observation.input"], json],
-  ["output", ["langfuse.observation.output"], json]
+  ["toolDefinitions", ["langfuse.observation.input"], definitions, "keep"],
+  ["input", ["langfuse.observation.input"], input],
+  ["output", ["langfuse.observation.output"], stepValue("output")]
 ];
 
 /** What is said of the whole trace stands for a span that says nothing itself. */
 export const langfuseFallbacks: readonly Rule[] = [
-  ["input", ["langfuse.trace.input"], json],
-  ["output", ["langfuse.trace.output"], json]
+  ["input", ["langfuse.trace.input"], stepValue("input")],
+  ["output", ["langfuse.trace.output"], stepValue("output")]
 ];

@@ -6,6 +6,7 @@ import {
   messages,
   onlyFor,
   onlyMessages,
+  stepValue,
   text,
   texts,
   toolDefinitions
@@ -63,9 +64,7 @@ export const openInferenceRules: readonly Rule[] = [
 /** What the span of any step was given and gave: less telling than messages, so it is asked last. */
 export const openInferenceFallbacks: readonly Rule[] = [
   ["retrievalQuery", ["input.value"], onlyFor(["retriever"], text), "keep"],
-  ["input", ["input.value"], onlyFor(["llm", "agent"], messages("input"))],
-  ["output", ["output.value"], onlyFor(["llm", "agent"], messages("output"))],
-  ["input", ["input.value"], json],
-  ["output", ["output.value"], json],
+  ["input", ["input.value"], stepValue("input")],
+  ["output", ["output.value"], stepValue("output")],
   ["input", ["llm.prompts"], messages("input")]
 ];

@@ -1,4 +1,4 @@
-import { json, messages, onlyFor, onlyMessages, text, toolDefinitions } from "./decoders.ts";
+import { onlyFor, onlyMessages, stepValue, text, toolDefinitions } from "./decoders.ts";
 import type { KindRule, Rule } from "./rule.ts";
 
 export const traceloopKinds: readonly KindRule[] = [
@@ -22,8 +22,6 @@ export const traceloopFallbacks: readonly Rule[] = [
   ["agent", ["traceloop.entity.name"], onlyFor(["agent"], text), "keep"],
   ["agent", ["traceloop.workflow.name"], text],
   ["toolName", ["traceloop.entity.name"], onlyFor(["tool"], text), "keep"],
-  ["input", ["traceloop.entity.input"], onlyFor(["llm", "agent"], messages("input"))],
-  ["output", ["traceloop.entity.output"], onlyFor(["llm", "agent"], messages("output"))],
-  ["input", ["traceloop.entity.input", "mlflow.spanInputs"], json],
-  ["output", ["traceloop.entity.output", "mlflow.spanOutputs"], json]
+  ["input", ["traceloop.entity.input", "mlflow.spanInputs"], stepValue("input")],
+  ["output", ["traceloop.entity.output", "mlflow.spanOutputs"], stepValue("output")]
 ];
