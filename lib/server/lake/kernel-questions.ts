@@ -1,0 +1,180 @@
+import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
+import { Fault, isFault } from "#lib/model/fault.ts";
+import type { SqlValues } from "#lib/ports/kernel.ts";
+import type { SelectReading } from "#lib/sql/select-reading.ts";
+import { engineFault } from "./engine-fault.ts";
+import { runList } from "./kernel-connection.ts";
+import { checkReading } from "./kernel-walls.ts";
+import { parseSelect } from "./parser.ts";
+
+/** Questions whose reading a kernel remembers: a page asks the same few again and again. */
+const rememberedReadings = 256;
+
+/** A question that is ready to run, on a connection of its own. */
+export interface Session {
+  readonly statement: DuckDBPreparedStatement;
+  stopped(): boolean;
+  timedOut(): boolean;
+  end(): void;
+}
+
+/** What questions are asked with. */
+export interface QuestionOptions {
+  /** Absolute path of the lake, which faults do not tell. */
+  readonly folder: string;
+  /** Longest time one question may take. */
+  readonly timeoutMs: number;
+  /** Views that are defined when a question first names them, by name. */
+  readonly whenRead: ReadonlyMap<string, string>;
+  /** Names of the relations that a question may read, lower case; it grows and shrinks with the kernel's tables. */
+  readonly known: ReadonlySet<string>;
+}
+
+/** Checks, prepares and runs the questions to one engine instance. */
+export class KernelQuestions {
+  readonly #instance: DuckDBInstance;
+  readonly #folder: string;
+  readonly #timeoutMs: number;
+  readonly #whenRead: ReadonlyMap<string, string>;
+  readonly #known: ReadonlySet<string>;
+  readonly #readings = new Map<string, SelectReading>();
+  /** Views that a question named. */
+  readonly #defined = new Map<string, Promise<void>>();
+
+  constructor(instance: DuckDBInstance, options: QuestionOptions) {
+    this.#instance = instance;
+    this.#folder = options.folder;
+    this.#timeoutMs = options.timeoutMs;
+    this.#whenRead = options.whenRead;
+    this.#known = options.known;
+  }
+
+  /** Prepares one checked SELECT on a connection of its own, so that it can be interrupted alone. */
+  async prepare(
+    statementSql: string,
+    sql: string,
+    values: SqlValues,
+    signal: AbortSignal | undefined
+  ): Promise<Session> {
+    if (signal?.aborted) throw new Fault("limit", "stopped");
+    const connection = await this.#instance.connect();
+    let stopped = false;
+    let timedOut = false;
+    let again: NodeJS.Timeout | undefined;
+    // An interrupt that comes before the engine has begun is forgotten by it, so it is repeated.
+    const stopEngine = () => {
+      connection.interrupt();
+      again ??= setInterval(() => connection.interrupt(), 20);
+    };
+    const interrupt = () => {
+      stopped = true;
+      stopEngine();
+    };
+    const timer = setTimeout(() => {
+      timedOut = true;
+      stopEngine();
+    }, this.#timeoutMs);
+    signal?.addEventListener("abort", interrupt, { once: true });
+    if (signal?.aborted) interrupt();
+    const end = () => {
+      clearTimeout(timer);
+      clearInterval(again);
+      signal?.removeEventListener("abort", interrupt);
+      connection.closeSync();
+    };
+    try {
+      const reading = await this.#read(connection, sql);
+      checkReading(reading, this.#known);
+      await this.#define(reading.tables);
+      const statement = await connection.prepare(statementSql);
+      bind(statement, values);
+      return {
+        statement,
+        stopped: () => stopped,
+        timedOut: () => timedOut,
+        end
+      };
+    } catch (error) {
+      end();
+      if (isFault(error)) throw error;
+      throw shiftPosition(engineFault(error, statementSql, this.#folder, stopped), statementSql === sql ? 0 : 1);
+    }
+  }
+
+  /** Asks and works with the prepared statement; `statementSql` may wrap `sql` in a line of its own. */
+  async ask<T>(
+    statementSql: string,
+    sql: string,
+    values: SqlValues,
+    signal: AbortSignal | undefined,
+    work: (statement: DuckDBPreparedStatement) => Promise<T>
+  ): Promise<T> {
+    const session = await this.prepare(statementSql, sql, values, signal);
+    try {
+      return await work(session.statement);
+    } catch (error) {
+      if (session.timedOut()) {
+        throw new Fault("limit", `the question took longer than ${Math.round(this.#timeoutMs / 1000)} s`, {
+          hint: "Narrow it, or aggregate first.",
+          cause: error
+        });
+      }
+      throw shiftPosition(
+        engineFault(error, statementSql, this.#folder, session.stopped()),
+        statementSql === sql ? 0 : 1
+      );
+    } finally {
+      session.end();
+    }
+  }
+
+  async #read(connection: DuckDBConnection, sql: string): Promise<SelectReading> {
+    const remembered = this.#readings.get(sql);
+    if (remembered) return remembered;
+    const reading = await parseSelect(connection, sql);
+    if ("message" in reading) throw new Fault("invalid", reading.message, { position: reading.position ?? undefined });
+    if (this.#readings.size >= rememberedReadings) this.#readings.clear();
+    this.#readings.set(sql, reading);
+    return reading;
+  }
+
+  /** Defines the views that a question is the first to name; one that comes meanwhile waits for the same. */
+  async #define(tables: readonly string[]): Promise<void> {
+    for (const name of tables.map((table) => table.toLowerCase())) {
+      const sql = this.#whenRead.get(name);
+      if (sql === undefined) continue;
+      if (!this.#defined.has(name)) this.#defined.set(name, runList(this.#instance, [sql]));
+      await this.#defined.get(name);
+    }
+  }
+}
+
+/** Faults of a wrapped statement point into it; the person's text begins `lines` lower. */
+function shiftPosition(fault: Fault, lines: number): Fault {
+  const { position } = fault;
+  if (lines === 0 || !position || position.line <= lines) return fault;
+  return new Fault(fault.code, fault.message, {
+    hint: fault.hint,
+    detail: fault.detail,
+    position: { line: position.line - lines, column: position.column },
+    cause: fault.cause
+  });
+}
+
+function bind(statement: DuckDBPreparedStatement, values: SqlValues): void {
+  for (let index = 1; index <= statement.parameterCount; index += 1) {
+    const name = statement.parameterName(index);
+    const value = values[name];
+    if (value === undefined) {
+      throw new Fault("invalid", `the question reads "$${name}", which is no parameter here`, {
+        hint: "Define it under params in the front matter."
+      });
+    }
+    if (value === null) statement.bindNull(index);
+    else if (typeof value === "string") statement.bindVarchar(index, value);
+    else if (typeof value === "boolean") statement.bindBoolean(index, value);
+    else if (typeof value === "bigint") statement.bindBigInt(index, value);
+    else if (Number.isSafeInteger(value)) statement.bindBigInt(index, BigInt(value));
+    else statement.bindDouble(index, value);
+  }
+}
