@@ -136,6 +136,7 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
       }
     }
     removed.push(file.fileId);
+    if (rows.length === file.rows) continue;
     const rest = await writer.writeParquet([file], attempt, "trace_id not in (select id from wanted)", traceIds);
     if (rest) rewritten.push(rest);
   }
