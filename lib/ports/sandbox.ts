@@ -2,10 +2,15 @@ import type { Score } from "../model/score.ts";
 import type { SpanKind } from "../model/span.ts";
 import type { CompiledScorer } from "./compiler.ts";
 
-/** Bounds on scorer code. */
+/**
+ * Bounds on scorer code. The time of the processor has none of its own: a scorer is one thread of one process, which
+ * works only while a call is under way, so that the wall clock bounds it, too. Of a batch, at most 20 calls may be
+ * lost, 3 in a row; the rest is then not tried, so that a batch wastes 20 call times at most.
+ */
 export interface SandboxLimits {
-  /** Wall clock of one call; a longer one is killed and its trace is unscored. */
+  /** Wall clock of one call; a longer one is killed and its trace or span is unscored. */
   readonly callTimeoutMs: number;
+  /** The engine's heap; on Linux also all that the process holds beside the 640 MiB that its runtime may take. */
   readonly memoryBytes: number;
 }
 

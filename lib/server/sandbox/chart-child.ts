@@ -3,6 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { evaluateChart, readChartRows } from "../../chart/evaluate-chart.ts";
 import { type ChildPipes, openFrames } from "./child-frames.ts";
+import { closeGlobals } from "./child-globals.ts";
 
 declare const Deno: ChildPipes;
 
@@ -20,16 +21,9 @@ const tables = Object.fromEntries(
     readChartRows(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)))
   ])
 );
-const silent = () => undefined;
+closeGlobals();
 // Plot looks for the document on the window when code calls it directly.
 Object.assign(globalThis, { document, window: { document } });
-for (const name of ["Deno", "process", "Buffer", "Worker", "fetch", "WebSocket", "console"]) {
-  Object.defineProperty(globalThis, name, {
-    value: name === "console" ? { log: silent, warn: silent, error: silent } : undefined,
-    writable: false,
-    configurable: false
-  });
-}
 try {
   const drawn = (await evaluateChart(request.code, Plot, tables)) as {
     readonly outerHTML?: string;

@@ -6,6 +6,7 @@ import type { SpanDocument, TraceDocument } from "../../model/trace-document.ts"
 import { TraceView } from "../../scoring/trace-view.ts";
 import { failedScore, readVerdict } from "../../scoring/verdict.ts";
 import { type ChildPipes, openFrames } from "./child-frames.ts";
+import { closeGlobals } from "./child-globals.ts";
 import type { FrameHead } from "./frame-head.ts";
 
 declare const Deno: ChildPipes;
@@ -27,35 +28,8 @@ const then = Function.prototype.call.bind(Promise.prototype.then) as (
 /** Verdicts that were worked out are handed over after so long, so that a loop behind them does not cost them. */
 const partMs = 100;
 
-function isolate(): void {
-  const silent = () => undefined;
-  const quiet = Object.fromEntries(
-    ["log", "info", "warn", "error", "debug", "trace", "table", "dir"].map((name) => [name, silent])
-  );
-  Object.defineProperty(globalThis, "console", { value: quiet, writable: false, configurable: false });
-  for (const name of [
-    "Deno",
-    "process",
-    "Buffer",
-    "global",
-    "nodeBootstrap",
-    "Worker",
-    "fetch",
-    "WebSocket",
-    "EventSource",
-    "localStorage",
-    "sessionStorage",
-    "caches",
-    "navigator",
-    "prompt",
-    "alert",
-    "confirm",
-    "close",
-    "onbeforeunload"
-  ]) {
-    Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false });
-  }
-}
+/** … and after so many characters, so that no answer is longer than the host takes. */
+const partCharacters = 2 ** 20;
 
 /** What the engine says when it has no memory to give. */
 const refusedMemory = /allocation failed|could not allocate memory/i;
@@ -194,7 +168,7 @@ globalThis.addEventListener("unhandledrejection", (event) => event.preventDefaul
 
 if (frames.read() !== null) {
   const { code, timeoutMs } = parse(frames.next()) as { code: string; timeoutMs: number };
-  isolate();
+  closeGlobals();
   const scorer = await load(code);
   while (scorer && frames.read() !== null) {
     const { isCareful, skip, calls } = parse(frames.next()) as FrameHead;
@@ -209,7 +183,8 @@ if (frames.read() !== null) {
         const score = given instanceof Later ? await given : given;
         const ended = now();
         verdicts += `${verdicts === "" ? "[" : ","}${formatVerdict(score, ended - began)}`;
-        if (isCareful || ended - handedOver > partMs || (isLastTrace && call === calls[index]! - 1)) {
+        const isLast = isLastTrace && call === calls[index]! - 1;
+        if (isCareful || isLast || ended - handedOver > partMs || verdicts.length > partCharacters) {
           frames.write(`${verdicts}]`);
           verdicts = "";
           handedOver = ended;

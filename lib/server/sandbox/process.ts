@@ -33,8 +33,11 @@ interface Asked {
 /** One sandboxed process that answers frames in order. Whatever goes wrong ends it: it is never trusted again. */
 export class SandboxProcess {
   readonly #child: ChildProcess;
+  readonly #isGroup: boolean;
   #buffer: Buffer[] = [];
   #size = 0;
+  /** Answers so far. */
+  #received = 0;
   /** Bytes from which on there is something to read. */
   #needed = headBytes;
   readonly #asked: Asked[] = [];
@@ -51,8 +54,11 @@ export class SandboxProcess {
     this.#child = spawn(file, args, {
       stdio: ["pipe", "pipe", "pipe"],
       cwd: tmpdir(),
+      // A group of its own can be ended whole; a terminal's Ctrl-C no longer reaches it, so only where that is no loss.
+      detached: walls.endsWithParent,
       env: { NO_COLOR: "1", PATH: process.env.PATH ?? "", DENO_NO_UPDATE_CHECK: "1" } as unknown as NodeJS.ProcessEnv
     });
+    this.#isGroup = walls.endsWithParent;
     this.#child.on("error", (error) => this.#lose(new ChildLoss(`the sandbox could not be started: ${error.message}`)));
     this.#child.on("exit", (code, signal) => this.#lose(new ChildLoss(this.#exitReason(code, signal))));
     this.#child.stdin!.on("error", (error: NodeJS.ErrnoException) => {
@@ -131,7 +137,15 @@ export class SandboxProcess {
   #watch(): void {
     clearTimeout(this.#timer);
     const [oldest] = this.#asked;
-    if (oldest) this.#timer = setTimeout(() => this.#lose(new ChildLoss(oldest.lateSentence)), oldest.timeoutMs);
+    if (!oldest) return;
+    this.#timer = setTimeout(() => {
+      // Where this process was held up itself, the answer may be in the pipe and has not been read yet.
+      const received = this.#received;
+      setImmediate(() => {
+        if (received === this.#received) this.#lose(new ChildLoss(oldest.lateSentence));
+        else if (oldest === this.#asked[0]) this.#watch();
+      });
+    }, oldest.timeoutMs);
   }
 
   #exitReason(code: number | null, signal: NodeJS.Signals | null): string {
@@ -178,6 +192,7 @@ export class SandboxProcess {
       this.#lose(new ChildLoss("the scorer wrote into the sandbox's answers"));
       return;
     }
+    this.#received += 1;
     const isWhole = oldest.take(text);
     if (this.#loss) return;
     if (isWhole) {
@@ -191,8 +206,29 @@ export class SandboxProcess {
     if (this.#loss) return;
     this.#loss = loss;
     clearTimeout(this.#timer);
-    this.#child.kill("SIGKILL");
+    this.#end();
     for (const { reject } of this.#asked.splice(0)) reject(loss);
+  }
+
+  /**
+   * Ends the process, and those it has started: bubblewrap's second one waits for ever when the first is ended before
+   * the two have talked. Nobody waits for pipes that such a one would hold open.
+   */
+  #end(): void {
+    const { pid, exitCode, signalCode, stdin, stdout, stderr } = this.#child;
+    const isRunning = pid !== undefined && exitCode === null && signalCode === null;
+    if (isRunning && this.#isGroup) endGroup(pid);
+    else this.#child.kill("SIGKILL");
+    for (const pipe of [stdin, stdout, stderr]) pipe?.destroy();
+  }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // It has ended by itself.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
 

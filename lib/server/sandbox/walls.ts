@@ -8,6 +8,8 @@ import { Fault } from "#lib/model/fault.ts";
 export interface Walls {
   /** What stands, for the page to say. */
   readonly names: readonly string[];
+  /** Whether a child ends when this process does, whatever it is at. */
+  readonly endsWithParent: boolean;
   /** The whole command line that runs one script. */
   command(script: string, memoryBytes: number): { readonly file: string; readonly args: readonly string[] };
 }
@@ -93,6 +95,7 @@ export function findWalls(): Walls {
     spawnSync("bwrap", [...inside, "/sandbox/deno", "--version"], { stdio: "ignore", timeout: 5000 }).status === 0;
   return {
     names: ["deno without permissions", ...(canLimit ? ["prlimit"] : []), ...(canBubble ? ["bubblewrap"] : [])],
+    endsWithParent: canBubble,
     command(script, memoryBytes) {
       const heap = Math.round(memoryBytes / 2 ** 20);
       const flags = [

@@ -119,12 +119,62 @@ const refused: readonly (readonly [string, string, string])[] = [
     "writes to the protocol",
     `(await load("node:process")).default.stdout.write("\\u0002\\0\\0\\0{}"); await new Promise((done) => setTimeout(done, 50)); return { value: NaN };`,
     blocked("process")
+  ],
+  [
+    "fills memory through WebAssembly",
+    `return pass(String(new WebAssembly.Memory({ initial: 1 })));`,
+    cannot("Memory")
+  ],
+  [
+    "hashes on threads of the runtime",
+    `void crypto.subtle.digest("SHA-256", new Uint8Array(1e8)); return pass();`,
+    cannot("subtle")
+  ],
+  [
+    "asks for a graphics card",
+    `return pass(String(await (globalThis as any).navigator.gpu.requestAdapter()));`,
+    cannot("gpu")
+  ],
+  [
+    "imports a file as bytes",
+    `const path: string = "file:///etc/passwd"; await import(path, { with: { type: "bytes" } }); return pass();`,
+    threw('TypeError: Requires read access to "/etc/passwd", run again with the --allow-read flag')
+  ],
+  [
+    "imports the runtime's own modules",
+    `await load("ext:core/mod.js"); return pass();`,
+    threw("TypeError: Importing ext: modules is only allowed from ext: and node: modules.")
   ]
 ];
 
 test.each(refused)("a scorer that %s leaves that trace unscored and the others scored", async (_name, body, reason) => {
   const asEver = { kind: "scored", value: 1, pass: true, label: null, reason: "as ever", evidence: [] };
-  expect(await attack(body)).toEqual([asEver, { kind: "unscored", status: "error", reason }, asEver]);
+  expect(await attack(body)).toEqual([
+    asEver,
+    // The engine's sentences go on with the address of the module, which is the scorer's own text.
+    {
+      kind: "unscored",
+      status: "error",
+      reason: expect.stringMatching(new RegExp(`^${RegExp.escape(reason)}(?: Tried .*)?$`, "s"))
+    },
+    asEver
+  ]);
+});
+
+test("a scorer finds the language around it and little else", async () => {
+  const [, culprit] = await attack(
+    `return pass(Object.getOwnPropertyNames(globalThis).filter((name) => (globalThis as any)[name] !== undefined).join(" "));`
+  );
+  const found = culprit!.reason!.split(" ");
+  expect(found).toContain("Intl");
+  expect(found.filter((name) => /^[a-z]/.test(name)).toSorted()).toEqual(
+    "atob btoa clearTimeout console decodeURI decodeURIComponent encodeURI encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt performance queueMicrotask setTimeout structuredClone unescape".split(
+      " "
+    )
+  );
+  expect(
+    found.filter((name) => /Worker|Socket|Response|Request|Crypto|GPU|Cache|Blob|Channel|Stream/.test(name))
+  ).toEqual([]);
 });
 
 const harmless: Readonly<Record<string, readonly [string, string]>> = {
