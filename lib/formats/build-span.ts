@@ -46,6 +46,7 @@ export function buildSpan(raw: RawSpan, context: ImportContext): Span {
     ...unknownSpan,
     ...known.fields,
     ...plain,
+    agent: known.fields.agent ?? (known.fields.kind === "agent" ? readAgentName(raw.name) : null),
     status: raw.status ?? known.fields.status ?? "unset",
     statusMessage: raw.statusMessage || known.fields.statusMessage || textAt(exception, "exception.message"),
     errorType: textAt(attributes, "error.type") ?? textAt(exception, "exception.type"),
@@ -64,6 +65,11 @@ export function buildSpan(raw: RawSpan, context: ImportContext): Span {
     events: events.length === 0 ? null : (events as unknown as Json),
     links: links.length === 0 ? null : links
   };
+}
+
+/** An agent's span that names no agent is called after it: `invoke_agent refunds`, `agent_run [refunds]`, `refunds`. */
+function readAgentName(name: string): string | null {
+  return name.replace(/^(invoke_agent|create_agent|agent_run)\b\s*/, "").replace(/^\[(.*)\]$/, "$1") || null;
 }
 
 /** A source's id as ours: hex of the right length stays, a UUID loses its dashes, anything else is derived. */

@@ -19,3 +19,19 @@ export function fillAgents(spans: readonly Span[]): Span[] {
       : filled;
   });
 }
+
+/** Sources that know no agents: there the first step of a trace is called after what was deployed. */
+const namedByRoot = new Set(["langfuse", "langsmith", "braintrust"]);
+
+/** Spans that no agent stands above, in sources that know none, get the name of their trace's root. */
+export function fillAgentsByRoot(spans: readonly Span[]): Span[] {
+  const roots = new Map(
+    spans.flatMap((span) =>
+      span.parentSpanId === null && namedByRoot.has(span.source) ? [[span.traceId, span] as const] : []
+    )
+  );
+  return spans.map((span) => {
+    const root = span.agent === null && namedByRoot.has(span.source) ? roots.get(span.traceId) : undefined;
+    return root ? { ...span, agent: root.agent ?? (root.name || null) } : span;
+  });
+}

@@ -67,7 +67,7 @@ export function parseLangfuseObservation(value: Fields, trace: Fields, context: 
   const { attributes: kept, losses: metadataLosses } = rewriteRow(metadata, {
     prefix: "langfuse.observation.metadata",
     containers: [],
-    attributes: {},
+    attributes: { ls_provider: "gen_ai.provider.name", thread_id: "gen_ai.conversation.id" },
     read: ["attributes", "resourceAttributes", "scope"],
     dropped: []
   });

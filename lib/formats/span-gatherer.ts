@@ -1,6 +1,6 @@
 import type { Span } from "../model/span.ts";
 import type { SpanEvent } from "./attribute-sources.ts";
-import { fillAgents } from "./fill-agents.ts";
+import { fillAgents, fillAgentsByRoot } from "./fill-agents.ts";
 import type { LogMessage } from "./imported.ts";
 import { normaliseAttributes } from "./otlp-attributes.ts";
 
@@ -41,7 +41,7 @@ export class SpanGatherer {
 
   /** Gives everything held. */
   release(): readonly Span[] {
-    const spans = fillAgents(this.#spans.map((span) => this.#claim(span)));
+    const spans = fillAgentsByRoot(fillAgents(this.#spans.map((span) => this.#claim(span))));
     this.#spans = [];
     this.#characters = 0;
     return spans;
