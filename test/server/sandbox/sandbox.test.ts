@@ -90,12 +90,17 @@ test.each([
 test.each([
   ["arrays", `const all = []; for (;;) all.push(new Array(1e5).fill(all.length));`],
   ["texts", `const all = []; for (;;) all.push(("x" + all.length).repeat(1e5).split(""));`],
-  ["buffers", `const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1));`]
+  ["buffers", `const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1));`],
+  [
+    "WebAssembly memory",
+    `const module: any = await import(["data:application/wasm;base64,AGFzbQEAAAAFAwEAAQcHAQNtZW0CAA=="][0]);
+    const all = []; for (;;) { const memory = new module.mem.constructor({ initial: 1000 }); new Uint8Array(memory.buffer).fill(1); all.push(memory); }`
+  ]
 ])(
   "a scorer that allocates %s without end is told that it used more memory than it may",
   async (_name, attack) => {
     const verdicts = await scoreAll(
-      `(trace) => { if (trace.name === "bad") { ${attack} } return pass(); }`,
+      `async (trace) => { if (trace.name === "bad") { ${attack} } return pass(); }`,
       ["before", "bad", "after"],
       { ...limits, callTimeoutMs: 20_000 }
     );
