@@ -43,14 +43,18 @@ export interface Catalog {
   /**
    * Makes the next snapshot in one transaction, or nothing.
    *
-   * @param change.remove  ids of files that leave
+   * @param change.remove            ids of files that leave
+   * @param change.refuse            files that are part of no snapshot and can never become one
+   * @param change.expectedSnapshot  what the change was made from
    * @returns the id of the new snapshot
-   * @throws Fault `conflict` when a file to remove is gone already, or the newest snapshot is not `expectedSnapshot`
+   * @throws Fault `conflict` when a file to remove is gone already, or files of a unit that it adds to came or
+   *         left since `expectedSnapshot`
    * @throws Fault `limit` when the disk of the state is full; every Fault means that nothing was changed
    */
   commit(change: {
     readonly add: readonly NewLakeFile[];
     readonly remove: readonly string[];
+    readonly refuse?: readonly NewLakeFile[];
     readonly expectedSnapshot?: number;
   }): Promise<number>;
   /** Every file the catalog knows, removed ones too. */

@@ -252,6 +252,31 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       expect((await catalog.listFiles({ snapshotId: second, businessUnits: [] })).length).toBe(0);
     });
 
+    test("a change conflicts with what came since in its own units, and with nothing else", async () => {
+      const { catalog } = state;
+      const base = await catalog.commit({ add: [file("units/a", "claims")], remove: [] });
+      await catalog.commit({ add: [file("units/b", "legal")], remove: [], expectedSnapshot: base });
+      await catalog.commit({ add: [file("units/c", "claims")], remove: [], expectedSnapshot: base });
+      await expect(
+        catalog.commit({ add: [file("units/d", "claims")], remove: [], expectedSnapshot: base })
+      ).rejects.toMatchObject({ code: "conflict" });
+      await expect(
+        catalog.commit({ add: [file("units/e", "other")], remove: [], expectedSnapshot: base + 99 })
+      ).rejects.toMatchObject({ code: "conflict" });
+    });
+
+    test("a refused file is part of no snapshot, and can never become one for who began before", async () => {
+      const { catalog } = state;
+      const base = await catalog.currentSnapshot();
+      const refused = await catalog.commit({ add: [], remove: [], refuse: [file("slow/a", "tardy")] });
+      const slow = () => catalog.commit({ add: [file("slow/a", "tardy")], remove: [], expectedSnapshot: base });
+      await expect(slow()).rejects.toMatchObject({ code: "conflict" });
+      expect((await catalog.listFiles({ snapshotId: refused })).map(({ path }) => path)).not.toContain("slow/a");
+      expect(await catalog.listBusinessUnits()).not.toContain("tardy");
+      await catalog.expire({ removedBeforeMs: Number.MAX_SAFE_INTEGER, pinnedSinceMs: Number.MAX_SAFE_INTEGER });
+      await expect(slow()).rejects.toMatchObject({ code: "conflict" });
+    });
+
     test("commits at the same time make consecutive snapshots", async () => {
       const before = await state.catalog.currentSnapshot();
       const made = await Promise.all(

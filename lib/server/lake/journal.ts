@@ -1,11 +1,12 @@
 import { appendFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import type { NewLakeFile } from "#lib/ports/catalog.ts";
 
 /** Folder of the journals, beside the tables. */
 const journalFolder = (folder: string): string => `${folder}/.writing`;
 
 /** What a path in a journal looks like; a line that was cut off does not. */
-const filePath = /^[a-z_]+\/business_unit=[^/]+\/date=[^/]+\/[^/]+\.(?:ndjson|parquet)$/;
+const filePath = /^([a-z_]+)\/business_unit=([^/]+)\/date=([^/]+)\/[^/]+\.(ndjson|parquet)$/;
 
 /** Makes the place for journals. @param folder  absolute path of the lake */
 export async function openJournals(folder: string): Promise<void> {
@@ -65,4 +66,20 @@ export async function listJournals(folder: string): Promise<readonly FoundJourna
     }
   }
   return found;
+}
+
+/** What the path of a file says of it; nothing is known of its rows. @param path  from a journal */
+export function readPath(path: string): NewLakeFile {
+  const [, table, businessUnit = "", day = "", format] = filePath.exec(path) ?? [];
+  return {
+    table: table as NewLakeFile["table"],
+    businessUnit,
+    day,
+    path,
+    format: format as NewLakeFile["format"],
+    rows: 0,
+    bytes: 0,
+    minStartMs: 0,
+    maxStartMs: 0
+  };
 }

@@ -142,7 +142,7 @@ class FolderLake implements Lake {
 
   /** Removes what nobody needs any more, after all that was asked before. */
   sweep(): Promise<void> {
-    return this.#inTurn(() => this.#sweep());
+    return this.#inTurn(() => this.#retry(() => this.#sweep()));
   }
 
   async #sweep(): Promise<void> {

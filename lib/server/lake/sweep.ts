@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { Catalog } from "#lib/ports/catalog.ts";
-import { listJournals } from "./journal.ts";
+import { listJournals, readPath } from "./journal.ts";
 import { pinLeaseMs } from "./pins.ts";
 
 /** A write whose journal did not change for so long, in ms, has ended without saying so. */
@@ -20,16 +20,21 @@ export interface SweepDoors {
  * Removes what nobody needs: files that left the lake `keepRemovedMs` ago and that no reader pins, and files
  * that a write which never ended left behind. A file that is in no journal is not touched, known or not: the
  * catalog may be an older copy, or that of another lake.
+ *
+ * @throws Fault `conflict` when the lake moved on meanwhile; the next sweep does it
  */
 export async function sweepLake({ catalog, folder, nowMs, keepRemovedMs }: SweepDoors): Promise<void> {
   const expired = await catalog.expire({ removedBeforeMs: nowMs - keepRemovedMs, pinnedSinceMs: nowMs - pinLeaseMs });
   for (const path of expired) await rm(`${folder}/${path}`, { force: true });
   const journals = (await listJournals(folder)).filter(({ changedAtMs }) => changedAtMs <= nowMs - silentMs);
   if (journals.length === 0) return;
-  // A writer that is only slow loses its turn, not its files: every write expects the snapshot that it began
-  // at, so after this one none can commit that began before.
-  await catalog.commit({ add: [], remove: [] });
+  const snapshotId = await catalog.currentSnapshot();
   const known = new Set((await catalog.listAllFiles()).map(({ path }) => path));
+  const left = journals.flatMap(({ paths }) => paths).filter((path) => !known.has(path));
+  // A writer that is only slow loses its turn, not its files: the catalog now knows them as refused, and
+  // whatever was begun in their units before has to start over.
+  if (left.length > 0)
+    await catalog.commit({ add: [], remove: [], refuse: left.map(readPath), expectedSnapshot: snapshotId });
   for (const { paths, remove } of journals) {
     for (const path of paths) {
       if (!known.has(path)) await rm(`${folder}/${path}`, { force: true });

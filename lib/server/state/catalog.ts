@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
-import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
+import type { Catalog, LakeFile, LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import { toDiskFault } from "../disk-full.ts";
 import type { StateTables } from "./schema.ts";
@@ -17,6 +17,15 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       .executeTakeFirst();
     return Number(row?.newest ?? 0);
   };
+  const isReadable = async (within: Kysely<StateTables>, snapshotId: number) => {
+    if (snapshotId === 0) return true;
+    const found = await within
+      .selectFrom("snapshots")
+      .select("snapshot_id")
+      .where("snapshot_id", "=", snapshotId)
+      .executeTakeFirst();
+    return found !== undefined;
+  };
   const oldestPin = async (within: Kysely<StateTables>) => {
     const row = await within
       .selectFrom("lake_readers")
@@ -24,11 +33,33 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       .executeTakeFirst();
     return row?.oldest === null || row?.oldest === undefined ? 2 ** 31 - 1 : Number(row.oldest);
   };
+  /** Whether what a change was made from is not as it was: the files of the units that it adds to. */
+  const hasMovedOn = async (
+    within: Kysely<StateTables>,
+    expected: number,
+    current: number,
+    files: readonly NewLakeFile[]
+  ) => {
+    if (expected === current) return false;
+    // What happened since can only be told while nothing of it is forgotten.
+    if (expected > current || !(await isReadable(within, expected))) return true;
+    const changed = await within
+      .selectFrom("lake_files")
+      .select("file_id")
+      .where("business_unit", "in", [...new Set(files.map(({ businessUnit }) => businessUnit)), ""])
+      .where(({ eb, or }) => or([eb("added_snapshot", ">", expected), eb("removed_snapshot", ">", expected)]))
+      .limit(1)
+      .executeTakeFirst();
+    return changed !== undefined;
+  };
   /** Null when another writer made the same snapshot first. */
-  const commitOnce = ({ add, remove, expectedSnapshot }: Parameters<Catalog["commit"]>[0]) =>
+  const commitOnce = ({ add, remove, refuse = [], expectedSnapshot }: Parameters<Catalog["commit"]>[0]) =>
     db.transaction().execute(async (transaction) => {
       const current = await newest(transaction);
-      if (expectedSnapshot !== undefined && expectedSnapshot !== current) {
+      if (
+        expectedSnapshot !== undefined &&
+        (await hasMovedOn(transaction, expectedSnapshot, current, [...add, ...refuse]))
+      ) {
         throw new Fault("conflict", `the lake moved on from snapshot ${expectedSnapshot} to ${current}`, {
           hint: "Try again."
         });
@@ -57,27 +88,15 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
           });
         }
       }
-      for (let start = 0; start < add.length; start += chunkRows) {
+      const rows = [
+        ...add.map((file) => toRow(file, clock.newId(), snapshotId, null)),
+        ...refuse.map((file) => toRow(file, clock.newId(), snapshotId, snapshotId))
+      ];
+      for (let start = 0; start < rows.length; start += chunkRows)
         await transaction
           .insertInto("lake_files")
-          .values(
-            add.slice(start, start + chunkRows).map((file) => ({
-              file_id: clock.newId(),
-              lake_table: file.table,
-              business_unit: file.businessUnit,
-              day: file.day,
-              path: file.path,
-              format: file.format,
-              row_count: file.rows,
-              size_bytes: file.bytes,
-              min_start_ms: file.minStartMs,
-              max_start_ms: file.maxStartMs,
-              added_snapshot: snapshotId,
-              removed_snapshot: null
-            }))
-          )
+          .values(rows.slice(start, start + chunkRows))
           .execute();
-      }
       return snapshotId;
     });
   return {
@@ -119,15 +138,7 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       return (await db.selectFrom("lake_files").selectAll().orderBy("path").execute()).map(toFile);
     },
 
-    async isReadable(snapshotId) {
-      if (snapshotId === 0) return true;
-      const found = await db
-        .selectFrom("snapshots")
-        .select("snapshot_id")
-        .where("snapshot_id", "=", snapshotId)
-        .executeTakeFirst();
-      return found !== undefined;
-    },
+    isReadable: (snapshotId) => isReadable(db, snapshotId),
 
     async pin(readerId, snapshotId) {
       if (snapshotId === null) {
@@ -168,6 +179,28 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
         .execute();
       return forgotten.map(({ path }) => path);
     }
+  };
+}
+
+function toRow(
+  file: NewLakeFile,
+  fileId: string,
+  addedSnapshot: number,
+  removedSnapshot: number | null
+): StateTables["lake_files"] {
+  return {
+    file_id: fileId,
+    lake_table: file.table,
+    business_unit: file.businessUnit,
+    day: file.day,
+    path: file.path,
+    format: file.format,
+    row_count: file.rows,
+    size_bytes: file.bytes,
+    min_start_ms: file.minStartMs,
+    max_start_ms: file.maxStartMs,
+    added_snapshot: addedSnapshot,
+    removed_snapshot: removedSnapshot
   };
 }
 

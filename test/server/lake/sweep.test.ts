@@ -152,10 +152,11 @@ test("a file that no journal names is never removed: the catalog may be an older
 test("a slow writer whose files were swept cannot commit them", async () => {
   await append("a");
   const snapshotId = await fixture.lake.snapshotId();
-  await leaveWrite(["slow.parquet"], hourMs);
+  const [path] = await leaveWrite(["slow.parquet"], hourMs);
+  const [file] = await fixture.state.catalog.listAllFiles();
   await fixture.lake.flush();
   await expect(
-    fixture.state.catalog.commit({ add: [], remove: [], expectedSnapshot: snapshotId })
+    fixture.state.catalog.commit({ add: [{ ...file!, path: path! }], remove: [], expectedSnapshot: snapshotId })
   ).rejects.toMatchObject({ code: "conflict" });
 });
 
