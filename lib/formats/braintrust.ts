@@ -108,8 +108,8 @@ function isEmptyError(error: unknown): boolean {
   return error === null || error === undefined || error === "" || (isFields(error) && Object.keys(error).length === 0);
 }
 
-/** Seconds since 1970 with fractions, to the microsecond: more digits a number of that size does not hold. */
+/** Seconds since 1970 with fractions, to the microsecond: more digits a number of that size does not hold. Null beyond 2255. */
 function readSeconds(fields: Fields, name: string): bigint | null {
   const seconds = numberAt(fields, name);
-  return seconds === null ? null : BigInt(Math.round(seconds * 1e6)) * 1000n;
+  return seconds === null || seconds < 0 || seconds > 9e9 ? null : BigInt(Math.round(seconds * 1e6)) * 1000n;
 }

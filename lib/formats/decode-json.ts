@@ -1,9 +1,12 @@
 import type { Json } from "../model/span.ts";
 import { parseLoosely } from "./run-spans.ts";
 
+/** Values within values; what is deeper is an attack on the stack of whoever writes it out, and stays a text. */
+const depthLimit = 500;
+
 /** JSON in a text is decoded, also where it was encoded twice; a text that is none stays as it is. */
 export function decodeJson(value: Json): Json {
-  if (typeof value !== "string") return value;
+  if (typeof value !== "string" || isDeep(value)) return value;
   const once = parseLoosely(value);
   // A bare number or word in a text is text: only lists and objects were encoded on purpose.
   if (typeof once === "string") return once === value ? value : keepStructure(parseLoosely(once), once);
@@ -12,4 +15,17 @@ export function decodeJson(value: Json): Json {
 
 function keepStructure(parsed: Json, text: string): Json {
   return typeof parsed === "object" && parsed !== null ? parsed : text;
+}
+
+/** Brackets within texts are counted too: rather a text too many than a value too deep. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      if (depth > depthLimit) return true;
+    } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
 }

@@ -47,7 +47,8 @@ function parseSpan(item: Fields, processes: Fields, context: ImportContext): Spa
   const spanId = hexId(textAt(item, "spanID"), 16);
   const startUs = numberAt(item, "startTime");
   if (traceId === null || spanId === null) return `span "${name}": traceID or spanID is no hex id, or all zero`;
-  if (startUs === null || startUs < 0) return `span "${name}" (${spanId}): startTime is missing or no number`;
+  if (startUs === null || startUs < 0 || startUs > 9e15)
+    return `span "${name}" (${spanId}): startTime is no number of microseconds since 1970`;
   const {
     "otel.status_code": code,
     "otel.status_description": description,
@@ -70,7 +71,7 @@ function parseSpan(item: Fields, processes: Fields, context: ImportContext): Spa
       parentSpanId: hexId(textAt(parent ?? {}, "spanID") ?? textAt(item, "parentSpanID"), 16),
       name,
       startNs,
-      endNs: startNs + BigInt(Math.round(Math.max(0, numberAt(item, "duration") ?? 0))) * 1000n,
+      endNs: startNs + BigInt(Math.round(Math.min(9e15, Math.max(0, numberAt(item, "duration") ?? 0)))) * 1000n,
       status: code === "ERROR" || error === true || error === "true" ? "error" : code === "OK" ? "ok" : null,
       statusMessage: typeof description === "string" ? description : null,
       attributes,

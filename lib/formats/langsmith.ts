@@ -114,8 +114,8 @@ function orderedIds(run: Fields): readonly string[] {
   return (textAt(run, "dotted_order") ?? "").split(".").flatMap((step) => (step.length > 36 ? [step.slice(-36)] : []));
 }
 
-/** A time without a zone is UTC; a number counts milliseconds. */
+/** A time without a zone is UTC; a number counts milliseconds. Null beyond 2255. */
 function readInstant(value: unknown): bigint | null {
-  if (typeof value === "number") return Number.isFinite(value) ? BigInt(Math.round(value * 1e6)) : null;
+  if (typeof value === "number") return value >= 0 && value < 9e12 ? BigInt(Math.round(value * 1e6)) : null;
   return parseInstantNs(typeof value === "string" ? value : null);
 }

@@ -1,3 +1,4 @@
+import { Fault, isFault } from "../model/fault.ts";
 import type { Json, Span, SpanStatus } from "../model/span.ts";
 import { buildSpan } from "./build-span.ts";
 import { asJson, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./fields.ts";
@@ -22,12 +23,23 @@ export function parseResourceSpans(value: unknown, context: ImportContext): Impo
     if (!isFields(scopeSpans)) continue;
     const scope = { ...fieldsAt(scopeSpans, "instrumentationLibrary"), ...fieldsAt(scopeSpans, "scope") };
     for (const item of listAt(scopeSpans, "spans")) {
-      const span = parseSpan(item, resource, scope, context, textAt(scopeSpans, "schemaUrl"));
+      const span = trySpan(item, () => parseSpan(item, resource, scope, context, textAt(scopeSpans, "schemaUrl")));
       if (typeof span === "string") rejected.push(span);
       else spans.push(span);
     }
   }
   return { spans: fillAgents(spans), scores: [], rejected };
+}
+
+/** A span that cannot be read costs itself, not the others. */
+function trySpan(item: unknown, parse: () => Span | string): Span | string {
+  try {
+    return parse();
+  } catch (error) {
+    // A RangeError is the stack's answer to what nests too deeply.
+    if (!isFault(error) && !(error instanceof RangeError)) throw error;
+    return `span "${isFields(item) ? textAt(item, "name") : ""}": ${error.message}`;
+  }
 }
 
 /** By number, as OTLP has it, or by name, as Tempo writes it. */
@@ -121,7 +133,11 @@ export function parseAttributes(fields: Fields): Record<string, Json> {
   return found;
 }
 
-function parseAnyValue(value: unknown): Json {
+/** Values within values, as in the protobuf form. */
+const depthLimit = 100;
+
+function parseAnyValue(value: unknown, depth = 0): Json {
+  if (depth > depthLimit) throw new Fault("invalid", `an attribute nests values more than ${depthLimit} deep`);
   if (!isFields(value)) return asJson(value);
   if ("stringValue" in value) return asJson(value.stringValue);
   if ("boolValue" in value) return asJson(value.boolValue);
@@ -130,11 +146,14 @@ function parseAnyValue(value: unknown): Json {
     const count = Number(value.intValue);
     return Number.isSafeInteger(count) ? count : String(value.intValue);
   }
-  if ("arrayValue" in value) return listAt(fieldsAt(value, "arrayValue"), "values").map(parseAnyValue);
+  if ("arrayValue" in value)
+    return listAt(fieldsAt(value, "arrayValue"), "values").map((item) => parseAnyValue(item, depth + 1));
   if ("kvlistValue" in value) {
     return Object.fromEntries(
       listAt(fieldsAt(value, "kvlistValue"), "values").flatMap((item) =>
-        isFields(item) && typeof item.key === "string" ? [[item.key, parseAnyValue(item.value)] as const] : []
+        isFields(item) && typeof item.key === "string"
+          ? [[item.key, parseAnyValue(item.value, depth + 1)] as const]
+          : []
       )
     );
   }

@@ -127,6 +127,9 @@ test("a tool is named by its row, a failure told by its error, in words or as an
 
 test("without a start the time of the row's making stands for it; without either there is no span", () => {
   expect(parseBraintrustSpan(row(), context).spans[0]).toMatchObject({ startNs: at, endNs: at });
+  expect(parseBraintrustSpan(row({ metrics: { start: 1e300 }, scores: { ok: 1 } }), context).scores[0]!.day).toBe(
+    "2026-11-20"
+  );
   expect(parseBraintrustSpan(row({ created: null }), context).rejected).toEqual([
     `the span "answer" (${rootId}) has neither metrics.start nor created`
   ]);

@@ -78,12 +78,14 @@ test("what is no span is a reason, and what cannot be carried over is counted", 
     span({ warnings: ["clock skew"], flags: 1 }),
     span({ spanID: "zz", operationName: "bad" }),
     span({ startTime: "soon" }),
+    span({ startTime: 1e300 }),
     "text"
   );
   expect(spans).toHaveLength(1);
   expect(rejected).toEqual([
     'span "bad": traceID or spanID is no hex id, or all zero',
-    'span "chat large" (00000000000000a1): startTime is missing or no number',
+    'span "chat large" (00000000000000a1): startTime is no number of microseconds since 1970',
+    'span "chat large" (00000000000000a1): startTime is no number of microseconds since 1970',
     "a span is no object"
   ]);
   expect(losses).toEqual([

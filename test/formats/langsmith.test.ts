@@ -122,8 +122,10 @@ test("tools, retrievers and parsers are told by their type, and a failed run by 
 
 test("a start in milliseconds is taken, one that is no time is a reason", () => {
   expect(parseLangSmithRun(run({ start_time: Date.UTC(2026, 10, 20, 9) }), context).spans[0]!.startNs).toBe(at);
-  expect(parseLangSmithRun(run({ start_time: "soon" }), context).rejected).toEqual([
-    `the run "ChatOpenAI" (${child}) has a start_time that is no time`
-  ]);
+  for (const bad of ["soon", 1e300, -1]) {
+    expect(parseLangSmithRun(run({ start_time: bad }), context).rejected).toEqual([
+      `the run "ChatOpenAI" (${child}) has a start_time that is no time`
+    ]);
+  }
   expect([run(), { run_type: "llm" }, { id: 1, start_time: 1 }].map(isLangSmithRun)).toEqual([true, false, false]);
 });

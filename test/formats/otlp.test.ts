@@ -235,3 +235,14 @@ test("spans that are each other's parents are read, without an agent", () => {
   const { spans } = parse([span({ spanId: a, parentSpanId: b }), span({ spanId: b, parentSpanId: a })]);
   expect(spans.map(({ agent }) => agent)).toEqual([null, null]);
 });
+
+test("a span whose attributes nest without end costs itself, and the next is read", () => {
+  let value: object = { intValue: "1" };
+  for (let depth = 0; depth < 20_000; depth += 1) value = { arrayValue: { values: [value] } };
+  const { spans, rejected } = parse([
+    span({ name: "deep", attributes: [attribute("a", value)] }),
+    span({ name: "good", attributes: [text("gen_ai.input.messages", "[".repeat(1_000_000))] })
+  ]);
+  expect(rejected).toEqual(['span "deep": an attribute nests values more than 100 deep']);
+  expect(spans.map(({ name, inputText }) => [name, inputText?.length])).toEqual([["good", 1_000_000]]);
+});

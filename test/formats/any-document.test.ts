@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { DocumentReader } from "#lib/formats/document-reader.ts";
+
+const context = { businessUnit: "support", environment: null, nowMs: 0 };
+const traceId = "0af7651916cd43dd8448eb211c80319c";
+const spanId = "b7ad6b7169203331";
+const start = "2026-11-20T09:00:00Z";
+
+/** One good record of every format; what follows puts anything in place of its fields. */
+const seeds: readonly object[] = [
+  { scopeSpans: [{ spans: [{ traceId, spanId, name: "step", startTimeUnixNano: "1", attributes: [] }] }] },
+  { traceID: traceId, processes: {}, spans: [{ traceID: traceId, spanID: spanId, startTime: 1, tags: [], logs: [] }] },
+  { id: spanId, traceId, type: "GENERATION", startTime: start, input: "x", metadata: {}, usageDetails: {} },
+  { id: "a", run_type: "llm", start_time: start, inputs: {}, outputs: {}, extra: {}, events: [] },
+  { span_id: spanId, root_span_id: traceId, created: start, metrics: {}, span_attributes: {}, scores: {} },
+  { context: { trace_id: traceId, span_id: spanId }, start_time: start, attributes: {}, events: [] },
+  { task_id: 1, reward: 1, traj: [{ role: "user", content: "x" }], info: {} },
+  { id: "a", messages: [{ role: "user", content: "x" }], reward_info: {} }
+];
+
+const anything = fc.oneof(
+  fc.jsonValue(),
+  fc.constantFrom("gen_ai.input.messages", "role", "[{}]", '{"role":', "🙂", -1, 1e300, "0".repeat(32)),
+  fc.constantFrom(...seeds)
+);
+
+/** A seed in which some fields, also deep ones, hold anything. */
+const mutated = fc
+  .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(), anything), { maxLength: 4 }))
+  .map(([seed, changes]) => {
+    const copy = structuredClone(seed);
+    for (const [pick, value] of changes) {
+      const places: [object, string][] = [];
+      const visit = (node: unknown): void => {
+        if (typeof node !== "object" || node === null) return;
+        for (const key of Object.keys(node)) {
+          places.push([node, key]);
+          visit((node as Record<string, unknown>)[key]);
+        }
+      };
+      visit(copy);
+      const [node, key] = places[pick % places.length]!;
+      (node as Record<string, unknown>)[key] = structuredClone(value);
+    }
+    return copy;
+  });
+
+function read(text: string) {
+  const reader = new DocumentReader(context, "agent", null);
+  return [...reader.push(text), ...reader.end()];
+}
+
+test("whatever stands in a record of a known format, it is read or rejected, and the next is read", () => {
+  const good = JSON.stringify(seeds[6]);
+  fc.assert(
+    fc.property(mutated, (record) => {
+      const found = read(`${JSON.stringify(record)}\n${good}\n`);
+      expect(found.flatMap(({ spans }) => spans).some(({ source }) => source === "tau-bench")).toBe(true);
+      // A reason is ours, never what the engine says when code falls over.
+      expect(found.flatMap(({ rejected }) => rejected).join("\n")).not.toMatch(/Cannot|is not a|Invalid|undefined/);
+    }),
+    { seed: 7, numRuns: 1500 }
+  );
+});
+
+test("any text at all is read or rejected", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.json(),
+        fc.string().map((text) => `{"resourceSpans":[${text}`)
+      ),
+      (text) => {
+        read(text);
+      }
+    ),
+    { seed: 7, numRuns: 1500 }
+  );
+});
