@@ -12,27 +12,50 @@ export interface SpanEvent {
 /** The event that carries messages apart from the span's attributes, under the same names. */
 const detailsEvent = "gen_ai.client.inference.operation.details";
 
+/** A source of a rule, taken apart; rules are few and asked for every span. */
+interface Source {
+  readonly events: readonly string[] | null;
+  /** Root of a tree of attributes. */
+  readonly tree: string | null;
+  readonly names: readonly string[];
+}
+
+const readSources = new Map<string, Source>();
+
+function readSource(source: string): Source {
+  const known = readSources.get(source);
+  if (known) return known;
+  const events = source.startsWith("events: ") ? source.slice("events: ".length).split(", ") : null;
+  const tree = source.endsWith(".*") ? source.slice(0, -2) : null;
+  const read = { events, tree, names: events || tree !== null ? [] : source.split(" + ") };
+  readSources.set(source, read);
+  return read;
+}
+
 /** The attributes and events of one span, asked by the sources of rules; knows which were used. */
 export class AttributeSources {
   readonly #attributes: Attributes;
   readonly #events: readonly SpanEvent[];
   /** What only the details event holds; it stays among the events. */
   readonly #details: Attributes;
+  readonly #names: readonly string[];
   readonly #used = new Set<string>();
 
   constructor(attributes: Attributes, events: readonly SpanEvent[]) {
     this.#attributes = attributes;
     this.#events = events;
+    this.#names = Object.keys(attributes);
     const details = events.filter(({ name }) => name === detailsEvent);
     this.#details = Object.assign({}, ...details.map((event) => event.attributes)) as Attributes;
   }
 
   /** The value of a source (see Rule); undefined where it is absent, null or an empty text. */
   find(source: string): Json | undefined {
-    if (source.startsWith("events: ")) return this.#findEvents(source.slice("events: ".length).split(", "));
-    if (source.endsWith(".*")) return this.#findTree(source.slice(0, -2));
-    if (!source.includes(" + ")) return this.#findOne(source);
-    const parts = source.split(" + ").flatMap((name) => {
+    const { events, tree, names } = readSource(source);
+    if (events) return this.#findEvents(events);
+    if (tree !== null) return this.#findTree(tree);
+    if (names.length === 1) return this.#findOne(source);
+    const parts = names.flatMap((name) => {
       const value = this.#findOne(name);
       return value === undefined ? [] : [[name.slice(name.lastIndexOf(".") + 1), value] as const];
     });
@@ -41,18 +64,18 @@ export class AttributeSources {
 
   /** The attribute of a name in whatever case it is written. */
   findIgnoringCase(lowerName: string): { readonly name: string; readonly value: Json } | undefined {
-    for (const [name, value] of Object.entries(this.#attributes))
-      if (name.toLowerCase() === lowerName && value !== null) return { name, value };
-    return undefined;
+    const name = this.#names.find((other) => other.length === lowerName.length && other.toLowerCase() === lowerName);
+    const value = name === undefined ? null : (this.#attributes[name] ?? null);
+    return name === undefined || value === null ? undefined : { name, value };
   }
 
   /** Marks what a source holds as used. */
   use(source: string): void {
-    const tree = source.endsWith(".*") ? source.slice(0, -2) : null;
-    for (const name of Object.keys(this.#attributes)) {
-      const isHeld = tree === null ? source.split(" + ").includes(name) : name === tree || name.startsWith(`${tree}.`);
-      if (isHeld) this.#used.add(name);
-    }
+    const { tree, names } = readSource(source);
+    for (const name of names) this.#used.add(name);
+    if (tree === null) return;
+    this.#used.add(tree);
+    for (const name of this.#names) if (name.startsWith(`${tree}.`)) this.#used.add(name);
   }
 
   /** All attributes that were not used. */
@@ -71,7 +94,8 @@ export class AttributeSources {
   }
 
   #findTree(root: string): Json | undefined {
-    const leaves = Object.entries(this.#attributes).filter(([name]) => name.startsWith(`${root}.`));
+    const prefix = `${root}.`;
+    const leaves = this.#names.filter((name) => name.startsWith(prefix));
     // Some exports keep the tree as one value under its name.
     if (leaves.length === 0) {
       const whole = this.#findOne(root);
@@ -79,7 +103,7 @@ export class AttributeSources {
       return typeof decoded === "object" ? decoded : undefined;
     }
     const tree = new Branch();
-    for (const [name, value] of leaves) tree.set(name.slice(root.length + 1).split("."), value);
+    for (const name of leaves) tree.set(name.slice(prefix.length).split("."), this.#attributes[name] ?? null);
     const value = tree.json();
     return Array.isArray(value) ? value : undefined;
   }
