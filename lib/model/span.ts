@@ -80,7 +80,7 @@ export interface Span {
   readonly provider: string | null;
   readonly model: string | null;
   readonly modelRequested: string | null;
-  /** For model and agent spans a list of messages; for others what the source sent. */
+  /** A list of messages where a model or an agent speaks, or speakers are named; otherwise what the source sent. */
   readonly input: Json;
   readonly output: Json;
   /** What a person would read in input and output: the text parts, joined by blank lines. */
@@ -115,7 +115,7 @@ export interface Span {
   readonly events: Json;
   readonly links: Json;
   readonly schemaUrl: string | null;
-  /** The format it came in: `tau-bench`, `tau2`, `otlp`, `sample`. */
+  /** The format it came in: one of those that an import understands (lib/formats/record-formats.ts), or `sample`. */
   readonly source: string;
   readonly sourceProject: string | null;
 }
