@@ -67,6 +67,20 @@ test("an answer of 50 MB is shown in a window, and the page stays quick", async 
   expect(drawn).toBeLessThan(200_000);
 });
 
+test("of texts of ten megabytes the beginnings come with the rows, and a long piece when one is opened", async () => {
+  await openAndRun(
+    "Long values",
+    fence("sql long", "select i, repeat('abcdefghij', 1000000) as t from range(5) r(i)"),
+    fence("sql small", "select 42 as answer")
+  );
+  await cell("long").getByRole("button", { name: "10,000 k" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "Value in full" });
+  await dialog.getByText("Value · 10,000,000 characters").waitFor();
+  await dialog.getByText("These are its first 1,000,000 characters").waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  await cell("small").getByText("42", { exact: true }).first().waitFor();
+});
+
 test("an unknown column is named, and the nearest is suggested", async () => {
   await openAndRun("Column", fence("sql odd", "select agnt from traces"), fence("sql even", "select 2 as two"));
   const alert = cell("odd").getByRole("alert");
