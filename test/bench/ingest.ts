@@ -113,7 +113,7 @@ async function measure([encoding, contentType, encode]: (typeof encodings)[numbe
       encode(Array.from({ length: spansPerRequest }, (_unused, span) => makeSpan(request * spansPerRequest + span)))
     );
     const headers = { "content-type": contentType };
-    await door.post("traces", encode([makeSpan(2 ** 40)]), headers);
+    await door.post("traces", encode([makeSpan(2 ** 40)]) as Uint8Array<ArrayBuffer>, headers);
     const waits: number[] = [];
     const waiting = [...bodies];
     const cpuFrom = process.cpuUsage();

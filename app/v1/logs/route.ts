@@ -1,4 +1,4 @@
-import { answerExport } from "#lib/server/intake/http.ts";
+import { answerExport } from "#lib/work/answer-export.ts";
 import { workbench } from "../../workbench.ts";
 
 /** OTLP/HTTP: an OpenTelemetry pipeline sends its logs here. */

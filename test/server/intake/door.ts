@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import type { ExportRequest, Intake } from "#lib/ports/intake.ts";
-import { answerExport } from "#lib/server/intake/http.ts";
 import { openIntake } from "#lib/server/intake/intake.ts";
+import { answerExport } from "#lib/work/answer-export.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../lake/fixture.ts";
 
 /** A lake that programs send to over loopback. */

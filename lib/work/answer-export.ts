@@ -1,7 +1,7 @@
-import { encodeStatus, rpcCodes } from "#lib/formats/otlp-wire.ts";
-import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
-import type { ExportEncoding, ExportReply, ExportRequest, Intake } from "#lib/ports/intake.ts";
-import { bodyLimitBytes } from "#lib/work/export-desk.ts";
+import { encodeStatus, rpcCodes } from "../formats/otlp-wire.ts";
+import type { IngestKeys } from "../ports/ingest-keys.ts";
+import type { ExportEncoding, ExportReply, ExportRequest, Intake } from "../ports/intake.ts";
+import { bodyLimitBytes } from "./export-desk.ts";
 
 const contentTypes: Readonly<Record<ExportEncoding, string>> = {
   protobuf: "application/x-protobuf",
