@@ -34,11 +34,7 @@ export function TraceFacets({ facets, filter, onChange }: TraceFacetsProps) {
             <legend style={{ fontWeight: 600, fontSize: 13, padding: 0 }}>{title}</legend>
             <div style={{ maxHeight: 220, overflow: "auto" }}>
               {values.map(([value, count]) => (
-                <label
-                  key={value}
-                  className="row"
-                  style={{ fontSize: 13, gap: 6, padding: "2px 0", cursor: "pointer" }}
-                >
+                <label key={value} className="row" style={{ fontSize: 13, gap: 6, minHeight: 24, cursor: "pointer" }}>
                   <input
                     type="checkbox"
                     checked={chosen.includes(value)}

@@ -52,7 +52,7 @@ function Health({ units }: { readonly units: readonly UnitHealth[] }) {
           }}
         />
       ) : (
-        <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(320px, 1fr))", gap: 16 }}>
+        <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(272px, 1fr))", gap: 16 }}>
           {units.map((unit) => (
             <UnitCard key={unit.businessUnit} unit={unit} />
           ))}

@@ -86,7 +86,7 @@ export function TraceTree({ spans, chosen, words, durationMs, onChoose }: TraceT
                 right: 0,
                 height: rowHeight,
                 display: "grid",
-                gridTemplateColumns: "minmax(0,1fr) 76px 30%",
+                gridTemplateColumns: "minmax(0,1fr) 76px 24%",
                 gap: 8,
                 alignItems: "center",
                 padding: "0 12px",

@@ -81,11 +81,11 @@ export function RunView({ runId }: { readonly runId: string }) {
           style={{ flex: 1, minHeight: "calc(100vh - 57px)", border: 0, background: "#fff" }}
         />
       ) : (
-        <div className="content stack" style={{ gap: 24, maxWidth: 1200 }}>
+        <div className="content stack" style={{ gap: 24, maxWidth: 1248 }}>
           <dl
             style={{
               display: "grid",
-              gridTemplateColumns: "repeat(auto-fit, minmax(150px, 1fr))",
+              gridTemplateColumns: "repeat(auto-fit, minmax(190px, 1fr))",
               gap: 12,
               fontSize: 13
             }}

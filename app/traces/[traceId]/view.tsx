@@ -89,7 +89,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
   const isTalk = spanId === null && !isSimilar;
   const Spans = isTimeline ? TraceTimeline : TraceTree;
   return (
-    <>
+    <div className="trace-page">
       <header className="title-bar">
         <Link href={back.href} className="soft">
           Traces
@@ -129,38 +129,41 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
           </Button>
         </span>
       </header>
-      <div style={{ padding: "10px 24px", borderBottom: "1px solid var(--line)", fontSize: 13 }} className="stack">
-        <dl className="row" style={{ gap: 24, flexWrap: "wrap" }}>
-          <Fact word="Unit">{trace.businessUnit}</Fact>
-          <Fact word="Began">
-            <TimeText atMs={trace.startedAtMs} synthesised={trace.timesSynthesised} />
-          </Fact>
-          <Fact word="Duration">
-            {trace.timesSynthesised ? (
-              <span className="faint">not reported</span>
-            ) : (
-              <DurationText ms={trace.durationMs} />
-            )}
-          </Fact>
-          <Fact word="Tokens in / out">
-            <NumberText value={trace.inputTokens} /> / <NumberText value={trace.outputTokens} />
-          </Fact>
-          <Fact word="Cost">
-            <CostText usd={trace.costUsd} />
-          </Fact>
-          <Fact word="Model">{trace.models.join(", ") || "–"}</Fact>
-          <Fact word="Spans">
-            <NumberText value={trace.spans} />
-          </Fact>
-          <Fact word="Trace">
-            <code title="Trace id">{trace.traceId}</code>
-          </Fact>
-          <div style={{ marginLeft: "auto" }}>
-            <Button small aria-pressed={isSimilar} onClick={() => setIsSimilar(!isSimilar)}>
-              Similar traces
-            </Button>
-          </div>
-        </dl>
+      <div
+        style={{ padding: "10px 24px", borderBottom: "1px solid var(--line)", fontSize: 13, gap: 8 }}
+        className="stack"
+      >
+        <div className="row">
+          <dl className="row grow" style={{ gap: "4px 24px", flexWrap: "wrap" }}>
+            <Fact word="Unit">{trace.businessUnit}</Fact>
+            <Fact word="Began">
+              <TimeText atMs={trace.startedAtMs} synthesised={trace.timesSynthesised} />
+            </Fact>
+            <Fact word="Duration">
+              {trace.timesSynthesised ? (
+                <span className="faint">not reported</span>
+              ) : (
+                <DurationText ms={trace.durationMs} />
+              )}
+            </Fact>
+            <Fact word="Tokens in / out">
+              <NumberText value={trace.inputTokens} /> / <NumberText value={trace.outputTokens} />
+            </Fact>
+            <Fact word="Cost">
+              <CostText usd={trace.costUsd} />
+            </Fact>
+            <Fact word="Model">{trace.models.join(", ") || "–"}</Fact>
+            <Fact word="Spans">
+              <NumberText value={trace.spans} />
+            </Fact>
+            <Fact word="Trace">
+              <code title="Trace id">{trace.traceId}</code>
+            </Fact>
+          </dl>
+          <Button small aria-pressed={isSimilar} onClick={() => setIsSimilar(!isSimilar)}>
+            Similar traces
+          </Button>
+        </div>
         {trace.timesSynthesised ? (
           <p className="soft">The source gave no times: the order is its own, the lengths are made up.</p>
         ) : null}
@@ -189,9 +192,9 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
             : "minmax(280px, 38%) minmax(0, 1fr)",
           // A row of its own would grow with what it holds, and then every span would be drawn.
           gridTemplateRows: "minmax(0, 1fr)",
-          flex: "none",
-          minHeight: 320,
-          height: "calc(100vh - 190px)"
+          flex: "1 0 320px",
+          // A percentage of nothing, so that the box has the height that is left and not that of its rows.
+          height: 0
         }}
       >
         <Spans spans={spans} chosen={spanId} words={words} durationMs={trace.durationMs} onChoose={chooseSpan} />
@@ -227,7 +230,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
           )}
         </section>
       </div>
-    </>
+    </div>
   );
 }
 
