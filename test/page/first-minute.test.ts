@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
@@ -185,30 +184,6 @@ test("the command line reruns a starter workbook red, for the reason its prose s
   await page.goto(`${workbench.address}/runs`);
   await page.getByText("Find the wrong refund policy").locator("visible=true").first().waitFor();
 });
-
-test.each(["/", "/workbooks", "/traces", "/runs", "/workbooks/wrong-refund-policy"])(
-  "axe finds nothing on %s, light and dark",
-  async (path) => {
-    for (const scheme of ["light", "dark"] as const) {
-      const looked = await workbench.newPage(scheme);
-      await looked.goto(workbench.address + path);
-      await looked.getByRole("heading", { level: 1 }).first().waitFor();
-      await looked.waitForLoadState("networkidle");
-      const { violations } = await new AxeBuilder({ page: looked })
-        .withTags(["wcag2a", "wcag2aa"])
-        .exclude(".monaco-editor")
-        .exclude("iframe")
-        .analyze();
-      expect
-        .soft(
-          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 120)}`),
-          `${path} ${scheme}`
-        )
-        .toEqual([]);
-      await looked.context().close();
-    }
-  }
-);
 
 test("no page complained in its console", () => {
   // A save that comes too late is answered 409 on purpose, and the browser reports every such answer.

@@ -38,6 +38,7 @@ test("a trace of 25,000 spans opens as a tree with rows in sight only, down to i
   console.log(`a trace of ${spans} spans: first rows after ${Math.round(performance.now() - began)} ms`);
   expect(await tree.getByRole("treeitem").count()).toBeLessThan(mostRows);
   const first = await tree.getByRole("treeitem").first().textContent();
+  await page.getByText("the rest is on its way").waitFor({ state: "detached" });
   await scrollToEnd(tree);
   await expect.poll(() => tree.getByRole("treeitem").first().textContent()).not.toBe(first);
   expect(await tree.evaluate((element) => element.scrollTop)).toBeGreaterThan(spans * 20);

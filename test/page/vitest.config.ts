@@ -4,11 +4,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
+    globalSetup: "test/page/first-start.ts",
     include: ["test/page/**/*.test.ts"],
     env: { TZ: "UTC" },
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    fileParallelism: false,
+    // Two, because the least machine that runs the gate has two cores.
+    maxWorkers: 2,
+    expect: { poll: { timeout: 20_000 } },
     pool: "forks"
   }
 });

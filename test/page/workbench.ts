@@ -1,12 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { inject } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A workbench of its own, served from an empty state, and a browser in front of it. */
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A data folder as the first start leaves it, which each file of tests copies. */
+    firstStart: string;
+  }
+}
+
+/** A workbench of its own, served as the first start left it, and a browser in front of it. */
 export interface OpenWorkbench {
   readonly address: string;
   readonly dataFolder: string;
@@ -16,15 +25,11 @@ export interface OpenWorkbench {
   close(): Promise<void>;
 }
 
-/** Starts the launcher as a service would, waits for its address, opens a browser. */
+/** Serves a copy of the first start's data folder and opens a browser. */
 export async function openWorkbench(): Promise<OpenWorkbench> {
   const dataFolder = await mkdtemp(`${tmpdir()}/tracebook-page-`);
-  const server = spawn(process.execPath, [`${root}/app/_cli/launch.mjs`, "serve"], {
-    env: { ...process.env, TRACEBOOK_DATA: dataFolder, PORT: "0", NODE_ENV: "production", VITEST: "" },
-    stdio: ["ignore", "pipe", "pipe"]
-  });
-  const address = await readAddress(server);
-  const browser = await openBrowser();
+  await cp(inject("firstStart"), dataFolder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  const [{ address, stop }, browser] = await Promise.all([serve(dataFolder), openBrowser()]);
   const complaints: string[] = [];
   return {
     address,
@@ -41,11 +46,25 @@ export async function openWorkbench(): Promise<OpenWorkbench> {
       return page;
     },
     async close() {
-      await browser.close();
+      await Promise.all([browser.close(), stop()]);
+      await rm(dataFolder, { recursive: true, force: true });
+    }
+  };
+}
+
+/** Starts the launcher as a service would and waits for its address. */
+export async function serve(dataFolder: string): Promise<{ readonly address: string; stop(): Promise<void> }> {
+  const server = spawn(process.execPath, [`${root}/app/_cli/launch.mjs`, "serve"], {
+    env: { ...process.env, TRACEBOOK_DATA: dataFolder, PORT: "0", NODE_ENV: "production", VITEST: "" },
+    stdio: ["ignore", "pipe", "pipe"]
+  });
+  const address = await readAddress(server);
+  return {
+    address,
+    async stop() {
       const ended = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGTERM");
       await ended;
-      await rm(dataFolder, { recursive: true, force: true });
     }
   };
 }

@@ -1,0 +1,104 @@
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { formatLargeTrace, largeTraceId } from "./large-trace.ts";
+import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
+
+const launcher = fileURLToPath(new URL("../../app/_cli/launch.mjs", import.meta.url));
+const workbook = (least: number) => `---
+title: Share of good traces
+---
+
+\`\`\`sql check good_enough
+select 'good enough' as name, share >= ${least} as pass, share as value, n, ${least} as threshold
+from (select avg(case when status = 'ok' then 1 else 0 end) as share, count(*) as n from traces)
+\`\`\`
+`;
+
+let workbench: OpenWorkbench;
+let page: Page;
+
+beforeAll(async () => {
+  workbench = await openWorkbench();
+  page = await workbench.newPage();
+  const tracebook = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [launcher, ...args], {
+      env: { ...process.env, TRACEBOOK_DATA: workbench.dataFolder, VITEST: "" }
+    });
+  const file = (name: string) => `${workbench.dataFolder}/${name}`;
+  await writeFile(file("large.json"), formatLargeTrace(2000));
+  await tracebook("import", file("large.json"), "--business-unit", "support");
+  for (const least of [0.1, 0.2]) {
+    await writeFile(file("good.md"), workbook(least));
+    await tracebook("run", file("good.md"));
+  }
+});
+afterAll(() => workbench.close());
+
+/** Rules that axe finds broken on what the page shows now, in light and in dark. */
+async function listViolations(): Promise<string[]> {
+  const look = async (scheme: "light" | "dark", rules: readonly string[] | null) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    const axe = new AxeBuilder({ page }).setLegacyMode().exclude(".monaco-editor").exclude("iframe");
+    const { violations } = await (rules
+      ? axe.withRules([...rules])
+      : axe.withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+    ).analyze();
+    return violations.map(({ id, nodes }) => `${scheme} ${id}: ${nodes[0]?.html.slice(0, 160)}`);
+  };
+  const light = await look("light", null);
+  // Of all the rules only contrast depends on the scheme.
+  return [...light, ...(await look("dark", ["color-contrast"]))];
+}
+
+async function open(path: string): Promise<void> {
+  await page.goto(workbench.address + path);
+  await page.getByRole("heading", { level: 1 }).first().waitFor();
+  await page.locator(".skeleton").first().waitFor({ state: "detached" });
+}
+
+test.each([
+  "/",
+  "/workbooks",
+  "/traces",
+  "/maps",
+  "/runs",
+  "/workbooks/wrong-refund-policy",
+  `/traces/${largeTraceId}`,
+  `/traces/${largeTraceId}?view=timeline`
+])("axe finds nothing on %s, light and dark", async (path) => {
+  await open(path);
+  expect(await listViolations()).toEqual([]);
+});
+
+test("axe finds nothing on a trace, on its span as text and as JSON", async () => {
+  await open("/traces?unit=support");
+  await page.getByRole("row").nth(2).dblclick();
+  await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
+  await page.getByRole("treeitem").nth(1).click();
+  await page.getByRole("region", { name: "Span" }).getByRole("heading").first().waitFor();
+  expect(await listViolations()).toEqual([]);
+});
+
+test("axe finds nothing on a run, and on two beside each other", async () => {
+  await open("/runs");
+  await page.getByRole("link", { name: "Share of good traces" }).first().click();
+  await page.waitForURL(/\/runs\/./);
+  await page.getByText("good_enough").first().waitFor();
+  expect(await listViolations()).toEqual([]);
+});
+
+test("axe finds nothing on an open menu and on the palette", async () => {
+  await open("/workbooks/wrong-refund-policy");
+  await page.getByRole("button", { name: "More for this workbook" }).click();
+  await page.getByRole("menu").waitFor();
+  expect(await listViolations()).toEqual([]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.getByRole("dialog").waitFor();
+  expect(await listViolations()).toEqual([]);
+});
