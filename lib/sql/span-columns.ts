@@ -369,13 +369,19 @@ export function formatTimestampNs(ns: bigint): string {
   return `${new Date(Number(whole)).toISOString().slice(0, 23).replace("T", " ")}${within.toString().padStart(6, "0")}`;
 }
 
-/** A span as a row of a fresh batch: column names to JSON values. */
+/** A span as a row of a fresh batch: column names to JSON values. Columns that would be null are left out. */
 export function formatSpanRow(span: Span): Record<string, unknown> {
-  return Object.fromEntries(spanColumns.map(({ name, field, form }) => [name, formatValue(span[field], form)]));
+  const row: Record<string, unknown> = {};
+  for (const { name, field, form } of spanColumns) {
+    const value = span[field];
+    if (value === null || value === undefined) continue;
+    const formatted = formatValue(value, form);
+    if (formatted !== null) row[name] = formatted;
+  }
+  return row;
 }
 
-function formatValue(value: unknown, form: Form): unknown {
-  if (value === null || value === undefined) return null;
+function formatValue(value: NonNullable<unknown>, form: Form): unknown {
   switch (form) {
     case "plain":
       return value;

@@ -84,7 +84,7 @@ test("a span that went through the engine is the span it was", async () => {
 
 test("what is not known of a span is null in every column, and null again when read", async () => {
   const span = makeSpan({ traceId: "t", spanId: "s" });
-  const known = Object.entries(formatSpanRow(span)).filter(([, value]) => value !== null);
+  const known = Object.entries(formatSpanRow(span));
   expect(known.map(([name]) => name)).toEqual([
     "trace_id",
     "span_id",

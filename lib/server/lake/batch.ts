@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ScoreRecord } from "#lib/model/score.ts";
@@ -16,7 +16,7 @@ interface Lines extends Partition {
   maxStartMs: number;
 }
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+const sha256 = (text: string): string => hash("sha256", text);
 
 /** Digest of all that the lake keeps of a span: equal means the same span again. */
 export function spanDigest(span: Span): string {
