@@ -26,6 +26,7 @@ export default defineConfig({
         "lib/server/sandbox/chart-child.ts",
         "lib/server/type-checker.ts",
         "lib/server/map/worker.ts",
+        "lib/server/intake/worker.ts",
         // Opens everything; the page tests are its tests.
         "lib/server/workbench.ts"
       ],

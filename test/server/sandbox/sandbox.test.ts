@@ -204,8 +204,7 @@ test("a module that does not load, and one that exports nothing, say so", async 
     message: expect.stringMatching(/at load/)
   });
   await expect(open(`export const x = 1;`)).rejects.toMatchObject({ message: "the cell exports no scorer" });
-  await expect(open(`for (;;);`)).rejects.toMatchObject({ message: expect.stringMatching(/did not load in 10 s/) });
-}, 40_000);
+});
 
 test("what is no TypeScript, or imports something, is refused with its place", async () => {
   await expect(doors.compiler.compile("export default {\n  score: (\n};")).rejects.toMatchObject({
