@@ -172,6 +172,7 @@ function TurnView({
             <details key={document.id ?? `document-${at.toString()}`}>
               <summary>
                 <NumberText value={document.score} /> {document.content.slice(0, 120)}
+                {document.content.length > 120 && "…"}
               </summary>
               <p style={{ whiteSpace: "pre-wrap" }}>
                 <MarkedText text={document.content} words={words} />

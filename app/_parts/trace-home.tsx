@@ -74,7 +74,7 @@ function UnitCard({ unit }: { readonly unit: UnitHealth }) {
           {unit.newestMs === null ? (
             "no traces"
           ) : (
-            <TimeText atMs={unit.newestMs} synthesised={unit.newestSynthesised} />
+            <TimeText short atMs={unit.newestMs} synthesised={unit.newestSynthesised} />
           )}
         </span>
       </header>
@@ -86,8 +86,8 @@ function UnitCard({ unit }: { readonly unit: UnitHealth }) {
           <div className="soft" style={{ fontSize: 13 }}>
             traces{" "}
             {change === null
-              ? "· none the week before"
-              : `· ${change >= 0 ? "▲" : "▼"} ${Math.abs(Math.round(change * 100))} % on the week before`}
+              ? "· none before"
+              : `· ${change >= 0 ? "▲" : "▼"} ${Math.abs(Math.round(change * 100))} % in a week`}
           </div>
         </div>
         <Sparkline counts={unit.perDay} />
