@@ -1,7 +1,7 @@
 import type { Json } from "../model/span.ts";
 import { type Fields, isFields, listAt, textAt } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported, LogMessage } from "./imported.ts";
-import { parseAttributes } from "./otlp.ts";
+import { idAt, parseAttributes } from "./otlp.ts";
 import { evaluationEvent, parseResourceLogs } from "./otlp-logs.ts";
 
 const messageEvents = /^gen_ai\.((system|user|assistant|tool)\.message|choice|client\.inference\.operation\.details)$/;
@@ -35,8 +35,8 @@ export function parseFileLogs(value: Fields, context: ImportContext): Imported {
       losses.push({ field: `log ${name}, content left out by its sender`, fate: "dropped", count: 1 });
     else {
       messages.push({
-        traceId: (textAt(record, "traceId") ?? "").toLowerCase(),
-        spanId: (textAt(record, "spanId") ?? "").toLowerCase(),
+        traceId: idAt(record, "traceId"),
+        spanId: idAt(record, "spanId"),
         event: { name, attributes: { ...own, ...content } }
       });
     }

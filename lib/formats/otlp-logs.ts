@@ -2,7 +2,7 @@ import type { ScoreRecord, ScoreSource } from "../model/score.ts";
 import type { Json } from "../model/span.ts";
 import { type Fields, isFields, listAt, numberAt, textAt } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
-import { instantAt, parseAttributes } from "./otlp.ts";
+import { idAt, instantAt, isSpanId, isTraceId, parseAttributes } from "./otlp.ts";
 
 /** Name of the log event that carries an evaluation. */
 export const evaluationEvent = "gen_ai.evaluation.result";
@@ -47,10 +47,9 @@ function parseEvaluation(record: Fields, context: ImportContext): ScoreRecord | 
     return `the log "${event.slice(0, 80)}" is no ${evaluationEvent}, the only one kept here`;
   const scorer = textAt(attributes, known.name);
   if (!scorer) return `an evaluation has no ${known.name}`;
-  const traceId = (textAt(record, "traceId") ?? "").toLowerCase();
-  const spanId = (textAt(record, "spanId") ?? "").toLowerCase();
-  if (!/^[0-9a-f]{32}$/.test(traceId) || /^0+$/.test(traceId))
-    return `the evaluation "${scorer.slice(0, 80)}" does not say which trace it is of`;
+  const traceId = idAt(record, "traceId");
+  const spanId = idAt(record, "spanId");
+  if (!isTraceId(traceId)) return `the evaluation "${scorer.slice(0, 80)}" does not say which trace it is of`;
   const timeNs = instantAt(record, "timeUnixNano") || instantAt(record, "observedTimeUnixNano");
   const atMs = timeNs ? Number(timeNs / 1_000_000n) : context.nowMs;
   const columns = new Set<string>(Object.values(known));
@@ -58,7 +57,7 @@ function parseEvaluation(record: Fields, context: ImportContext): ScoreRecord | 
   const source = sources.find((name) => name === textAt(attributes, known.source)) ?? "import";
   return {
     traceId,
-    spanId: /^[0-9a-f]{16}$/.test(spanId) && !/^0+$/.test(spanId) ? spanId : null,
+    spanId: isSpanId(spanId) ? spanId : null,
     businessUnit: context.businessUnit,
     day: new Date(atMs).toISOString().slice(0, 10),
     scorer,

@@ -63,9 +63,9 @@ function parseSpan(
   const spanId = idAt(value, "spanId");
   const parent = idAt(value, "parentSpanId");
   const name = textAt(value, "name") ?? "";
-  if (!/^[0-9a-f]{32}$/.test(traceId) || /^0+$/.test(traceId))
+  if (!isTraceId(traceId))
     return `span "${name}": the trace id "${traceId.slice(0, 40)}" is not 32 hex digits, or all zero`;
-  if (!/^[0-9a-f]{16}$/.test(spanId) || /^0+$/.test(spanId))
+  if (!isSpanId(spanId))
     return `span "${name}": the span id "${spanId.slice(0, 40)}" is not 16 hex digits, or all zero`;
   const startNs = instantAt(value, "startTimeUnixNano");
   if (startNs === null) return `span "${name}" (${spanId}): startTimeUnixNano is missing or no number`;
@@ -87,7 +87,7 @@ function parseSpan(
       traceId,
       spanId,
       sourceSpanId: null,
-      parentSpanId: /^[0-9a-f]{16}$/.test(parent) && !/^0+$/.test(parent) ? parent : null,
+      parentSpanId: isSpanId(parent) ? parent : null,
       name,
       startNs,
       endNs,
@@ -108,11 +108,17 @@ function parseSpan(
 }
 
 /** An id in lower-case hex; one in base64, which protobuf's own JSON form has, is rewritten. */
-function idAt(fields: Fields, name: string): string {
+export function idAt(fields: Fields, name: string): string {
   const text = textAt(fields, name) ?? "";
   const isBase64 = /^([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/.test(text);
   return isBase64 ? Buffer.from(text, "base64").toString("hex") : text.toLowerCase();
 }
+
+/** True for 32 lower-case hex digits, not all zero. */
+export const isTraceId = (id: string): boolean => /^[0-9a-f]{32}$/.test(id) && !/^0+$/.test(id);
+
+/** True for 16 lower-case hex digits, not all zero. */
+export const isSpanId = (id: string): boolean => /^[0-9a-f]{16}$/.test(id) && !/^0+$/.test(id);
 
 /** Nanoseconds since 1970 at a field, written as text or as a number; null where there are none. */
 export function instantAt(fields: Fields, name: string): bigint | null {
@@ -126,17 +132,22 @@ export function instantAt(fields: Fields, name: string): bigint | null {
 export function parseAttributes(fields: Fields): Record<string, Json> {
   const { attributes } = fields;
   if (isFields(attributes)) return attributes as Record<string, Json>;
-  const found: Record<string, Json> = {};
-  for (const item of Array.isArray(attributes) ? attributes : []) {
-    if (isFields(item) && typeof item.key === "string") found[item.key] = parseAnyValue(item.value);
-  }
-  return found;
+  return parseKeyValues(fields, "attributes", 0);
+}
+
+/** Entries, not assignments: a key such as `__proto__` is a key like any other. */
+function parseKeyValues(fields: Fields, name: string, depth: number): Record<string, Json> {
+  return Object.fromEntries(
+    listAt(fields, name).flatMap((item) =>
+      isFields(item) && typeof item.key === "string" ? [[item.key, parseAnyValue(item.value, depth)] as const] : []
+    )
+  );
 }
 
 /** Values within values, as in the protobuf form. */
 const depthLimit = 100;
 
-function parseAnyValue(value: unknown, depth = 0): Json {
+function parseAnyValue(value: unknown, depth: number): Json {
   if (depth > depthLimit) throw new Fault("invalid", `an attribute nests values more than ${depthLimit} deep`);
   if (!isFields(value)) return asJson(value);
   if ("stringValue" in value) return asJson(value.stringValue);
@@ -148,15 +159,7 @@ function parseAnyValue(value: unknown, depth = 0): Json {
   }
   if ("arrayValue" in value)
     return listAt(fieldsAt(value, "arrayValue"), "values").map((item) => parseAnyValue(item, depth + 1));
-  if ("kvlistValue" in value) {
-    return Object.fromEntries(
-      listAt(fieldsAt(value, "kvlistValue"), "values").flatMap((item) =>
-        isFields(item) && typeof item.key === "string"
-          ? [[item.key, parseAnyValue(item.value, depth + 1)] as const]
-          : []
-      )
-    );
-  }
+  if ("kvlistValue" in value) return parseKeyValues(fieldsAt(value, "kvlistValue"), "values", depth + 1);
   if ("bytesValue" in value) return asJson(value.bytesValue);
   return null;
 }

@@ -22,7 +22,7 @@ export interface ExportReply {
 
 /** Takes export requests in. Decoding and writing happen away from the event loop of the pages. */
 export interface Intake {
-  /** Resolves when everything accepted is durable. Never rejects: what went wrong is in the reply. */
+  /** Takes the body over: it is handed on, not copied. Resolves when everything accepted is durable. Never rejects: what went wrong is in the reply. */
   receive(key: IngestKey, request: ExportRequest): Promise<ExportReply>;
   /** Answers what is under way, then ends. */
   close(): Promise<void>;

@@ -60,7 +60,13 @@ async function readBody(request: Request): Promise<Uint8Array | null> {
     if (bytes > bodyLimitBytes) return null;
     parts.push(part);
   }
-  return new Uint8Array(Buffer.concat(parts));
+  const body = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.byteLength;
+  }
+  return body;
 }
 
 function toResponse(encoding: ExportEncoding, { status, retryAfterSeconds, body }: ExportReply): Response {

@@ -1,12 +1,12 @@
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Fault } from "#lib/model/fault.ts";
-import type { IngestKey } from "#lib/model/ingest-key.ts";
 import type { ExportRequest } from "#lib/ports/intake.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import { unzip } from "#lib/server/intake/unzip.ts";
 import { ExportDesk } from "#lib/work/export-desk.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
+import { ingestKey as key } from "./ingest-key.ts";
 
 let fixture: LakeFixture;
 beforeEach(async () => {
@@ -15,15 +15,6 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 const clock = { nowMs: () => Date.UTC(2026, 10, 20), newId: () => "" };
-const key: IngestKey = {
-  keyId: "k",
-  businessUnit: "support",
-  name: "shop",
-  spansPerSecond: null,
-  userId: "owner",
-  createdAtMs: 0,
-  revokedAtMs: null
-};
 const body = (spanId = "aaaaaaaaaaaaaaa1", count = 1) =>
   JSON.stringify({
     resourceSpans: [

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Fault } from "#lib/model/fault.ts";
-import type { IngestKey } from "#lib/model/ingest-key.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import { SpanReceiver } from "#lib/work/receive-spans.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
 import { makeSpan } from "../spans.ts";
+import { ingestKey as key } from "./ingest-key.ts";
 
 let fixture: LakeFixture;
 beforeEach(async () => {
@@ -13,15 +13,6 @@ beforeEach(async () => {
 afterEach(() => fixture.close());
 
 const clock = { nowMs: () => 0, newId: () => "" };
-const key: IngestKey = {
-  keyId: "k",
-  businessUnit: "support",
-  name: "shop",
-  spansPerSecond: null,
-  userId: "owner",
-  createdAtMs: 0,
-  revokedAtMs: null
-};
 
 const exportOf = (trace: string, count: number, rejected: readonly string[] = []) => ({
   spans: Array.from({ length: count }, (_, at) => makeSpan({ traceId: trace, spanId: `s${at}` })),

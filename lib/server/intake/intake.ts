@@ -46,7 +46,7 @@ class WorkerIntake implements Intake {
       this.#bytes += bytes;
       this.#pending.set(id, { request, bytes, resolve });
       this.#worker ??= this.#start();
-      this.#worker.postMessage({ id, key, request } satisfies IntakeTask);
+      this.#worker.postMessage({ id, key, request } satisfies IntakeTask, [request.body.buffer as ArrayBuffer]);
     });
   }
 
