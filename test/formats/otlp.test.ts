@@ -246,3 +246,12 @@ test("a span whose attributes nest without end costs itself, and the next is rea
   expect(rejected).toEqual(['span "deep": an attribute nests values more than 100 deep']);
   expect(spans.map(({ name, inputText }) => [name, inputText?.length])).toEqual([["good", 1_000_000]]);
 });
+
+test("an attribute may have any name, even one that objects use themselves", () => {
+  const { spans } = parse([
+    span({
+      attributes: [attribute("__proto__", { kvlistValue: { values: [text("a", "b")] } }), text("constructor", "c")]
+    })
+  ]);
+  expect(JSON.stringify(spans[0]?.attributes)).toBe('{"__proto__":{"a":"b"},"constructor":"c"}');
+});
