@@ -4,7 +4,7 @@ export const reportStyle = `
 @media (prefers-color-scheme:dark){:root{--text:#e6e8eb;--quiet:#9aa3ad;--line:#363c45;--page:#15181c;--soft:#1e2228;--good:#4ac26b;--bad:#ff7b72;--open:#e3b341}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:960px;padding:32px 24px;font:14px/1.5 system-ui,sans-serif;color:var(--text);background:var(--page)}
-h1{font-size:26px;margin:0 0 8px}*+h1{margin-top:36px}h2{font-size:18px;margin:32px 0 8px}h3{font-size:14px;margin:0 0 8px}
+h1{font-size:26px;margin:0 0 8px}.prose{margin-top:32px}h2{font-size:18px;margin:32px 0 8px}h3{font-size:14px;margin:0 0 8px}
 .outcome{padding:12px 16px;border:1px solid currentColor;border-radius:6px}
 .passed{color:var(--good)}.failed,.broken{color:var(--bad)}.undecided,.stopped,.running{color:var(--open)}
 .quiet{color:var(--quiet);font-size:13px;font-weight:400}
