@@ -12,6 +12,8 @@ export interface Config {
   readonly openaiApiKey: string | null;
   /** An embedding model of the endpoint, or a folder with an ONNX model; null uses the built-in vectors. */
   readonly embeddings: string | null;
+  /** How long what came in over HTTP waits at most until it becomes sorted Parquet, in ms. */
+  readonly flushMs: number;
 }
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -40,6 +42,12 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       hint: "Give a PostgreSQL address, or leave it unset for SQLite."
     });
   }
+  const flushMs = Number(environment.TRACEBOOK_FLUSH_MS?.trim() || 30_000);
+  if (!Number.isSafeInteger(flushMs) || flushMs < 1 || flushMs > 3_600_000) {
+    throw new Fault("invalid", `TRACEBOOK_FLUSH_MS "${environment.TRACEBOOK_FLUSH_MS}" is no number of milliseconds`, {
+      hint: "Use a number from 1 to 3600000."
+    });
+  }
   const data = environment.TRACEBOOK_DATA?.trim() || "data";
   return {
     dataFolder: data.startsWith("/") ? data : `${root}/${data}`,
@@ -48,6 +56,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     port,
     openaiBaseUrl: environment.OPENAI_BASE_URL?.trim() || null,
     openaiApiKey: environment.OPENAI_API_KEY?.trim() || null,
-    embeddings: environment.TRACEBOOK_EMBEDDINGS?.trim() || null
+    embeddings: environment.TRACEBOOK_EMBEDDINGS?.trim() || null,
+    flushMs
   };
 }

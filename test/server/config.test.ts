@@ -9,7 +9,8 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
     port: 3000,
     openaiBaseUrl: null,
     openaiApiKey: null,
-    embeddings: null
+    embeddings: null,
+    flushMs: 30_000
   });
 });
 
@@ -26,6 +27,10 @@ test.each(["127.0.0.1", "localhost", "::1", "127.8.9.1"])("the loopback address 
 
 test.each(["-1", "65536", "http", "3.5"])("the port %s is named in the refusal", (port) => {
   expect(() => parseConfig({ PORT: port }, "/project")).toThrow(`PORT "${port}"`);
+});
+
+test.each(["0", "-1", "1.5", "soon", "3600001"])("the wait %s before sorting is named in the refusal", (wait) => {
+  expect(() => parseConfig({ TRACEBOOK_FLUSH_MS: wait }, "/project")).toThrow(`TRACEBOOK_FLUSH_MS "${wait}"`);
 });
 
 test("a database address that is none of PostgreSQL is refused without repeating its password", () => {

@@ -1,39 +1,21 @@
-// Kills writers of one lake again and again: `npm run soak [-- --kills 200 --seed 1 --writers 2]`.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+// Kills what writes, for minutes: `npm run soak [-- lake|ingest --kills 200 --seed 1 --senders 4]`.
 import { parseArgs } from "node:util";
-import { runKillRounds } from "../server/lake/kill-rounds.ts";
+import { soak as ingest } from "./ingest.ts";
+import { soak as lake } from "./lake.ts";
 
-/** Rounds in one lake before the next begins with an empty one. */
-const roundsPerLake = 20;
-
-const { values } = parseArgs({
+const { positionals, values } = parseArgs({
   options: {
-    kills: { type: "string", default: "200" },
+    kills: { type: "string" },
     seed: { type: "string", default: "1" },
-    writers: { type: "string", default: "2" }
-  }
+    senders: { type: "string", default: "2" }
+  },
+  allowPositionals: true
 });
-const [wanted, firstSeed, count] = [Number(values.kills), Number(values.seed), Number(values.writers)];
-if (![wanted, firstSeed, count].every((value) => Number.isSafeInteger(value) && value > 0)) {
-  console.error("--kills, --seed and --writers are whole numbers above 0");
+const chosen = [lake, ingest].filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+const [kills, seed, senders] = [Number(values.kills ?? 1), Number(values.seed), Number(values.senders)];
+if (chosen.length === 0 || ![kills, seed, senders].every((value) => Number.isSafeInteger(value) && value > 0)) {
+  console.error("name lake or ingest; --kills, --seed and --senders are whole numbers above 0");
   process.exit(2);
 }
-const writers = Array.from({ length: count }, (_, at) => `writer-${at + 1}`);
-let [kills, acknowledged, unsaid] = [0, 0, 0];
-for (let seed = firstSeed; kills < wanted; seed++) {
-  const root = await mkdtemp(`${tmpdir()}/tracebook-soak-`);
-  try {
-    const rounds = Math.min(roundsPerLake, Math.ceil((wanted - kills) / count));
-    const report = await runKillRounds(root, { rounds, seed, writers });
-    kills += report.kills;
-    acknowledged += report.acknowledged;
-    unsaid += report.unsaid;
-    console.log(
-      `seed ${seed}: ${report.kills} kills, ${report.acknowledged} acknowledged batches kept, ${report.unsaid} kept unsaid, files left over after ${report.withLeftovers} of ${rounds} rounds`
-    );
-  } finally {
-    await rm(root, { recursive: true, force: true });
-  }
-}
-console.log(`${kills} kills of ${count} writers: nothing lost, doubled or halved in ${acknowledged + unsaid} batches`);
+for (const { run, defaultKills } of chosen)
+  console.log(await run({ kills: values.kills ? kills : defaultKills, seed, senders }));

@@ -31,7 +31,8 @@ class WorkerIntake implements Intake {
   #closed = false;
 
   constructor(settings: IntakeSettings, waitingBytes: number) {
-    this.#settings = { dataFolder: settings.dataFolder, databaseUrl: settings.databaseUrl };
+    const { dataFolder, databaseUrl, flushMs } = settings;
+    this.#settings = { dataFolder, databaseUrl, flushMs };
     this.#waitingBytes = waitingBytes;
   }
 

@@ -3,7 +3,7 @@ import type { ExportReply, ExportRequest } from "#lib/ports/intake.ts";
 import type { Config } from "../config.ts";
 
 /** What the intake's thread is started with. */
-export type IntakeSettings = Pick<Config, "dataFolder" | "databaseUrl">;
+export type IntakeSettings = Pick<Config, "dataFolder" | "databaseUrl" | "flushMs">;
 
 /** One request, to the thread. */
 export interface IntakeTask {

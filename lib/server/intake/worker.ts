@@ -6,9 +6,6 @@ import { openState } from "../state/state.ts";
 import type { IntakeMessage, IntakeSettings, IntakeTask } from "./message.ts";
 import { unzip } from "./unzip.ts";
 
-/** Fresh batches wait this long at most until they become sorted Parquet. */
-const flushMs = 30_000;
-
 const settings = workerData as IntakeSettings;
 const port = parentPort!;
 const say = (message: IntakeMessage) => port.postMessage(message);
@@ -33,7 +30,7 @@ const flush = setInterval(() => {
     fresh = true;
     console.error("what came in could not be sorted into the lake yet; it is safe and can be read:", error);
   });
-}, flushMs);
+}, settings.flushMs);
 
 port.on("message", (task: IntakeTask | "close") => {
   if (task === "close") void close();

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
+import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { ExportRequest, Intake } from "#lib/ports/intake.ts";
 import { openIntake } from "#lib/server/intake/intake.ts";
 import { answerExport } from "#lib/work/answer-export.ts";
@@ -23,18 +24,7 @@ export async function openDoor(open: (dataFolder: string) => Intake = realIntake
   const intake = open(fixture.folder.replace(/\/lake$/, ""));
   const { ingestKeys } = fixture.state;
   const { key, secret } = await ingestKeys.create(scopeOf(["support"]), { businessUnit: "support", name: "shop" });
-  const server = createServer(async (incoming, outgoing) => {
-    const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]);
-    const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
-    const init = { method: "POST", headers, body, duplex: "half" };
-    const request = new Request(`http://loopback${incoming.url}`, init);
-    const answer = await answerExport({ ingestKeys, intake }, incoming.url === "/v1/logs" ? "logs" : "traces", request);
-    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
-    outgoing.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url, server } = await listenForExports({ ingestKeys, intake });
   return {
     ...fixture,
     url,
@@ -63,4 +53,21 @@ export async function openDoor(open: (dataFolder: string) => Intake = realIntake
   };
 }
 
-const realIntake = (dataFolder: string) => openIntake({ dataFolder, databaseUrl: null });
+/** Answers exports on a port of its own, as the pages' server does. */
+export async function listenForExports(doors: { readonly ingestKeys: IngestKeys; readonly intake: Intake }) {
+  const server = createServer(async (incoming, outgoing) => {
+    const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]);
+    const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
+    const init = { method: "POST", headers, body, duplex: "half" };
+    const request = new Request(`http://loopback${incoming.url}`, init);
+    const answer = await answerExport(doors, incoming.url === "/v1/logs" ? "logs" : "traces", request);
+    outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+    outgoing.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, server };
+}
+
+const realIntake = (dataFolder: string) => openIntake({ dataFolder, databaseUrl: null, flushMs: 30_000 });

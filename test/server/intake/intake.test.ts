@@ -226,7 +226,7 @@ test("what is no export is refused in its own encoding, and never asked for agai
 });
 
 test("a sender beyond what can be written is told to come again, and what was accepted is there", async () => {
-  const narrow = await openDoor((dataFolder) => openIntake({ dataFolder, databaseUrl: null }, 1000));
+  const narrow = await openDoor((dataFolder) => openIntake({ dataFolder, databaseUrl: null, flushMs: 30_000 }, 1000));
   try {
     const ids = Array.from({ length: 12 }, (_, at) => `ddddddddddddd${(at + 100).toString(16).padStart(3, "0")}`);
     const answers = await Promise.all(ids.map((id) => narrow.post("traces", traces(span(id)))));
