@@ -104,7 +104,7 @@ export interface ChatRun {
 }
 
 /** Where runs without times begin: a fixed instant, so that the same file gives the same spans. */
-const synthesisedStartNs = 1_704_067_200_000_000_000n;
+export const synthesisedStartNs = 1_704_067_200_000_000_000n;
 const stepNs = 1_000_000_000n;
 
 /**
