@@ -10,6 +10,39 @@ export interface Annotation {
   readonly label: string;
   /** Why; may be empty only where the rubric allows it. */
   readonly note: string;
+  /** Who judged; of one that was imported `imported`, or `imported:` and the name that the source gives. */
   readonly userId: string;
   readonly createdAtMs: number;
+  /** The format in which this version was imported; null for one that was written here. */
+  readonly source: string | null;
+}
+
+/** What people said of a trace elsewhere, as it comes with an export. */
+export interface Judgement {
+  readonly businessUnit: BusinessUnit;
+  readonly label: string;
+  /** Why; may be empty. */
+  readonly note: string;
+  /** Who judged, as the source names them; null where it does not. */
+  readonly rater: string | null;
+  /** The format it comes in. */
+  readonly source: string;
+  /** What tells it from other judgements of the same trace and span there: its id, or its name. */
+  readonly key: string;
+  /** When it was given; the time of the import where the source does not say. Milliseconds since 1970 UTC. */
+  readonly atMs: number;
+}
+
+/** A judgement of a trace whose id is known. */
+export interface ImportedAnnotation extends Judgement {
+  readonly traceId: string;
+  readonly spanId: string | null;
+}
+
+/** A judgement that names a run and a step in the words of its source: which trace that is shows in the lake. */
+export interface RunJudgement extends Judgement {
+  /** What the source calls the run. */
+  readonly run: string;
+  /** The step that is meant, as the source counts; null for the whole run. */
+  readonly step: number | null;
 }

@@ -121,8 +121,9 @@ export const views: readonly View[] = [
       businessUnit,
       column("label", "VARCHAR", "Chosen label"),
       column("note", "VARCHAR", "Why"),
-      column("user_id", "VARCHAR", "Who judged"),
-      column("created_at", "TIMESTAMP", "When", "UTC")
+      column("user_id", "VARCHAR", "Who judged; imported, or imported: and a name, for those who judged elsewhere"),
+      column("created_at", "TIMESTAMP", "When", "UTC"),
+      column("source", "VARCHAR", "Format it was imported in; null for one written here")
     ]
   },
   {

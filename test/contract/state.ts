@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
 import type { State } from "#lib/server/state/state.ts";
 import { catalogContract } from "./catalog.ts";
+import { logMessagesContract } from "./log-messages.ts";
 
 /** A fresh state, and what another process needs to open the same. */
 export interface OpenedState {
@@ -163,6 +164,58 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       ]);
     });
 
+    test("an imported annotation is added once, follows its source, and gives way to a person's change", async () => {
+      const { annotations } = state;
+      const unit = { ...scope, businessUnits: ["legal"] } as const;
+      const brought = (label: string) => ({
+        annotationId: "1".repeat(32),
+        traceId: "d".repeat(32),
+        spanId: "e".repeat(16),
+        businessUnit: "legal",
+        label,
+        note: "seen elsewhere",
+        userId: "imported",
+        createdAtMs: 5,
+        source: "who-and-when"
+      });
+      const newest = async () => (await annotations.list(unit)).map(({ label, version }) => [label, version]);
+      await expect(annotations.append(stranger, [brought("mistake")])).rejects.toMatchObject({ code: "denied" });
+      const again = [brought("mistake"), brought("mistake")];
+      expect(await annotations.append(scope, again)).toEqual({ added: 1, changed: 0, unchanged: 0 });
+      expect(await annotations.append(scope, again)).toEqual({ added: 0, changed: 0, unchanged: 1 });
+      expect(await annotations.append(scope, [brought("slip")])).toEqual({ added: 0, changed: 1, unchanged: 0 });
+      expect(await newest()).toEqual([["slip", 2]]);
+      await annotations.append(scope, [{ ...brought("no mistake"), userId: "owner", source: null }]);
+      expect(await annotations.append(scope, again)).toEqual({ added: 0, changed: 0, unchanged: 1 });
+      expect(await newest()).toEqual([["no mistake", 3]]);
+    });
+
+    test("a judgement whose run has not come waits once, and is forgotten when it waits no longer", async () => {
+      const { annotations } = state;
+      const judgement = {
+        businessUnit: "sales",
+        source: "agentrx",
+        run: "7",
+        step: 3,
+        label: "System Failure",
+        note: "",
+        rater: null,
+        key: "1",
+        atMs: 5
+      };
+      await expect(
+        annotations.appendWaiting(stranger, [{ ...judgement, businessUnit: "support" }])
+      ).rejects.toMatchObject({ code: "denied" });
+      await annotations.appendWaiting(stranger, [judgement, { ...judgement, step: null }]);
+      await annotations.appendWaiting(stranger, [{ ...judgement, atMs: 9 }]);
+      expect(await annotations.listWaiting({ ...scope, businessUnits: ["support"] })).toEqual([]);
+      expect(await annotations.listWaiting(scope)).toHaveLength(2);
+      await annotations.removeWaiting(scope, [{ ...judgement, step: null }]);
+      expect(await annotations.listWaiting(scope)).toEqual([judgement]);
+      await annotations.removeWaiting(scope, [judgement]);
+      expect(await annotations.listWaiting(scope)).toEqual([]);
+    });
+
     test("a schedule moves on once per due instant and is kept when nothing about it changed", async () => {
       const { schedules } = state;
       await schedules.put("weekly", { cron: "0 7 * * 1", timezone: "Europe/Berlin", userId: "owner", nextDueMs: 100 });
@@ -222,5 +275,6 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     });
 
     catalogContract(() => state.catalog, write);
+    logMessagesContract(() => state.db);
   });
 }

@@ -1,12 +1,15 @@
 import type { Kysely } from "kysely";
+import type { Annotation } from "#lib/model/annotation.ts";
 import { Fault } from "#lib/model/fault.ts";
-import type { Annotations } from "#lib/ports/annotations.ts";
+import { requireUnit } from "#lib/model/scope.ts";
+import type { AnnotationSummary, Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { StateTables } from "./schema.ts";
+import { waitingJudgements } from "./waiting-judgements.ts";
 
 const chunkRows = 400;
 
-/** Annotations in the state database; rows are only ever added. */
+/** Annotations in the state database; rows are only ever added, but for judgements that wait no longer. */
 export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotations {
   return {
     tag: (scope, traces, label, note) =>
@@ -44,7 +47,8 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
                 label,
                 note,
                 user_id: scope.userId,
-                created_at: clock.nowMs()
+                created_at: clock.nowMs(),
+                source: null
               }))
             )
             .execute();
@@ -52,6 +56,17 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
         }
         return added;
       }),
+
+    append: (scope, annotations) =>
+      db.transaction().execute(async (transaction) => {
+        const counts = { added: 0, changed: 0, unchanged: 0 };
+        for (const { businessUnit } of annotations) requireUnit(scope, businessUnit);
+        for (let start = 0; start < annotations.length; start += chunkRows)
+          await appendChunk(transaction, annotations.slice(start, start + chunkRows), counts);
+        return counts;
+      }),
+
+    ...waitingJudgements(db),
 
     async list(scope, filter = {}) {
       let query = db
@@ -70,17 +85,64 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
         )
         .orderBy("a.annotation_id");
       if (filter.traceId !== undefined) query = query.where("a.trace_id", "=", filter.traceId);
-      return (await query.execute()).map((row) => ({
-        annotationId: row.annotation_id,
-        version: row.version,
-        traceId: row.trace_id,
-        spanId: row.span_id,
-        businessUnit: row.business_unit,
-        label: row.label,
-        note: row.note,
-        userId: row.user_id,
-        createdAtMs: Number(row.created_at)
-      }));
+      return (await query.execute()).map(readAnnotation);
     }
+  };
+}
+
+/** Within one chunk the same id counts once, the later of them. */
+async function appendChunk(
+  db: Kysely<StateTables>,
+  annotations: readonly Omit<Annotation, "version">[],
+  counts: { -readonly [name in keyof AnnotationSummary]: number }
+): Promise<void> {
+  const given = new Map(annotations.map((annotation) => [annotation.annotationId, annotation]));
+  const rows = await db
+    .selectFrom("annotations")
+    .selectAll()
+    .where("annotation_id", "in", [...given.keys()])
+    .orderBy("version")
+    .execute();
+  const newest = new Map(rows.map((row) => [row.annotation_id, readAnnotation(row)]));
+  const fresh = [...given.values()].flatMap((annotation) => {
+    const there = newest.get(annotation.annotationId);
+    // A version without a source was written by a person here: what the source says does not replace it.
+    const stays =
+      there && (there.source === null || (there.label === annotation.label && there.note === annotation.note));
+    counts[stays ? "unchanged" : there ? "changed" : "added"] += 1;
+    return stays ? [] : [{ ...annotation, version: (there?.version ?? 0) + 1 }];
+  });
+  if (fresh.length === 0) return;
+  await db
+    .insertInto("annotations")
+    .values(
+      fresh.map((annotation) => ({
+        annotation_id: annotation.annotationId,
+        version: annotation.version,
+        trace_id: annotation.traceId,
+        span_id: annotation.spanId,
+        business_unit: annotation.businessUnit,
+        label: annotation.label,
+        note: annotation.note,
+        user_id: annotation.userId,
+        created_at: annotation.createdAtMs,
+        source: annotation.source
+      }))
+    )
+    .execute();
+}
+
+function readAnnotation(row: StateTables["annotations"]): Annotation {
+  return {
+    annotationId: row.annotation_id,
+    version: row.version,
+    traceId: row.trace_id,
+    spanId: row.span_id,
+    businessUnit: row.business_unit,
+    label: row.label,
+    note: row.note,
+    userId: row.user_id,
+    createdAtMs: Number(row.created_at),
+    source: row.source
   };
 }

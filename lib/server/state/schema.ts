@@ -55,6 +55,19 @@ export interface StateTables {
     note: string;
     user_id: string;
     created_at: number;
+    source: string | null;
+  };
+  readonly waiting_judgements: {
+    judgement_id: string;
+    business_unit: string;
+    source: string;
+    run: string;
+    step: number | null;
+    label: string;
+    note: string;
+    rater: string | null;
+    key: string;
+    given_at: number;
   };
   readonly schedules: { slug: string; cron: string; timezone: string | null; user_id: string; next_due: number };
   readonly jobs: {
@@ -80,6 +93,17 @@ export interface StateTables {
     user_id: string;
     created_at: number;
     revoked_at: number | null;
+  };
+  readonly log_messages: {
+    message_id: string;
+    business_unit: string;
+    trace_id: string;
+    span_id: string;
+    said_ns: string;
+    event: string;
+    size_bytes: number;
+    joined: number;
+    arrived_at: number;
   };
 }
 
@@ -217,6 +241,41 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn("pinned_at", "bigint", (column) => column.notNull())
         .execute();
       await db.schema.createIndex("lake_files_removed").on("lake_files").columns(["removed_snapshot"]).execute();
+    }
+  },
+  "006-imported-annotations": {
+    async up(db: Kysely<never>) {
+      await db.schema.alterTable("annotations").addColumn("source", "text").execute();
+      await db.schema
+        .createTable("waiting_judgements")
+        .addColumn("judgement_id", "text", (column) => column.primaryKey())
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("source", "text", (column) => column.notNull())
+        .addColumn("run", "text", (column) => column.notNull())
+        .addColumn("step", "integer")
+        .addColumn("label", "text", (column) => column.notNull())
+        .addColumn("note", "text", (column) => column.notNull())
+        .addColumn("rater", "text")
+        .addColumn("key", "text", (column) => column.notNull())
+        .addColumn("given_at", "bigint", (column) => column.notNull())
+        .execute();
+    }
+  },
+  "008-log-messages": {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable("log_messages")
+        .addColumn("message_id", "text", (column) => column.primaryKey())
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("trace_id", "text", (column) => column.notNull())
+        .addColumn("span_id", "text", (column) => column.notNull())
+        .addColumn("said_ns", "text", (column) => column.notNull())
+        .addColumn("event", "text", (column) => column.notNull())
+        .addColumn("size_bytes", "bigint", (column) => column.notNull())
+        .addColumn("joined", "integer", (column) => column.notNull())
+        .addColumn("arrived_at", "bigint", (column) => column.notNull())
+        .execute();
+      await db.schema.createIndex("log_messages_by_trace").on("log_messages").columns(["trace_id"]).execute();
     }
   }
 };

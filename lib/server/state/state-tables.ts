@@ -39,7 +39,8 @@ export async function readStateTables(
       text("label", annotations, (row) => row.label),
       text("note", annotations, (row) => row.note),
       text("user_id", annotations, (row) => row.userId),
-      time("created_at", annotations, (row) => row.createdAtMs)
+      time("created_at", annotations, (row) => row.createdAtMs),
+      text("source", annotations, (row) => row.source)
     ],
     runs: [
       text("run_id", runs, (row) => row.runId),
