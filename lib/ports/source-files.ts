@@ -1,11 +1,25 @@
+import type { FieldLoss } from "../formats/imported.ts";
+
+/** The next part of a file. */
+export interface SourcePiece {
+  /** As it stands in the file, unzipped; the rows of a table as JSON lines. */
+  readonly text: string;
+  /** Bytes on disk that were read until now; of a table about so many. */
+  readonly readBytes: number;
+  /** What the text leaves out of a table's rows. */
+  readonly losses?: readonly FieldLoss[];
+  /** Lines of a table that are no rows, as sentences. */
+  readonly rejected?: readonly string[];
+}
+
 /** One file that is to be imported. */
 export interface SourceFile {
   /** As the person will know it: relative to what was asked for. */
   readonly name: string;
   /** On disk, compressed where it is. */
   readonly sizeBytes: number;
-  /** Its text in pieces, unzipped; `readBytes` in the answer counts bytes on disk. */
-  read(): AsyncIterable<{ readonly text: string; readonly readBytes: number }>;
+  /** What is in it, in pieces. A reader that stops early closes the file. */
+  read(): AsyncIterable<SourcePiece>;
 }
 
 /** Files outside the lake that a person points at. */
