@@ -4,6 +4,7 @@ import { buildSpan, readSpanId, readTraceId } from "./build-span.ts";
 import type { ColumnMapping, ColumnTarget, ColumnUse } from "./column-mapping.ts";
 import { findColumn, hasColumn, isEmptyCell, withoutColumns } from "./column-mapping-cells.ts";
 import { readInstant, readKind, readNumber, readStatus, readVerdict } from "./column-mapping-values.ts";
+import type { RecordReader } from "./document-reader.ts";
 import { asJson, type Fields } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
 import { buildImportedScore } from "./imported-score.ts";
@@ -39,7 +40,8 @@ interface Row {
  * Rows of one trace id are one trace; a row without one is a trace of its own. Ids that are not hex are derived
  * from what is written. Times that are missing are made up a second apart and marked as such.
  */
-export class MappedRows {
+export class MappedRows implements RecordReader {
+  readonly name = "columns";
   readonly #uses: ReadonlyMap<ColumnTarget, ColumnUse>;
   readonly #columns: readonly string[];
   readonly #context: ImportContext;

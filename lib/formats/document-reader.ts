@@ -1,8 +1,18 @@
-import { isFields } from "./fields.ts";
+import { type Fields, isFields } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
 import { JsonText, type TextPart } from "./json-text.ts";
 import { type ImportFormat, importFormats, recordFormats } from "./record-formats.ts";
 import { SpanGatherer } from "./span-gatherer.ts";
+
+/** Reads records by a rule of its own, beside the known formats. */
+export interface RecordReader {
+  /** What its records are said to be; null where it only looks at them. */
+  readonly name: "columns" | null;
+  /** True for a record that is its own, whatever format it may be of. */
+  claims(record: Fields): boolean;
+  /** A record that it claims, or that is of no known format. */
+  read(record: Fields): Imported;
+}
 
 type RecordPart = Extract<TextPart, { readonly kind: "record" }>;
 
@@ -15,6 +25,7 @@ export class DocumentReader {
   readonly #context: ImportContext;
   readonly #agent: string;
   readonly #wanted: ImportFormat | null;
+  readonly #own: RecordReader | null;
   readonly #text: JsonText;
   readonly #gatherer = new SpanGatherer();
   readonly #heads = new Map<string, unknown>();
@@ -22,20 +33,25 @@ export class DocumentReader {
   #waiting: RecordPart[] = [];
   #ready: Imported[] = [];
   /** Format of the last record that was understood. */
-  format: ImportFormat | null = null;
+  format: ImportFormat | "columns" | null = null;
+  /** Records that were looked at. */
+  records = 0;
 
   /**
    * @param agent   name for agents whose format gives none
    * @param format  null to tell by content
+   * @param own     reads what it claims, and what is of no known format; without it that is rejected
    */
-  constructor(context: ImportContext, agent: string, format: ImportFormat | null) {
+  constructor(context: ImportContext, agent: string, format: ImportFormat | null, own: RecordReader | null = null) {
     this.#context = context;
     this.#agent = agent;
     this.#wanted = format;
+    this.#own = own;
     this.#text = new JsonText({
       lists: [...new Set(recordFormats.flatMap(({ lists }) => lists))],
       heads: [...new Set(recordFormats.flatMap(({ heads }) => heads))],
-      isRecord: (value) => isFields(value) && recordFormats.some(({ matches }) => matches(value))
+      isRecord: (value) =>
+        isFields(value) && (own?.claims(value) || recordFormats.some(({ matches }) => matches(value)))
     });
   }
 
@@ -69,7 +85,13 @@ export class DocumentReader {
     const { value, list, place } = part;
     // Lists may hold what is no object at all; nobody means such an element as a record.
     if (!isFields(value)) return;
-    const format = recordFormats.find(({ matches }) => matches(value));
+    if (!isLast) this.records += 1;
+    const format = this.#own?.claims(value) ? undefined : recordFormats.find(({ matches }) => matches(value));
+    if (!format && this.#own) {
+      this.format = this.#own.name ?? this.format;
+      this.#read(place, true, () => this.#own!.read(value));
+      return;
+    }
     if (!format) {
       const where = list === null ? place : `${place} in "${list}"`;
       const names = Object.keys(value).slice(0, 8).join(", ") || "no fields";
@@ -83,12 +105,18 @@ export class DocumentReader {
       return;
     }
     this.format = format.name;
+    this.#read(place, format.gathers, () =>
+      format.parse(value, { agent: this.#agent, context: this.#context, heads: this.#heads })
+    );
+  }
+
+  /** One bad record is one reason, and the next is read all the same. */
+  #read(place: string, gathers: boolean, parse: () => Imported): void {
     try {
-      const found = format.parse(value, { agent: this.#agent, context: this.#context, heads: this.#heads });
+      const found = parse();
       this.#gatherer.addMessages(found.messages ?? []);
-      this.#give(format.gathers ? { ...found, spans: this.#gatherer.add(found.spans) } : found);
+      this.#give(gathers ? { ...found, spans: this.#gatherer.add(found.spans) } : found);
     } catch (error) {
-      // One bad record is one reason, and the next is read all the same.
       const why = error instanceof Error ? error.message : String(error);
       this.#give({ spans: [], scores: [], rejected: [`${place}: ${why}`] });
     }

@@ -1,3 +1,5 @@
+import type { ColumnMapping } from "../formats/column-mapping.ts";
+import { MappedRows } from "../formats/column-mapping-rows.ts";
 import { DocumentReader, sumLosses } from "../formats/document-reader.ts";
 import type { FieldLoss, Imported } from "../formats/imported.ts";
 import type { ImportFormat } from "../formats/record-formats.ts";
@@ -17,6 +19,10 @@ export interface ImportRequest {
   /** Null tells by content. */
   readonly format: ImportFormat | null;
   readonly environment: string | null;
+  /** Which columns are what; records that have none of them are read as their format says. */
+  readonly mapping?: ColumnMapping | null;
+  /** Name for agents whose records give none; that of the file or folder without it. */
+  readonly agent?: string;
 }
 
 /** How far an import is. */
@@ -32,7 +38,7 @@ export interface ImportProgress {
 export interface ImportSummary {
   readonly files: readonly {
     readonly name: string;
-    readonly format: ImportFormat | null;
+    readonly format: ImportFormat | "columns" | null;
     readonly traces: number;
     readonly spans: number;
   }[];
@@ -79,7 +85,7 @@ export async function importTraces(
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   for (const file of files) {
-    if (!/\.(jsonl?|ndjson)(\.gz)?$/i.test(file.name) && files.length > 1) continue;
+    if (files.length > 1 && !isImportable(file.name)) continue;
     await importFile(file, request, doors.clock, tally, signal, (readBytes) =>
       onProgress({
         file: file.name,
@@ -96,6 +102,17 @@ export async function importTraces(
   return tally.summary();
 }
 
+/** True for a file of a folder that is looked into; one that is named itself always is. */
+export function isImportable(name: string): boolean {
+  return /\.(jsonl?|ndjson|csv|tsv|parquet)(\.gz)?$/i.test(name);
+}
+
+/** What agents are called whose format gives no name: as the file or folder. */
+export function nameAgent(path: string): string {
+  const last = path.split("/").filter(Boolean).at(-1);
+  return last?.replace(/(\.\w+)+$/, "") || "agent";
+}
+
 async function importFile(
   file: SourceFile,
   request: ImportRequest,
@@ -105,24 +122,21 @@ async function importFile(
   onRead: (readBytes: number) => void
 ): Promise<void> {
   const context = { businessUnit: request.businessUnit, environment: request.environment, nowMs: clock.nowMs() };
-  const agent =
-    request.path
-      .split("/")
-      .filter(Boolean)
-      .at(-1)
-      ?.replace(/(\.\w+)+$/, "") || "agent";
-  const reader = new DocumentReader(context, agent, request.format);
+  const agent = request.agent ?? nameAgent(request.path);
+  const own = request.mapping ? new MappedRows(request.mapping, context, agent) : null;
+  const reader = new DocumentReader(context, agent, request.format, own);
   const before = { traces: tally.traces.size, spans: tally.spans };
   const rejectedBefore = tally.rejected;
   try {
-    for await (const { text, readBytes } of file.read()) {
+    for await (const { text, readBytes, losses = [], rejected = [] } of file.read()) {
       if (signal.aborted)
         throw new Fault("limit", "stopped", { hint: "What was imported until now stays; run it again for the rest." });
       for (const record of reader.push(text)) await tally.take(record, file.name);
+      if (losses.length + rejected.length > 0) await tally.take({ spans: [], scores: [], rejected, losses }, file.name);
       onRead(readBytes);
     }
   } catch (error) {
-    if (error instanceof Fault) throw error;
+    if (error instanceof Fault && error.code !== "broken") throw error;
     // A damaged archive costs its own rest, not the other files.
     await tally.take(
       {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type ColumnMapping, parseColumnUse } from "#lib/formats/column-mapping.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { localFiles } from "#lib/server/source-files.ts";
 import { importTraces } from "#lib/work/import-traces.ts";
@@ -21,11 +22,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const run = (path: string, businessUnit = "support") =>
+const run = (path: string, businessUnit = "support", mapping: ColumnMapping | null = null) =>
   importTraces(
     { lake: fixture.lake, sources: localFiles, clock: systemClock },
     admin,
-    { path, businessUnit, format: null, environment: null },
+    { path, businessUnit, format: null, environment: null, mapping },
     () => undefined,
     new AbortController().signal
   );
@@ -250,4 +251,31 @@ test("what is not there, and what can be no unit, is said in a sentence", async 
     message: expect.stringMatching(/no such file/)
   });
   await expect(run(folder, "No Unit")).rejects.toMatchObject({ code: "invalid" });
+});
+
+test("rows of CSV come in by a mapping once, however often; what is no row and what no column holds is said", async () => {
+  const path = `${folder}/chats.csv`;
+  const row = (index: number) => `c${index},Where is order ${index}?,On its way,${1 + (index % 5)},mail`;
+  await writeFile(
+    path,
+    `conversation,question,answer,rating,channel\n${Array.from({ length: 50 }, (_, i) => row(i)).join("\n")}\n`
+  );
+  const mapping = ["trace_id=conversation", "input=question", "output=answer", "score:helpful=rating[1..5]"].map(
+    parseColumnUse
+  );
+  const again = () => run(path, "support", mapping);
+  const summary = await again();
+  expect(summary).toMatchObject({
+    traces: 50,
+    spansAdded: 50,
+    scores: 50,
+    rejected: 0,
+    files: [{ format: "columns" }]
+  });
+  expect(summary.losses).toContainEqual({ field: "channel", fate: "attribute", count: 50 });
+  expect(await ask("select agent, count(*) as n, min(input) as first from traces group by agent")).toEqual([
+    { agent: "chats", n: 50, first: "Where is order 0?" }
+  ]);
+  expect(await ask("select avg(value) as mean from scores where scorer = 'helpful'")).toEqual([{ mean: 0.5 }]);
+  expect(await again()).toMatchObject({ spansAdded: 0, spansReplaced: 0, spansUnchanged: 50 });
 });
