@@ -1,13 +1,17 @@
+import { type ColumnMapping, checkMapping, parseColumnUse } from "#lib/formats/column-mapping.ts";
 import { type ImportFormat, importFormats } from "#lib/formats/record-formats.ts";
 import { Fault } from "#lib/model/fault.ts";
+import { systemClock } from "#lib/server/clock.ts";
 import { localFiles } from "#lib/server/source-files.ts";
+import { previewImport } from "#lib/work/import-preview.ts";
 import { importTraces } from "#lib/work/import-traces.ts";
 import { parseArguments, textOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { formatCount, formatJson, openConsole } from "./console.ts";
+import { printLosses, printPreview, unknownShape } from "./import-preview.ts";
 import { withWorkbench } from "./session.ts";
 
-const usage = `tracebook import <path> --business-unit <unit> [--format auto|${importFormats.join("|")}] [--environment <name>] [--json]`;
+const usage = `tracebook import <path> --business-unit <unit> [--format auto|${importFormats.join("|")}] [--environment <name>] [--map <target>=<column>]... [--preview] [--json]`;
 
 function parseFormat(word: string | undefined): ImportFormat | null {
   if (word === undefined || word === "auto") return null;
@@ -16,13 +20,24 @@ function parseFormat(word: string | undefined): ImportFormat | null {
   return format;
 }
 
+function parseMapping(words: unknown): ColumnMapping | null {
+  return Array.isArray(words) ? checkMapping((words as readonly string[]).map(parseColumnUse)) : null;
+}
+
 export const command: Command = {
-  about: "Imports a file, or a folder of files, of recorded runs or OTLP/JSON; the same file twice changes nothing.",
+  about:
+    "Imports a file, or a folder of files, of recorded runs, OTLP/JSON, or any JSON lines, CSV or Parquet; the same file twice changes nothing.",
   usage,
   async run(args) {
     const parsed = parseArguments(
       args,
-      { "business-unit": { type: "string" }, format: { type: "string" }, environment: { type: "string" } },
+      {
+        "business-unit": { type: "string" },
+        format: { type: "string" },
+        environment: { type: "string" },
+        map: { type: "string", multiple: true },
+        preview: { type: "boolean" }
+      },
       usage
     );
     const [path] = parsed.words;
@@ -33,9 +48,17 @@ export const command: Command = {
       path,
       businessUnit,
       format: parseFormat(textOption(parsed, "format")),
-      environment: textOption(parsed, "environment") ?? null
+      environment: textOption(parsed, "environment") ?? null,
+      mapping: parseMapping(parsed.options.map)
     };
     const out = openConsole(parsed.options.json === true);
+    const preview = await previewImport({ sources: localFiles, clock: systemClock }, request);
+    if (parsed.options.preview === true) {
+      printPreview(out, preview);
+      return 0;
+    }
+    if (preview.needsMapping && preview.files.every((file) => file.format === null))
+      throw unknownShape(preview, path, businessUnit);
     return withWorkbench(async (workbench, signal) => {
       const started = performance.now();
       const summary = await importTraces(
@@ -59,11 +82,7 @@ export const command: Command = {
           `${formatCount(summary.traces)} traces, ${formatCount(summary.spans)} spans (${formatCount(summary.spansAdded)} new, ${formatCount(summary.spansReplaced)} replaced, ${formatCount(summary.spansUnchanged)} known already), ` +
             `${formatCount(summary.toolCalls)} tool calls, ${formatCount(summary.scores)} scores, ${formatCount(summary.rejected)} rejected, in ${((performance.now() - started) / 1000).toFixed(1)} s`
         );
-        for (const { field, fate, count } of summary.losses)
-          out.print(
-            `  ${fate === "attribute" ? "no column, kept as an attribute" : "not carried over"}: ${field} (${formatCount(count)})`
-          );
-        for (const reason of summary.reasons) out.print(`  rejected: ${reason}`);
+        printLosses(out, summary);
       }
       return summary.traces === 0 && summary.rejected > 0 ? 1 : 0;
     });
