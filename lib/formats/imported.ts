@@ -17,6 +17,8 @@ export interface LogMessage {
   readonly traceId: string;
   readonly spanId: string;
   readonly event: SpanEvent;
+  /** When it was said, ns since 1970 UTC; 0 where the log does not say. */
+  readonly timeNs: bigint;
 }
 
 /** What one record of a source gives: whole traces or parts of them, and verdicts that came along. */

@@ -1,15 +1,15 @@
 import { Fault } from "../model/fault.ts";
 import { type Fields, isFields, listAt } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
+import { parseSentLogs } from "./log-messages.ts";
 import { parseResourceSpans } from "./otlp.ts";
-import { parseResourceLogs } from "./otlp-logs.ts";
 import { decodeOtlp } from "./otlp-proto.ts";
 
 /**
  * Reads an export request of OTLP/HTTP.
  *
  * @param body  decompressed
- * @returns its spans or evaluations, and a sentence for every record that cannot be one
+ * @returns its spans, or its messages and evaluations, and a sentence for every record that cannot be one
  * @throws Fault `invalid` for a body that is no request at all
  */
 export function readExport(
@@ -22,12 +22,13 @@ export function readExport(
   const list = signal === "traces" ? "resourceSpans" : "resourceLogs";
   if (document[list] !== undefined && !Array.isArray(document[list]))
     throw new Fault("invalid", `"${list}" is no list`);
-  const read = signal === "traces" ? parseResourceSpans : parseResourceLogs;
+  const read = signal === "traces" ? parseResourceSpans : parseSentLogs;
   const parts = listAt(document, list).map((part) => read(part, context));
   return {
     spans: parts.flatMap(({ spans }) => spans),
     scores: parts.flatMap(({ scores }) => scores),
-    rejected: parts.flatMap(({ rejected }) => rejected)
+    rejected: parts.flatMap(({ rejected }) => rejected),
+    messages: parts.flatMap(({ messages = [] }) => messages)
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ScoreRecord, ScoreSource } from "../model/score.ts";
 import type { Json } from "../model/span.ts";
-import { type Fields, isFields, listAt, numberAt, textAt } from "./fields.ts";
-import type { ImportContext, Imported } from "./imported.ts";
+import { type Fields, numberAt, textAt } from "./fields.ts";
+import type { ImportContext } from "./imported.ts";
+import { readSourceVerdict } from "./imported-score.ts";
 import { idAt, instantAt, isSpanId, isTraceId, parseAttributes } from "./otlp.ts";
 
 /** Name of the log event that carries an evaluation. */
@@ -20,31 +21,9 @@ const known = {
 
 const sources: readonly ScoreSource[] = ["scorer", "judge", "human", "environment", "import"];
 
-/** Labels by which evaluators say that something passed or did not. */
-const passing: Readonly<Record<string, boolean>> = { pass: true, passed: true, fail: false, failed: false };
-
-/** One element of `resourceLogs`. Evaluation results become scores; any other log is rejected with a sentence. */
-export function parseResourceLogs(value: unknown, context: ImportContext): Imported {
-  if (!isFields(value)) return { spans: [], scores: [], rejected: ["an element of resourceLogs is no object"] };
-  const scores: ScoreRecord[] = [];
-  const rejected: string[] = [];
-  for (const scopeLogs of listAt(value, "scopeLogs")) {
-    if (!isFields(scopeLogs)) continue;
-    for (const item of listAt(scopeLogs, "logRecords")) {
-      const score = isFields(item) ? parseEvaluation(item, context) : "a log record is no object";
-      if (typeof score === "string") rejected.push(score);
-      else scores.push(score);
-    }
-  }
-  return { spans: [], scores, rejected };
-}
-
-/** @returns the score, or why the record is none */
-function parseEvaluation(record: Fields, context: ImportContext): ScoreRecord | string {
+/** A log record that carries an evaluation, as a score. @returns the score, or why the record is none */
+export function parseEvaluation(record: Fields, context: ImportContext): ScoreRecord | string {
   const attributes = parseAttributes(record);
-  const event = textAt(record, "eventName") || textAt(attributes, "event.name") || "";
-  if (event !== evaluationEvent)
-    return `the log "${event.slice(0, 80)}" is no ${evaluationEvent}, the only one kept here`;
   const scorer = textAt(attributes, known.name);
   if (!scorer) return `an evaluation has no ${known.name}`;
   const traceId = idAt(record, "traceId");
@@ -73,23 +52,16 @@ function parseEvaluation(record: Fields, context: ImportContext): ScoreRecord | 
   };
 }
 
-/**
- * A value outside 0..1 is of a scale that is not known: it is kept in the detail, and counts as unscored
- * unless the label says how it went.
- */
+/** A value that does not count, since it is on a scale that is not known, is kept in the detail. */
 function parseScore(attributes: Readonly<Record<string, Json>>, detail: Record<string, Json>): ScoreRecord["score"] {
-  const label = textAt(attributes, known.label);
-  const reason = textAt(attributes, known.explanation);
-  const error = textAt(attributes, known.error);
-  if (error) return { kind: "unscored", status: "error", reason: reason ? `${error}: ${reason}` : error };
   const value = numberAt(attributes, known.value);
-  const pass = (label === null ? undefined : passing[label.toLowerCase()]) ?? null;
-  if (value !== null && value >= 0 && value <= 1) return { kind: "scored", value, pass, label, reason, evidence: [] };
-  if (value !== null) detail[known.value] = value;
-  if (pass !== null) return { kind: "scored", value: pass ? 1 : 0, pass, label, reason, evidence: [] };
-  return {
-    kind: "unscored",
-    status: "error",
-    reason: value === null ? "the evaluation came without a value" : `the value ${value} is not within 0 and 1`
-  };
+  const score = readSourceVerdict({
+    value,
+    label: textAt(attributes, known.label),
+    reason: textAt(attributes, known.explanation),
+    error: textAt(attributes, known.error)
+  });
+  const isCounted = score.kind === "scored" && score.value === value;
+  if (value !== null && !isCounted) detail[known.value] = value;
+  return score;
 }

@@ -1,11 +1,20 @@
 import type { Span } from "../model/span.ts";
 import type { SpanEvent } from "./attribute-sources.ts";
+import { completeSpan } from "./complete-span.ts";
 import { fillAgents, fillAgentsByRoot } from "./fill-agents.ts";
 import type { LogMessage } from "./imported.ts";
-import { normaliseAttributes } from "./otlp-attributes.ts";
 
 /** Characters of spans that are held at most; more is given on as it stands. */
 const heldCharacters = 32 * 2 ** 20;
+
+/** Messages that wait for their spans at most, and their characters; of more the earliest are dropped. */
+const defaultBounds = { messages: 200_000, characters: 64 * 2 ** 20 };
+
+/** Messages of one span that has not come yet. */
+interface Waiting {
+  readonly events: SpanEvent[];
+  characters: number;
+}
 
 /**
  * Holds spans of records that may belong to one trace, so that a step knows the agent above it also when that
@@ -14,8 +23,16 @@ const heldCharacters = 32 * 2 ** 20;
  */
 export class SpanGatherer {
   #spans: Span[] = [];
-  readonly #messages = new Map<string, readonly SpanEvent[]>();
+  readonly #messages = new Map<string, Waiting>();
   #characters = 0;
+  #waitingCharacters = 0;
+  #waitingMessages = 0;
+  #dropped = 0;
+  readonly #bounds: typeof defaultBounds;
+
+  constructor(bounds = defaultBounds) {
+    this.#bounds = bounds;
+  }
 
   /** Takes spans and gives those that can be held no longer. */
   add(spans: readonly Span[]): readonly Span[] {
@@ -30,13 +47,24 @@ export class SpanGatherer {
   addMessages(messages: readonly LogMessage[]): void {
     for (const { traceId, spanId, event } of messages) {
       const key = `${traceId}/${spanId}`;
-      this.#messages.set(key, [...(this.#messages.get(key) ?? []), event]);
+      const waiting = this.#messages.get(key) ?? { events: [], characters: 0 };
+      this.#messages.set(key, waiting);
+      const characters = JSON.stringify(event).length;
+      waiting.events.push(event);
+      waiting.characters += characters;
+      this.#waitingCharacters += characters;
+      this.#waitingMessages += 1;
+    }
+    for (const key of this.#messages.keys()) {
+      const { messages: most, characters } = this.#bounds;
+      if (this.#waitingMessages <= most && this.#waitingCharacters <= characters) return;
+      this.#dropped += this.#take(key).length;
     }
   }
 
-  /** Messages whose span has not come. */
+  /** Messages whose span has not come, those that could wait no longer among them. */
   get unclaimed(): number {
-    return [...this.#messages.values()].reduce((sum, events) => sum + events.length, 0);
+    return this.#dropped + this.#waitingMessages;
   }
 
   /** Gives everything held. */
@@ -49,15 +77,16 @@ export class SpanGatherer {
 
   /** What the span says itself goes before what logs say of it. */
   #claim(span: Span): Span {
-    const key = `${span.traceId}/${span.spanId}`;
-    const events = this.#messages.get(key);
-    if (!events) return span;
+    const events = this.#take(`${span.traceId}/${span.spanId}`);
+    return events.length === 0 ? span : completeSpan(span, events);
+  }
+
+  #take(key: string): readonly SpanEvent[] {
+    const waiting = this.#messages.get(key);
+    if (!waiting) return [];
     this.#messages.delete(key);
-    const { input, output, inputText, outputText } = normaliseAttributes({}, events, span.name).fields;
-    return {
-      ...span,
-      ...(span.input === null && input ? { input, inputText: inputText ?? null } : {}),
-      ...(span.output === null && output ? { output, outputText: outputText ?? null } : {})
-    };
+    this.#waitingCharacters -= waiting.characters;
+    this.#waitingMessages -= waiting.events.length;
+    return waiting.events;
   }
 }

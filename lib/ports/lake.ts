@@ -1,4 +1,4 @@
-import type { Scope } from "../model/scope.ts";
+import type { BusinessUnit, Scope } from "../model/scope.ts";
 import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
 import type { Kernel } from "./kernel.ts";
@@ -41,6 +41,17 @@ export interface Lake {
     scope: Scope,
     batch: { readonly spans: readonly Span[]; readonly scores: readonly ScoreRecord[] }
   ): Promise<AppendSummary>;
+
+  /**
+   * Spans of a unit by their ids, as they were appended; those that are not there are left out.
+   *
+   * @throws Fault `denied` for a unit outside the scope, unless the scope holds `admin`
+   */
+  findSpans(
+    scope: Scope,
+    businessUnit: BusinessUnit,
+    wanted: readonly Pick<Span, "traceId" | "spanId">[]
+  ): Promise<readonly Span[]>;
 
   /**
    * Turns batches that are still newline-delimited JSON into sorted Parquet; readers see no difference.

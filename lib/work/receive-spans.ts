@@ -3,8 +3,9 @@ import { keepStorable } from "../formats/storable.ts";
 import { isFault } from "../model/fault.ts";
 import type { IngestKey } from "../model/ingest-key.ts";
 import { roles, type Scope } from "../model/scope.ts";
+import type { Span } from "../model/span.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Lake } from "../ports/lake.ts";
+import { type JoinDoors, joinMessages } from "./join-messages.ts";
 import { RateLimit } from "./rate-limit.ts";
 
 /** What became of one export request. */
@@ -25,6 +26,7 @@ const appendSpans = 20_000;
 const shownReasons = 5;
 
 interface Waiting {
+  readonly businessUnit: string;
   readonly imported: Imported;
   readonly resolve: (receipt: Receipt) => void;
   readonly reject: (error: unknown) => void;
@@ -35,20 +37,21 @@ interface Waiting {
  * the next one, so that the cost of a durable write is paid by many.
  */
 export class SpanReceiver {
-  readonly #lake: Lake;
+  readonly #doors: JoinDoors;
   readonly #rates: RateLimit;
   #waiting: Waiting[] = [];
   #working: Promise<void> | null = null;
 
-  constructor({ lake, clock }: { readonly lake: Lake; readonly clock: Clock }) {
-    this.#lake = lake;
-    this.#rates = new RateLimit(clock);
+  constructor(doors: JoinDoors & { readonly clock: Clock }) {
+    this.#doors = doors;
+    this.#rates = new RateLimit(doors.clock);
   }
 
   /** Resolves when the records are durable, or are not taken in. @throws what is a defect of the lake */
   async receive(key: IngestKey, sent: Imported): Promise<Receipt> {
     const imported = keepStorable(sent);
-    const waits = this.#rates.take(key.keyId, imported.spans.length, key.spansPerSecond);
+    const messages = imported.messages?.length ?? 0;
+    const waits = this.#rates.take(key.keyId, imported.spans.length + messages, key.spansPerSecond);
     if (waits > 0) {
       return {
         kind: "later",
@@ -57,12 +60,10 @@ export class SpanReceiver {
         retryAfterSeconds: waits
       };
     }
-    if (imported.spans.length + imported.scores.length === 0) return accepted(imported);
+    if (imported.spans.length + imported.scores.length + messages === 0) return accepted(imported);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ imported, resolve, reject });
-      this.#working ??= this.#work().finally(() => {
-        this.#working = null;
-      });
+      this.#waiting.push({ businessUnit: key.businessUnit, imported, resolve, reject });
+      this.#working ??= this.#work();
     });
   }
 
@@ -84,6 +85,8 @@ export class SpanReceiver {
           if (alone) one.reject(alone.error);
         }
     }
+    // In the same breath as the look at what waits: a request that came between the two would wait for ever.
+    this.#working = null;
   }
 
   #takeTogether(): readonly Waiting[] {
@@ -97,10 +100,11 @@ export class SpanReceiver {
 
   /** @returns null when every request has its answer */
   async #append(together: readonly Waiting[]): Promise<{ readonly error: unknown } | null> {
-    const spans = together.flatMap(({ imported }) => imported.spans);
     const scores = together.flatMap(({ imported }) => imported.scores);
     try {
-      await this.#lake.append(scopeOf(spans, scores), { spans, scores });
+      const { spans, joined } = await this.#join(together);
+      await this.#doors.lake.append(scopeOf(spans, scores), { spans, scores });
+      await this.#doors.logMessages.markJoined(joined);
       for (const { imported, resolve } of together) resolve(accepted(imported));
       return null;
     } catch (error) {
@@ -115,6 +119,23 @@ export class SpanReceiver {
       }
       return null;
     }
+  }
+
+  /** The spans of some requests, with the messages that came in logs. */
+  async #join(together: readonly Waiting[]) {
+    const spans: Span[] = [];
+    const joined: string[] = [];
+    for (const [unit, requests] of Map.groupBy(together, ({ businessUnit }) => businessUnit)) {
+      const found = await joinMessages(
+        this.#doors,
+        unit,
+        requests.flatMap(({ imported }) => imported.spans),
+        requests.flatMap(({ imported }) => imported.messages ?? [])
+      );
+      spans.push(...found.spans);
+      joined.push(...found.joined);
+    }
+    return { spans, joined };
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseResourceLogs } from "#lib/formats/otlp-logs.ts";
+import { parseSentLogs } from "#lib/formats/log-messages.ts";
 
 test("an evaluation finds its span whether ids are written in hex or in base64", () => {
   const hex = { traceId: "0AF7651916CD43DD8448EB211C80319C", spanId: "B7AD6B7169203331" };
@@ -9,7 +9,7 @@ test("an evaluation finds its span whether ids are written in hex or in base64",
   };
   const attributes = [{ key: "gen_ai.evaluation.name", value: { stringValue: "grounded" } }];
   const logRecords = [hex, base64].map((ids) => ({ ...ids, eventName: "gen_ai.evaluation.result", attributes }));
-  const { scores, rejected } = parseResourceLogs(
+  const { scores, rejected } = parseSentLogs(
     { scopeLogs: [{ logRecords }] },
     { businessUnit: "support", environment: null, nowMs: 0 }
   );

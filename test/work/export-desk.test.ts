@@ -39,7 +39,8 @@ const request = (text: string | Uint8Array, more: Partial<ExportRequest> = {}): 
   body: typeof text === "string" ? new TextEncoder().encode(text) : text,
   ...more
 });
-const open = (lake: Lake = fixture.lake) => new ExportDesk({ lake, clock, unzip });
+const open = (lake: Lake = fixture.lake) =>
+  new ExportDesk({ lake, logMessages: fixture.state.logMessages, clock, unzip });
 const failing = (error: Error): Lake =>
   new Proxy(fixture.lake, {
     get: (target, name: keyof Lake) => (name === "append" ? () => Promise.reject(error) : target[name].bind(target))

@@ -20,6 +20,9 @@ const exportOf = (trace: string, count: number, rejected: readonly string[] = []
   rejected
 });
 
+const receiverOf = (lake: Lake = fixture.lake) =>
+  new SpanReceiver({ lake, logMessages: fixture.state.logMessages, clock });
+
 async function countSpans(): Promise<number> {
   const kernel = await fixture.lake.openKernel(scopeOf(["support"]));
   try {
@@ -47,7 +50,7 @@ function watched(fail: (spans: number) => Error | null = () => null) {
 }
 
 test("what is accepted is in the lake, and what was rejected is told", async () => {
-  const receiver = new SpanReceiver({ lake: fixture.lake, clock });
+  const receiver = receiverOf();
   expect(await receiver.receive(key, exportOf("a", 3, ["no id", "no time"]))).toEqual({
     kind: "accepted",
     rejected: 2,
@@ -59,7 +62,7 @@ test("what is accepted is in the lake, and what was rejected is told", async () 
 
 test("requests that arrive during an append share the next one", async () => {
   const { lake, appends } = watched();
-  const receiver = new SpanReceiver({ lake, clock });
+  const receiver = receiverOf(lake);
   const receipts = await Promise.all(
     ["a", "b", "c", "d", "e"].map((trace) => receiver.receive(key, exportOf(trace, 2)))
   );
@@ -71,14 +74,14 @@ test("requests that arrive during an append share the next one", async () => {
 
 test("an append takes no more spans at once than it can hold", async () => {
   const { lake, appends } = watched();
-  const receiver = new SpanReceiver({ lake, clock });
+  const receiver = receiverOf(lake);
   await Promise.all(["a", "b", "c"].map((trace) => receiver.receive(key, exportOf(trace, 12_000))));
   expect(appends).toEqual([12_000, 12_000, 12_000]);
 }, 30_000);
 
 test("one request that the lake refuses costs the others nothing", async () => {
   const { lake, appends } = watched((spans) => (spans >= 5 ? new Error("a defect") : null));
-  const receiver = new SpanReceiver({ lake, clock });
+  const receiver = receiverOf(lake);
   const first = receiver.receive(key, exportOf("a", 1));
   const outcomes = await Promise.allSettled([
     receiver.receive(key, exportOf("b", 2)),
@@ -94,7 +97,7 @@ test("one request that the lake refuses costs the others nothing", async () => {
 test("a sender is told to come again when the disk is nearly full or the lake keeps moving", async () => {
   let fault = new Fault("limit", "the disk of the lake has only 3 MiB left, so nothing is taken in");
   const { lake } = watched(() => fault);
-  const receiver = new SpanReceiver({ lake, clock });
+  const receiver = receiverOf(lake);
   expect(await receiver.receive(key, exportOf("a", 1))).toEqual({
     kind: "later",
     why: "disk",
@@ -107,7 +110,7 @@ test("a sender is told to come again when the disk is nearly full or the lake ke
 });
 
 test("a key that sends more than its rate waits, and nothing of the late request is taken in", async () => {
-  const receiver = new SpanReceiver({ lake: fixture.lake, clock });
+  const receiver = receiverOf();
   const slow = { ...key, spansPerSecond: 1 };
   expect(await receiver.receive(slow, exportOf("a", 15))).toMatchObject({ kind: "accepted" });
   expect(await receiver.receive(slow, exportOf("b", 1))).toMatchObject({

@@ -6,6 +6,9 @@ import { openState } from "../state/state.ts";
 import type { IntakeMessage, IntakeSettings, IntakeTask } from "./message.ts";
 import { unzip } from "./unzip.ts";
 
+/** Between two looks for messages whose spans did not come. */
+const forgetMs = 60_000;
+
 const settings = workerData as IntakeSettings;
 const port = parentPort!;
 const say = (message: IntakeMessage) => port.postMessage(message);
@@ -20,7 +23,7 @@ const lake = await openLake({
   // Nobody asks this thread's lake a question.
   stateTables: async () => ({})
 });
-const desk = new ExportDesk({ lake, clock, unzip });
+const desk = new ExportDesk({ lake, logMessages: state.logMessages, clock, unzip });
 let fresh = false;
 
 const flush = setInterval(() => {
@@ -31,6 +34,15 @@ const flush = setInterval(() => {
     console.error("what came in could not be sorted into the lake yet; it is safe and can be read:", error);
   });
 }, settings.flushMs);
+
+const forget = setInterval(() => {
+  const say = (lost: number) => {
+    if (lost > 0) console.error(`${lost} messages in logs were forgotten: their spans did not come`);
+  };
+  state.logMessages
+    .forgetOld()
+    .then(say, (error: unknown) => console.error("old messages in logs could not be forgotten:", error));
+}, forgetMs);
 
 port.on("message", (task: IntakeTask | "close") => {
   if (task === "close") void close();
@@ -43,6 +55,7 @@ port.on("message", (task: IntakeTask | "close") => {
 
 async function close(): Promise<void> {
   clearInterval(flush);
+  clearInterval(forget);
   await desk.settle();
   await lake.close();
   await state.close();

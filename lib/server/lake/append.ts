@@ -1,7 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import { isBusinessUnit } from "#lib/model/scope.ts";
+import { isBusinessUnit, requireUnit } from "#lib/model/scope.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
 import { findScoreDefect, findSpanDefect } from "#lib/model/storable.ts";
@@ -90,16 +90,13 @@ const unitsOf = ({ spans, scores }: Batch): string[] => [
  * @throws Fault `invalid` for what could not be read back
  */
 export function checkBatch(scope: Scope, batch: Batch): void {
-  const own = new Set(scope.businessUnits);
   for (const unit of unitsOf(batch)) {
     if (!isBusinessUnit(unit)) {
       throw new Fault("invalid", `"${unit.slice(0, 80)}" cannot be a business unit`, {
         hint: "Use 1 to 63 lower-case letters, digits and dashes."
       });
     }
-    if (!own.has(unit) && !scope.roles.includes("admin")) {
-      throw new Fault("denied", `the business unit "${unit}" is not yours to write to`);
-    }
+    requireUnit(scope, unit);
   }
   for (const span of batch.spans) requireNone(findSpanDefect(span));
   for (const score of batch.scores) requireNone(findScoreDefect(score));

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { Fault, isFault } from "#lib/model/fault.ts";
-import type { Scope } from "#lib/model/scope.ts";
+import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
@@ -9,6 +9,7 @@ import { viewStatements } from "#lib/sql/view-sql.ts";
 import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
 import type { AttemptDoors } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
+import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
 import { openKernel } from "./kernel.ts";
 import { SnapshotPins } from "./pins.ts";
@@ -98,6 +99,15 @@ class FolderLake implements Lake {
         return appendBatch({ ...this.#doors, writer: this.#writer, nowMs: clock.nowMs() }, batch);
       })
     );
+  }
+
+  async findSpans(scope: Scope, businessUnit: string, wanted: Parameters<Lake["findSpans"]>[2]) {
+    requireUnit(scope, businessUnit);
+    return this.#inTurn(async () => {
+      const { catalog } = this.#options;
+      const snapshotId = await catalog.currentSnapshot();
+      return findSpans(this.#writer, await catalog.listFiles({ snapshotId, businessUnits: [businessUnit] }), wanted);
+    });
   }
 
   flush(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
+import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
@@ -14,6 +15,7 @@ import { openAnnotations } from "./annotations.ts";
 import { openCatalog } from "./catalog.ts";
 import { openIngestKeys } from "./ingest-keys.ts";
 import { openRuns } from "./runs.ts";
+import { openLogMessages } from "./log-messages.ts";
 import { openSchedules } from "./schedules.ts";
 import { migrations, type StateTables } from "./schema.ts";
 import { openSqliteDialect } from "./sqlite.ts";
@@ -32,6 +34,8 @@ export interface State {
   readonly ingestKeys: IngestKeys;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
+  readonly logMessages: LogMessages;
+  readonly savedViews: SavedViews;
   close(): Promise<void>;
 }
 
@@ -52,7 +56,11 @@ export async function openState(
     await db.transaction().execute(async (transaction) => {
       if (config.databaseUrl) await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(transaction);
       const provider = { getMigrations: async () => ({ ...migrations }) };
-      const { error } = await new Migrator({ db: transaction, provider }).migrateToLatest();
+      const { error } = await new Migrator({
+        db: transaction,
+        provider,
+        allowUnorderedMigrations: true
+      }).migrateToLatest();
       if (error) throw error;
     });
   } catch (error) {
@@ -74,6 +82,8 @@ export async function openState(
     ingestKeys: openIngestKeys(db, clock),
     db,
     close: () => db.destroy()
+    logMessages: openLogMessages(db, clock),
+    savedViews: openSavedViews(db, clock),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SentSpan } from "./bodies.ts";
+import type { SentLog, SentSpan } from "./bodies.ts";
 
 /** Unit of all that the senders of a crash test send. */
 export const crashedUnit = "support";
@@ -6,6 +6,8 @@ export const crashedUnit = "support";
 const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
 
 const traceIdOf = (sender: number, n: number): string => `c0ffee${hex(sender + 1, 10)}${hex(n + 1, 16)}`;
+
+const textOf = (note: string, n: number): string => `${note} `.repeat(1 + (n % 40) * 20);
 
 const step = (sender: number, n: number, at: number, note: string): SentSpan => ({
   traceId: traceIdOf(sender, n),
@@ -15,7 +17,10 @@ const step = (sender: number, n: number, at: number, note: string): SentSpan => 
   startNs: 1_763_600_000_000_000_000n + BigInt(n * 1_000_000_000 + at),
   attributes: {
     "gen_ai.operation.name": "chat",
-    "gen_ai.input.messages": `[{"role":"user","parts":[{"type":"text","content":"${`${note} `.repeat(1 + (n % 40) * 20)}"}]}]`
+    // What went into the third step is told in a log.
+    ...(at === 2
+      ? {}
+      : { "gen_ai.input.messages": [{ role: "user", parts: [{ type: "text", content: textOf(note, n) }] }] })
   }
 });
 
@@ -27,8 +32,16 @@ export function crashBatch(sender: number, n: number): readonly SentSpan[] {
   return spans;
 }
 
-/** What the lake must hold of a span beside its ids, as `select name, input_text` has it. */
-export function contentOf({ name, attributes = {} }: SentSpan): string {
-  const [message] = JSON.parse(String(attributes["gen_ai.input.messages"])) as { parts: { content: string }[] }[];
-  return `${name}\n${message!.parts[0]!.content}`;
+/** What a sender says in logs of a step of its nth batch. */
+export function crashLogs(sender: number, n: number): readonly SentLog[] {
+  const { traceId, spanId, name } = crashBatch(sender, n)[2]!;
+  return [{ traceId, spanId, eventName: "gen_ai.user.message", body: { content: textOf(name, n) } }];
+}
+
+/** Whether what went into a span is told in a log. */
+export const isTold = ({ attributes = {} }: SentSpan): boolean => !("gen_ai.input.messages" in attributes);
+
+/** What the lake must hold of a span of the nth batch beside its ids, as `select name, input_text` has it. */
+export function contentOf({ name, startNs = 0n }: SentSpan): string {
+  return `${name}\n${textOf(name, Number((startNs - 1_763_600_000_000_000_000n) / 1_000_000_000n))}`;
 }
