@@ -1,4 +1,5 @@
 import { Fault } from "#lib/model/fault.ts";
+import { parseTraceLinks, type TraceLink } from "#lib/wire/trace-links.ts";
 
 /** Everything that the environment decides, parsed once. */
 export interface Config {
@@ -14,6 +15,8 @@ export interface Config {
   readonly embeddings: string | null;
   /** How long what came in over HTTP waits at most until it becomes sorted Parquet, in ms. */
   readonly flushMs: number;
+  /** Other tools that a trace can be opened in. */
+  readonly traceLinks: readonly TraceLink[];
 }
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -57,6 +60,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     openaiBaseUrl: environment.OPENAI_BASE_URL?.trim() || null,
     openaiApiKey: environment.OPENAI_API_KEY?.trim() || null,
     embeddings: environment.TRACEBOOK_EMBEDDINGS?.trim() || null,
-    flushMs
+    flushMs,
+    traceLinks: parseTraceLinks(environment.TRACEBOOK_TRACE_LINKS?.trim() || "{}")
   };
 }

@@ -10,7 +10,8 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
     openaiBaseUrl: null,
     openaiApiKey: null,
     embeddings: null,
-    flushMs: 30_000
+    flushMs: 30_000,
+    traceLinks: []
   });
 });
 
@@ -42,4 +43,12 @@ test("a database address that is none of PostgreSQL is refused without repeating
 test("a relative data folder is beside the project, an absolute one stays", () => {
   expect(parseConfig({ TRACEBOOK_DATA: "lake2" }, "/project").dataFolder).toBe("/project/lake2");
   expect(parseConfig({ TRACEBOOK_DATA: "/mnt/lake" }, "/project").dataFolder).toBe("/mnt/lake");
+});
+
+test("a link to another tool is read once, and a bad one is named in the refusal", () => {
+  const links = (text: string) => parseConfig({ TRACEBOOK_TRACE_LINKS: text }, "/project").traceLinks;
+  expect(links('{"Jaeger": "https://jaeger.example/trace/{trace_id}"}')).toEqual([
+    { name: "Jaeger", template: "https://jaeger.example/trace/{trace_id}" }
+  ]);
+  expect(() => links('{"Mine": "file:///{trace_id}"}')).toThrow('the link "Mine" of TRACEBOOK_TRACE_LINKS');
 });
