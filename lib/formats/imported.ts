@@ -1,3 +1,4 @@
+import type { ImportedAnnotation, RunJudgement } from "../model/annotation.ts";
 import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
 import type { SpanEvent } from "./attribute-sources.ts";
@@ -16,9 +17,9 @@ export interface FieldLoss {
 export interface LogMessage {
   readonly traceId: string;
   readonly spanId: string;
-  readonly event: SpanEvent;
   /** When it was said, ns since 1970 UTC; 0 where the log does not say. */
   readonly timeNs: bigint;
+  readonly event: SpanEvent;
 }
 
 /** What one record of a source gives: whole traces or parts of them, and verdicts that came along. */
@@ -29,6 +30,10 @@ export interface Imported {
   readonly rejected: readonly string[];
   /** What could not be carried over into a column of its own; absent where nothing is known to be lost. */
   readonly losses?: readonly FieldLoss[];
+  /** What people said of these traces, or of traces that stand in other records. */
+  readonly annotations?: readonly ImportedAnnotation[];
+  /** What people said of runs that the source names in its own words. */
+  readonly judgements?: readonly RunJudgement[];
   /** Messages of spans that stand in other records. */
   readonly messages?: readonly LogMessage[];
 }

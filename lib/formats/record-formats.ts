@@ -1,3 +1,4 @@
+import { isAgentRxTruth, parseAgentRxTruth } from "./agentrx.ts";
 import { isBraintrustSpan, parseBraintrustSpan } from "./braintrust.ts";
 import type { Fields } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
@@ -7,8 +8,9 @@ import { isLangSmithRun, parseLangSmithRun } from "./langsmith.ts";
 import { isOtlpLogs, parseFileLogs } from "./log-messages.ts";
 import { isOtlpResource, parseResourceSpans } from "./otlp.ts";
 import { isPhoenixSpan, parsePhoenixSpan } from "./phoenix.ts";
-import { isTauBenchRun, parseTauBenchRun } from "./tau-bench.ts";
+import { isAgentRxRun, isTauBenchRun, parseTauBenchRun } from "./tau-bench.ts";
 import { isTau2Simulation, parseTau2Head, parseTau2Simulation } from "./tau2.ts";
+import { isWhoAndWhenRun, parseWhoAndWhenRun } from "./who-and-when.ts";
 
 /** Formats that an import understands. */
 export const importFormats = [
@@ -19,7 +21,9 @@ export const importFormats = [
   "braintrust",
   "phoenix",
   "tau-bench",
-  "tau2"
+  "tau2",
+  "agentrx",
+  "who-and-when"
 ] as const;
 
 export type ImportFormat = (typeof importFormats)[number];
@@ -123,5 +127,29 @@ export const recordFormats: readonly RecordFormat[] = [
     matches: isTau2Simulation,
     parse: (value, { agent, context, heads }) =>
       parseTau2Simulation(value, parseTau2Head(heads.get("info"), agent), context)
+  },
+  {
+    name: "agentrx",
+    lists: [],
+    heads: [],
+    gathers: false,
+    matches: isAgentRxRun,
+    parse: (value, { agent, context }) => parseTauBenchRun(value, agent, context)
+  },
+  {
+    name: "agentrx",
+    lists: [],
+    heads: [],
+    gathers: false,
+    matches: isAgentRxTruth,
+    parse: (value, { context }) => parseAgentRxTruth(value, context)
+  },
+  {
+    name: "who-and-when",
+    lists: [],
+    heads: [],
+    gathers: false,
+    matches: isWhoAndWhenRun,
+    parse: (value, { agent, context }) => parseWhoAndWhenRun(value, agent, context)
   }
 ];

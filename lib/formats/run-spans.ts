@@ -101,6 +101,8 @@ export interface ChatRun {
   readonly isFailed: boolean;
   readonly attributes: Readonly<Record<string, Json>>;
   readonly turns: readonly ChatTurn[];
+  /** Numbers by which others point at the turns, one each: spans then say in `tau.steps` which of them they hold. */
+  readonly steps?: readonly number[];
 }
 
 /** Where runs without times begin: a fixed instant, so that the same file gives the same spans. */
@@ -129,16 +131,22 @@ export function buildRunSpans(run: ChatRun): Span[] {
   } as const;
   const spans: Span[] = [];
   const open = new Map<string, { call: ChatCall; index: number; span: number }>();
+  const held = new Map<string, number[]>();
+  const hold = (spanId: string, steps: readonly number[]) => held.set(spanId, [...(held.get(spanId) ?? []), ...steps]);
+  const heard: number[] = [];
   let pending: Message[] = [];
   let lastAnswer: string | null = null;
   for (const [index, turn] of run.turns.entries()) {
     const at = times.at[index]!;
     const before = index === 0 ? times.startNs : times.at[index - 1]!;
     const message = formatMessage(turn);
+    const step = run.steps?.[index] ?? index;
     if (turn.role === "assistant") {
+      const spanId = deriveId(`${run.identity}/${index}`, 16);
+      hold(spanId, [...heard.splice(0), step]);
       spans.push({
         ...shared,
-        spanId: deriveId(`${run.identity}/${index}`, 16),
+        spanId,
         parentSpanId: rootId,
         name: `chat ${turn.model ?? run.model ?? "model"}`,
         kind: "llm",
@@ -159,7 +167,9 @@ export function buildRunSpans(run: ChatRun): Span[] {
       });
       pending = [];
       if (turn.text !== null && turn.text !== "") lastAnswer = turn.text;
-    } else if (turn.role !== "system") pending.push(message);
+    } else if (turn.role === "system") hold(rootId, [step]);
+    else pending.push(message);
+    if (turn.role === "user") heard.push(step);
     for (const [order, call] of turn.calls.entries()) {
       const key = call.id ?? `${index}/${order}`;
       open.set(key, { call, index, span: spans.length });
@@ -183,8 +193,12 @@ export function buildRunSpans(run: ChatRun): Span[] {
     if (turn.role === "tool") {
       const key = turn.answersCall ?? [...open.keys()][0];
       const found = key === undefined ? undefined : open.get(key);
-      if (!found) continue;
+      if (!found) {
+        heard.push(step);
+        continue;
+      }
       open.delete(key!);
+      hold(spans[found.span]!.spanId, [step]);
       const result = parseLoosely(turn.text);
       spans[found.span] = {
         ...spans[found.span]!,
@@ -197,6 +211,7 @@ export function buildRunSpans(run: ChatRun): Span[] {
       };
     }
   }
+  hold(rootId, heard);
   const conversation = run.turns.filter(({ role }) => role !== "system").map(formatMessage);
   const first = conversation.find(({ role }) => role === "user");
   const endNs = run.endNs !== null && times.reported && run.endNs > times.endNs ? run.endNs : times.endNs;
@@ -218,7 +233,11 @@ export function buildRunSpans(run: ChatRun): Span[] {
     toolDefinitions: run.toolDefinitions,
     attributes: run.attributes
   });
-  return spans;
+  if (!run.steps) return spans;
+  return spans.map((span) => ({
+    ...span,
+    attributes: { ...span.attributes, "tau.steps": held.get(span.spanId) ?? [] }
+  }));
 }
 
 /** When each turn was said; made up in order where the source leaves any of them out. */

@@ -6,19 +6,26 @@ import type { ImportContext, Imported } from "./imported.ts";
 import { buildRunSpans, type ChatTurn } from "./run-spans.ts";
 
 /** True for one record of a tau-bench list: a trajectory in chat form with what it was worth. */
-export function isTauBenchRun(value: unknown): value is Fields {
-  return isFields(value) && Array.isArray(value.traj);
+export function isTauBenchRun(value: Fields): boolean {
+  return Array.isArray(value.traj) && !isAgentRxRun(value);
+}
+
+/** True for a run of AgentRx, which is one of tau-bench with a field `records`: its steps are judged in a file beside. */
+export function isAgentRxRun(value: Fields): boolean {
+  return Array.isArray(value.traj) && isFields(value.records);
 }
 
 /**
- * One run of a tau-bench list `[{task_id, trial, reward, info, traj}]`.
+ * One run of a tau-bench list `[{task_id, trial, reward, info, traj}]`. The spans of one of AgentRx say which
+ * messages they hold, counted from 1 with the system's, so that judgements find them.
  *
  * @param agent  name of the agent, which the format does not give
  */
 export function parseTauBenchRun(run: Fields, agent: string, context: ImportContext): Imported {
-  const turns = listAt(run, "traj")
-    .map(parseChatMessage)
-    .filter((turn): turn is ChatTurn => turn !== null);
+  const numbered = listAt(run, "traj")
+    .map((message, index) => [parseChatMessage(message), index + 1] as const)
+    .filter((item): item is readonly [ChatTurn, number] => item[0] !== null);
+  const turns = numbered.map(([turn]) => turn);
   const taskId = textAt(run, "task_id") ?? "unknown";
   if (turns.length === 0) return { spans: [], scores: [], rejected: [`the run of task ${taskId} holds no messages`] };
   const info = fieldsAt(run, "info");
@@ -28,7 +35,7 @@ export function parseTauBenchRun(run: Fields, agent: string, context: ImportCont
   const reward = numberAt(run, "reward");
   const spans = buildRunSpans({
     identity: `tau-bench/${context.businessUnit}/${JSON.stringify(run)}`,
-    source: "tau-bench",
+    source: isAgentRxRun(run) ? "agentrx" : "tau-bench",
     businessUnit: context.businessUnit,
     agent,
     model: null,
@@ -40,7 +47,8 @@ export function parseTauBenchRun(run: Fields, agent: string, context: ImportCont
     toolDefinitions: null,
     isFailed: false,
     attributes,
-    turns
+    turns,
+    ...(isAgentRxRun(run) ? { steps: numbered.map(([, step]) => step) } : {})
   });
   const userCost = numberAt(info, "user_cost");
   return {

@@ -1,4 +1,5 @@
 import type { BusinessUnit } from "./scope.ts";
+import type { SourceScore } from "./score.ts";
 
 /** A person's judgement of one trace or span; a change is a new version, never an update. */
 export interface Annotation {
@@ -17,8 +18,11 @@ export interface Annotation {
   readonly source: string | null;
 }
 
-/** What people said of a trace elsewhere, as it comes with an export. */
-export interface Judgement {
+/** A person's judgement as it comes with an export: of a trace whose id is known. */
+export interface ImportedAnnotation {
+  readonly traceId: string;
+  /** Null for the whole trace. */
+  readonly spanId: string | null;
   readonly businessUnit: BusinessUnit;
   readonly label: string;
   /** Why; may be empty. */
@@ -33,16 +37,20 @@ export interface Judgement {
   readonly atMs: number;
 }
 
-/** A judgement of a trace whose id is known. */
-export interface ImportedAnnotation extends Judgement {
-  readonly traceId: string;
-  readonly spanId: string | null;
-}
-
-/** A judgement that names a run and a step in the words of its source: which trace that is shows in the lake. */
-export interface RunJudgement extends Judgement {
-  /** What the source calls the run. */
+/** What somebody, or some program, said of a run that only its source can name. */
+export interface RunJudgement {
+  readonly businessUnit: BusinessUnit;
+  /** The format it comes in. */
+  readonly source: string;
+  /** What the source calls the run or span. */
   readonly run: string;
-  /** The step that is meant, as the source counts; null for the whole run. */
+  /** The step that is meant, as the source counts; null for all of it. */
   readonly step: number | null;
+  /** As for `ImportedAnnotation`. */
+  readonly key: string;
+  /** As for `ImportedAnnotation`. */
+  readonly atMs: number;
+  readonly said:
+    | ({ readonly kind: "annotation" } & Pick<ImportedAnnotation, "label" | "note" | "rater">)
+    | { readonly kind: "score"; readonly score: SourceScore };
 }

@@ -22,13 +22,33 @@ export type Score =
     }
   | {
       readonly kind: "unscored";
-      /** `skipped`: the scorer says it does not apply. `error`: it failed, was killed, or returned nonsense. */
+      /** `skipped`: the scorer says it does not apply, or gave a word and no number. `error`: it failed, was killed, or returned nonsense. */
       readonly status: "skipped" | "error";
       readonly reason: string;
+      /** A word of the one who judged, on a scale that is no number of ours. */
+      readonly label?: string;
     };
 
 /** Where a score comes from. */
 export type ScoreSource = "scorer" | "judge" | "human" | "environment" | "import";
+
+/** How something went, as a source tells it. */
+export interface SourceVerdict {
+  /** A number, true and false for 1 and 0, or a word. */
+  readonly value: Json;
+  readonly label: string | null;
+  readonly reason: string | null;
+  /** Why its evaluator failed; null where it did not. */
+  readonly error?: string | null;
+}
+
+/** A verdict that came with an export. */
+export interface SourceScore extends SourceVerdict {
+  readonly name: string;
+  readonly source: ScoreSource;
+  /** What else the source says; absent where it says nothing. */
+  readonly detail?: Readonly<Record<string, Json>>;
+}
 
 /** One row of the lake's `scores` table. */
 export interface ScoreRecord {

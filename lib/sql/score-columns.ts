@@ -57,7 +57,7 @@ export function formatScoreRow(
     status: scored ? "ok" : score.status,
     value: scored ? score.value : null,
     pass: scored ? score.pass : null,
-    label: scored ? score.label : null,
+    label: score.label ?? null,
     reason: score.reason,
     evidence: scored && score.evidence.length > 0 ? JSON.stringify(score.evidence) : null,
     duration_ms: record.durationMs,

@@ -127,6 +127,35 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       }
     }, 30_000);
 
+    test("a saved view is seen by who may see all its units, and its name is given once", async () => {
+      const { savedViews } = state;
+      const slow = await savedViews.save(scope, { name: " Slow ones ", query: "duration=10000.." });
+      const bad = await savedViews.save(stranger, { name: "Bad ones", query: "status=error" });
+      expect(slow).toMatchObject({ name: "Slow ones", query: "duration=10000..", businessUnits: ["sales", "support"] });
+      expect((await savedViews.list(scope)).map(({ name }) => name)).toEqual(["Bad ones", "Slow ones"]);
+      expect(await savedViews.list(stranger)).toEqual([bad]);
+      await expect(savedViews.save(scope, { name: "Slow ones", query: "" })).rejects.toMatchObject({
+        code: "conflict"
+      });
+      await expect(savedViews.save(scope, { name: " ", query: "" })).rejects.toMatchObject({ code: "invalid" });
+      await expect(savedViews.change(stranger, slow.viewId, { name: "Mine", query: "" })).rejects.toMatchObject({
+        code: "missing"
+      });
+      const other = await savedViews.save(scope, { name: "Other", query: "" });
+      await expect(savedViews.change(scope, other.viewId, { name: "Slow ones", query: "" })).rejects.toMatchObject({
+        code: "conflict"
+      });
+      expect(await savedViews.change(scope, slow.viewId, { name: "Slowest", query: "sort=-duration" })).toMatchObject({
+        viewId: slow.viewId,
+        name: "Slowest",
+        query: "sort=-duration",
+        businessUnits: ["sales", "support"]
+      });
+      await savedViews.remove(scope, other.viewId);
+      expect((await savedViews.list(scope)).map(({ name }) => name)).toEqual(["Bad ones", "Slowest"]);
+      await expect(savedViews.remove(stranger, slow.viewId)).rejects.toMatchObject({ code: "missing" });
+    });
+
     test("a run is seen only by who may see all its units, and ends once", async () => {
       const { runs } = state;
       await runs.begin(scope, run("r1", ["sales"]));
@@ -197,12 +226,10 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
         source: "agentrx",
         run: "7",
         step: 3,
-        label: "System Failure",
-        note: "",
-        rater: null,
         key: "1",
-        atMs: 5
-      };
+        atMs: 5,
+        said: { kind: "annotation", label: "System Failure", note: "", rater: null }
+      } as const;
       await expect(
         annotations.appendWaiting(stranger, [{ ...judgement, businessUnit: "support" }])
       ).rejects.toMatchObject({ code: "denied" });

@@ -16,7 +16,33 @@ const seeds: readonly object[] = [
   { span_id: spanId, root_span_id: traceId, created: start, metrics: {}, span_attributes: {}, scores: {} },
   { context: { trace_id: traceId, span_id: spanId }, start_time: start, attributes: {}, events: [] },
   { task_id: 1, reward: 1, traj: [{ role: "user", content: "x" }], info: {} },
-  { id: "a", messages: [{ role: "user", content: "x" }], reward_info: {} }
+  { id: "a", messages: [{ role: "user", content: "x" }], reward_info: {} },
+  {
+    task_id: 1,
+    reward: 1,
+    traj: [
+      { role: "assistant", content: "x" },
+      { role: "tool", content: "y" }
+    ],
+    records: {}
+  },
+  {
+    trajectory_id: 1,
+    failures: [{ failure_id: 1, step_number: 1, failure_category: "x", step_reason: "y", failed_agent: "z" }],
+    root_cause: { failure_id: 1, reason_for_root_cause: "w" }
+  },
+  {
+    history: [
+      { content: "x", name: "a", role: "user" },
+      { content: "y", name: "Computer_terminal", role: "user" }
+    ],
+    question: "q",
+    is_correct: false,
+    mistake_agent: "a",
+    mistake_step: "0",
+    mistake_reason: "r",
+    system_prompt: { a: "p" }
+  }
 ];
 
 const anything = fc.oneof(

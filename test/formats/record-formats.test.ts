@@ -63,7 +63,9 @@ const samples: Readonly<
   tau2: [
     { id: "a", messages: [{ role: "user", content: "hello" }] },
     [(record) => ({ info: {}, simulations: [record] })]
-  ]
+  ],
+  agentrx: [{ task_id: 1, reward: 1, traj: [{ role: "user", content: "hello" }], records: {} }, []],
+  "who-and-when": [{ question: "why?", mistake_step: "0", history: [{ role: "user", name: "a", content: "so" }] }, []]
 };
 
 function read(text: string) {

@@ -63,10 +63,8 @@ export interface StateTables {
     source: string;
     run: string;
     step: number | null;
-    label: string;
-    note: string;
-    rater: string | null;
     key: string;
+    said: string;
     given_at: number;
   };
   readonly schedules: { slug: string; cron: string; timezone: string | null; user_id: string; next_due: number };
@@ -93,6 +91,14 @@ export interface StateTables {
     user_id: string;
     created_at: number;
     revoked_at: number | null;
+  };
+  readonly saved_views: {
+    view_id: string;
+    owner_units: string;
+    name: string;
+    query: string;
+    user_id: string;
+    saved_at: number;
   };
   readonly log_messages: {
     message_id: string;
@@ -243,6 +249,20 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("lake_files_removed").on("lake_files").columns(["removed_snapshot"]).execute();
     }
   },
+  "005-saved-views": {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable("saved_views")
+        .addColumn("view_id", "text", (column) => column.primaryKey())
+        .addColumn("owner_units", "text", (column) => column.notNull())
+        .addColumn("name", "text", (column) => column.notNull())
+        .addColumn("query", "text", (column) => column.notNull())
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("saved_at", "bigint", (column) => column.notNull())
+        .addUniqueConstraint("saved_views_name", ["owner_units", "name"])
+        .execute();
+    }
+  },
   "006-imported-annotations": {
     async up(db: Kysely<never>) {
       await db.schema.alterTable("annotations").addColumn("source", "text").execute();
@@ -253,10 +273,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addColumn("source", "text", (column) => column.notNull())
         .addColumn("run", "text", (column) => column.notNull())
         .addColumn("step", "integer")
-        .addColumn("label", "text", (column) => column.notNull())
-        .addColumn("note", "text", (column) => column.notNull())
-        .addColumn("rater", "text")
         .addColumn("key", "text", (column) => column.notNull())
+        .addColumn("said", "text", (column) => column.notNull())
         .addColumn("given_at", "bigint", (column) => column.notNull())
         .execute();
     }

@@ -35,11 +35,9 @@ export function waitingJudgements(
         source: row.source,
         run: row.run,
         step: row.step,
-        label: row.label,
-        note: row.note,
-        rater: row.rater,
         key: row.key,
-        atMs: Number(row.given_at)
+        atMs: Number(row.given_at),
+        said: JSON.parse(row.said)
       }));
     },
 
@@ -58,18 +56,17 @@ export function waitingJudgements(
 
 /** The time it was given is not part of what it is: where the source does not say, that of the import stands there. */
 function formatRow(judgement: RunJudgement): StateTables["waiting_judgements"] {
-  const { businessUnit, source, run, step, label, note, rater, key, atMs } = judgement;
-  const identity = JSON.stringify([businessUnit, source, run, step, label, note, rater, key]);
+  const { businessUnit, source, run, step, key, atMs } = judgement;
+  const said = JSON.stringify(judgement.said);
+  const identity = JSON.stringify([businessUnit, source, run, step, key, said]);
   return {
     judgement_id: createHash("sha256").update(identity).digest("hex").slice(0, 32),
     business_unit: businessUnit,
     source,
     run,
     step,
-    label,
-    note,
-    rater,
     key,
-    given_at: atMs
+    given_at: atMs,
+    said
   };
 }
