@@ -1,41 +1,77 @@
 "use client";
-import { type TraceColumnName, traceColumns } from "#lib/browser/trace-columns.ts";
+import { firstColumns, moveColumn, type ShownColumn, traceColumn, traceColumns } from "#lib/browser/trace-columns.ts";
+import { Button } from "./button.tsx";
 
 interface TraceColumnsProps {
-  readonly chosen: readonly TraceColumnName[];
-  /** In the order of the list; empty asks for the first ones again. */
-  readonly onChoose: (names: readonly TraceColumnName[]) => void;
+  readonly columns: readonly ShownColumn[];
+  readonly onChange: (columns: readonly ShownColumn[]) => void;
 }
 
-/** Chooses the columns of the list of traces. */
-export function TraceColumns({ chosen, onChoose }: TraceColumnsProps) {
+/** Chooses the columns of the list of traces and their order. */
+export function TraceColumns({ columns, onChange }: TraceColumnsProps) {
+  const hidden = traceColumns.filter(({ name }) => !columns.some((shown) => shown.name === name));
   return (
     <details className="menu">
       <summary className="button" style={{ listStyle: "none" }}>
         Columns
       </summary>
-      <fieldset className="menu-list" style={{ margin: 0, padding: 8 }}>
+      <fieldset
+        className="menu-list"
+        style={{ margin: 0, padding: 8, width: 240, maxHeight: "70vh", overflow: "auto" }}
+      >
         <legend className="sr-only">Columns of the list</legend>
-        {traceColumns.map(({ name, title }) => (
-          <label key={name} className="row" style={{ padding: "2px 4px", fontSize: 13 }}>
-            <input
-              type="checkbox"
-              checked={chosen.includes(name)}
-              onChange={({ target }) =>
-                onChoose(
-                  traceColumns
-                    .map((column) => column.name)
-                    .filter((one) => (one === name ? target.checked : chosen.includes(one)))
-                )
-              }
+        {columns.map(({ name }, at) => (
+          <div key={name} className="row" style={{ gap: 2 }}>
+            <Choice
+              title={traceColumn(name).title}
+              isShown
+              onToggle={() => onChange(columns.length > 1 ? columns.filter((one) => one.name !== name) : columns)}
             />
-            {title}
-          </label>
+            <Button
+              tone="quiet"
+              small
+              icon="up"
+              disabled={at === 0}
+              aria-label={`Move ${traceColumn(name).title} to the left`}
+              onClick={() => onChange(moveColumn(columns, name, -1))}
+            />
+            <Button
+              tone="quiet"
+              small
+              icon="down"
+              disabled={at === columns.length - 1}
+              aria-label={`Move ${traceColumn(name).title} to the right`}
+              onClick={() => onChange(moveColumn(columns, name, 1))}
+            />
+          </div>
         ))}
-        <button type="button" className="button button-quiet button-small" onClick={() => onChoose([])}>
+        {hidden.map(({ name, title }) => (
+          <Choice
+            key={name}
+            title={title}
+            isShown={false}
+            onToggle={() => onChange([...columns, { name, widthPx: null }])}
+          />
+        ))}
+        <Button tone="quiet" small onClick={() => onChange(firstColumns)}>
           As it was
-        </button>
+        </Button>
       </fieldset>
     </details>
+  );
+}
+
+interface ChoiceProps {
+  readonly title: string;
+  readonly isShown: boolean;
+  readonly onToggle: () => void;
+}
+
+function Choice({ title, isShown, onToggle }: ChoiceProps) {
+  return (
+    <label className="row grow" style={{ padding: "2px 4px", fontSize: 13, minHeight: 24 }}>
+      <input type="checkbox" checked={isShown} onChange={onToggle} />
+      {title}
+    </label>
   );
 }

@@ -5,118 +5,119 @@
 import { useEffect } from "react";
 import { formatCount } from "#lib/browser/format.ts";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
-import { type TraceColumnName, traceColumns } from "#lib/browser/trace-columns.ts";
-import type { TraceSummary } from "#lib/model/trace.ts";
+import { columnTracks, type ShownColumn, type TraceColumnName, traceColumn } from "#lib/browser/trace-columns.ts";
+import type { TraceSort } from "#lib/wire/trace-filter.ts";
+import type { TraceRow } from "#lib/wire/traces.ts";
+import { DataGrip } from "./data-grip.tsx";
 import { CostText, DurationText, NumberText, TimeText, ZoneText } from "./text.tsx";
+import { TraceExcerpt } from "./trace-excerpt.tsx";
 import { StatusChip } from "./trace-status.tsx";
 import { useRowWindow } from "./use-row-window.ts";
 
 interface TraceTableProps {
-  /** Names of the columns, in their order. */
-  readonly columns: readonly TraceColumnName[];
-  readonly traces: readonly TraceSummary[];
+  readonly columns: readonly ShownColumn[];
+  readonly onColumns: (columns: readonly ShownColumn[]) => void;
+  readonly sort: TraceSort;
+  readonly onSort: (sort: TraceSort) => void;
+  readonly traces: readonly TraceRow[];
+  /** Rows in all, -1 while nobody knows. */
   readonly total: number;
-  readonly chosen: number;
-  readonly onChoose: (at: number) => void;
-  readonly onOpen: (trace: TraceSummary) => void;
+  /** Place of the row that the keyboard is at. */
+  readonly at: number;
+  readonly onOpen: (at: number) => void;
+  /** Keys (`unit/traceId`) of rows that are selected, and of those that have just come. */
+  readonly selected: ReadonlySet<string>;
+  readonly fresh: ReadonlySet<string>;
+  readonly onSelect: (key: string) => void;
   /** The last row came near: there may be more. */
   readonly onEnd: () => void;
+  readonly onTop: (isTop: boolean) => void;
+  /** Changes when the list is to be seen from its top. */
+  readonly topped: number;
 }
 
 const rowHeight = 44;
 const gap = 12;
-/** Rows of traces; only those in sight are in the page. */
-export function TraceTable({ columns, traces, total, chosen, onChoose, onOpen, onEnd }: TraceTableProps) {
-  const { box, window, onScroll, reveal } = useRowWindow(traces.length, rowHeight);
-  const shown = traceColumns.filter(({ name }) => columns.includes(name));
-  const tracks = shown.map(({ width }) => width).join(" ");
-  const least = shown.reduce((sum, { leastPx }) => sum + leastPx, 0) + (shown.length - 1) * gap + 32;
+const selectPx = 20;
+const headPx = 32;
 
-  // The head sticks to the top and takes about a row.
-  useEffect(() => reveal(chosen, rowHeight), [chosen, reveal]);
+/** What tells a row from all others. */
+export function rowKey({ businessUnit, traceId }: Pick<TraceRow, "businessUnit" | "traceId">): string {
+  return `${businessUnit}/${traceId}`;
+}
+
+/** Rows of traces; only those in sight are in the page. */
+export function TraceTable(props: TraceTableProps) {
+  const { columns, traces, at, selected, fresh, onEnd, onTop, topped } = props;
+  const { box, window, onScroll, reveal, toTop } = useRowWindow(traces.length, rowHeight);
+  const { tracks, leastPx } = columnTracks(columns);
+  const grid = { gridTemplateColumns: `${selectPx}px ${tracks}` };
+  const minWidth = leastPx + columns.length * gap + selectPx + 32;
+
+  useEffect(() => reveal(at, headPx), [at, reveal]);
   useEffect(() => {
-    if (window.end >= traces.length && traces.length < total) onEnd();
-  }, [window.end, traces.length, total, onEnd]);
+    if (window.end >= traces.length) onEnd();
+  }, [window.end, traces.length, onEnd]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it is asked for
+  useEffect(() => toTop(), [topped]);
 
   return (
     <div
       ref={box}
       role="table"
-      aria-rowcount={total}
+      aria-rowcount={props.total}
       aria-label="Traces"
       tabIndex={0}
-      onScroll={onScroll}
-      style={{ flex: 1, minHeight: 0, overflow: "auto", fontSize: 13, outlineOffset: -2 }}
+      onScroll={(event) => {
+        onScroll(event);
+        onTop(event.currentTarget.scrollTop < rowHeight);
+      }}
+      className="list-rows"
     >
-      <div
-        role="row"
-        style={{
-          display: "grid",
-          gridTemplateColumns: tracks,
-          gap,
-          padding: "6px 16px",
-          position: "sticky",
-          top: 0,
-          zIndex: 1,
-          minWidth: least,
-          background: "var(--ground-raised)",
-          borderBottom: "1px solid var(--line)"
-        }}
-        className="soft"
-      >
-        {shown.map(({ name, title, isNumber }) => (
-          <span
-            key={name}
-            role="columnheader"
-            style={{ whiteSpace: "nowrap", textAlign: isNumber ? "right" : undefined }}
-          >
-            {title}
-            {name === "began" && traces[0] ? (
-              <span className="faint">
-                {" "}
-                <ZoneText atMs={traces[0].startedAtMs} />
-              </span>
-            ) : null}
-          </span>
+      <div role="row" className="list-head" style={{ ...grid, minWidth }}>
+        <span role="columnheader">
+          <span className="sr-only">Selected</span>
+        </span>
+        {columns.map((column) => (
+          <ColumnHead key={column.name} {...props} column={column} />
         ))}
       </div>
-      <div role="rowgroup" style={{ position: "relative", height: window.bodyHeight, minWidth: least }}>
+      <div role="rowgroup" style={{ position: "relative", height: window.bodyHeight, minWidth }}>
         {traces.slice(window.first, window.end).map((trace, offset) => {
-          const at = window.first + offset;
+          const place = window.first + offset;
+          const key = rowKey(trace);
           return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the chosen row is handled by the page
+            // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on the row is handled by the page
             <div
-              key={`${trace.businessUnit}/${trace.traceId}`}
+              key={key}
               role="row"
-              aria-rowindex={at + 1}
-              aria-selected={at === chosen}
+              aria-rowindex={place + 1}
+              aria-selected={selected.has(key)}
               tabIndex={-1}
-              onClick={() => {
-                onChoose(at);
-                onOpen(trace);
-              }}
-              className="trace-row"
-              style={{
-                position: "absolute",
-                top: window.top + offset * rowHeight,
-                left: 0,
-                right: 0,
-                height: rowHeight,
-                display: "grid",
-                gridTemplateColumns: tracks,
-                gap,
-                alignItems: "center",
-                padding: "0 16px",
-                borderBottom: "1px solid var(--line)",
-                cursor: "pointer",
-                background: at === chosen ? "var(--accent-ground)" : undefined,
-                boxShadow: at === chosen ? "inset 2px 0 0 var(--accent)" : undefined
-              }}
+              onClick={() => props.onOpen(place)}
+              className="list-row"
+              data-at={place === at}
+              data-fresh={fresh.has(key)}
+              style={{ ...grid, top: window.top + offset * rowHeight, height: rowHeight }}
             >
-              {shown.map(({ name, isNumber }) => (
-                <Cut key={name} right={isNumber}>
+              <span role="cell">
+                <input
+                  type="checkbox"
+                  aria-label={`Select ${trace.traceId}`}
+                  checked={selected.has(key)}
+                  onClick={(event) => event.stopPropagation()}
+                  onChange={() => props.onSelect(key)}
+                />
+              </span>
+              {columns.map(({ name }) => (
+                <span
+                  key={name}
+                  role="cell"
+                  className="cut"
+                  style={{ textAlign: traceColumn(name).isNumber ? "right" : undefined }}
+                >
                   <TraceFact trace={trace} name={name} />
-                </Cut>
+                </span>
               ))}
             </div>
           );
@@ -126,7 +127,60 @@ export function TraceTable({ columns, traces, total, chosen, onChoose, onOpen, o
   );
 }
 
-function TraceFact({ trace, name }: { readonly trace: TraceSummary; readonly name: TraceColumnName }) {
+function ColumnHead({
+  column,
+  columns,
+  onColumns,
+  sort,
+  onSort,
+  traces
+}: TraceTableProps & { readonly column: ShownColumn }) {
+  const { title, sort: by, isNumber, widthPx } = traceColumn(column.name);
+  const isSorted = by !== null && by === sort.column;
+  const words = (
+    <>
+      {title}
+      {column.name === "began" && traces[0] ? (
+        <span className="faint">
+          <ZoneText atMs={traces[0].startedAtMs} />
+        </span>
+      ) : null}
+      {isSorted ? <span aria-hidden="true">{sort.isDescending ? "↓" : "↑"}</span> : null}
+    </>
+  );
+  return (
+    <div
+      role="columnheader"
+      className="list-th"
+      {...(by === null ? {} : { "aria-sort": isSorted ? (sort.isDescending ? "descending" : "ascending") : "none" })}
+    >
+      {by === null ? (
+        <span className="list-sort" style={{ cursor: "default" }} data-number={isNumber}>
+          {words}
+        </span>
+      ) : (
+        <button
+          type="button"
+          className="list-sort"
+          data-sorted={isSorted}
+          data-number={isNumber}
+          onClick={() => onSort({ column: by, isDescending: isSorted ? !sort.isDescending : true })}
+        >
+          {words}
+        </button>
+      )}
+      <DataGrip
+        name={title}
+        width={column.widthPx ?? widthPx}
+        onWidth={(width) =>
+          onColumns(columns.map((one) => (one.name === column.name ? { ...one, widthPx: Math.round(width) } : one)))
+        }
+      />
+    </div>
+  );
+}
+
+function TraceFact({ trace, name }: { readonly trace: TraceRow; readonly name: TraceColumnName }) {
   switch (name) {
     case "began":
       return <TimeText atMs={trace.startedAtMs} short synthesised={trace.timesSynthesised} />;
@@ -147,7 +201,7 @@ function TraceFact({ trace, name }: { readonly trace: TraceSummary; readonly nam
     case "version":
       return trace.agentVersion ?? <Nothing />;
     case "input":
-      return trace.input ?? <Nothing />;
+      return trace.excerpt ? <TraceExcerpt excerpt={trace.excerpt} /> : (trace.input ?? <Nothing />);
     case "output":
       return <span className="soft">{trace.output ?? "–"}</span>;
     case "models":
@@ -168,6 +222,8 @@ function TraceFact({ trace, name }: { readonly trace: TraceSummary; readonly nam
       return <NumberText value={trace.llmCalls} />;
     case "toolCalls":
       return <NumberText value={trace.toolCalls} />;
+    case "errors":
+      return <NumberText value={trace.errors} />;
     case "tokens":
       return (
         <NumberText
@@ -187,20 +243,4 @@ function TraceFact({ trace, name }: { readonly trace: TraceSummary; readonly nam
 
 function Nothing() {
   return <span className="faint">–</span>;
-}
-
-function Cut({ right = false, children }: { readonly right?: boolean; readonly children: React.ReactNode }) {
-  return (
-    <span
-      role="cell"
-      style={{
-        overflow: "hidden",
-        textOverflow: "ellipsis",
-        whiteSpace: "nowrap",
-        textAlign: right ? "right" : undefined
-      }}
-    >
-      {children}
-    </span>
-  );
 }

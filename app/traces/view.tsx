@@ -1,214 +1,204 @@
 "use client";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useEffect, useMemo, useRef, useState } from "react";
-import { ask } from "#lib/browser/api.ts";
-import { findTraceColumns, keepTraceColumns, type TraceColumnName } from "#lib/browser/trace-columns.ts";
-import { isFault, reportOf } from "#lib/model/fault.ts";
-import type { TraceSummary } from "#lib/model/trace.ts";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { formatListAddress, formatViewQuery, type ListAddress, parseListAddress } from "#lib/browser/list-address.ts";
+import { formatColumns, parseColumns, type ShownColumn } from "#lib/browser/trace-columns.ts";
 import { paths } from "#lib/wire/paths.ts";
-import { allTraces, formatTraceFilter, parseTraceFilter, type TraceFilter } from "#lib/wire/trace-filter.ts";
-import type { TracesReply } from "#lib/wire/traces.ts";
-import { Button } from "../_parts/button.tsx";
+import type { SavedViewsReply } from "#lib/wire/saved-views.ts";
+import { allTraces, formatTraceFilter, newestFirst, type TraceFilter } from "#lib/wire/trace-filter.ts";
+import type { FacetsReply, TraceRow } from "#lib/wire/traces.ts";
+import { LiveSwitch } from "../_parts/live-switch.tsx";
+import { SavedViews } from "../_parts/saved-views.tsx";
+import { SelectedTraces } from "../_parts/selected-traces.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
 import { NumberText } from "../_parts/text.tsx";
 import { useAnswer } from "../_parts/trace-answer.tsx";
+import { TraceChips } from "../_parts/trace-chips.tsx";
 import { TraceColumns } from "../_parts/trace-columns.tsx";
 import { TraceFacets } from "../_parts/trace-facets.tsx";
 import { TraceHistogram } from "../_parts/trace-histogram.tsx";
-import { TraceTable } from "../_parts/trace-table.tsx";
+import { TraceRows } from "../_parts/trace-rows.tsx";
+import { TraceSearch } from "../_parts/trace-search.tsx";
+import { rowKey } from "../_parts/trace-table.tsx";
+import { useListKeys } from "../_parts/use-list-keys.ts";
+import { useLiveRows } from "../_parts/use-live-rows.ts";
+import { useTraceList } from "../_parts/use-trace-list.ts";
+import "../_parts/trace-list.css";
 
-/** Traces under a filter that the address holds. */
+const keptColumns = "tracebook.trace-columns";
+
+/** Traces under a filter, in an order and with columns that the address holds. */
 export function TracesView() {
   const router = useRouter();
   const query = useSearchParams().toString();
-  const filter = useMemo(() => readFilter(query), [query]);
-  const key = formatTraceFilter({ ...filter, before: null }).toString();
-  const { value, fault, waiting } = useAnswer<TracesReply>(`${paths.traces()}?${key}`);
-  const [more, setMore] = useState<{
-    readonly key: string;
-    readonly traces: readonly TraceSummary[];
-    readonly next: string | null;
-  } | null>(null);
-  const [words, setWords] = useState(filter.text);
-  const [chosen, setChosen] = useState(0);
-  const [columns, setColumns] = useState<readonly TraceColumnName[] | null>(null);
+  const address = useMemo(() => parseListAddress(query), [query]);
+  const { filter, selected, viewId, isLive, mistake } = address;
+  const filterQuery = formatTraceFilter({ ...filter, before: null }).toString();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the same text is the same filter, whatever else the address says
+  const asked = useMemo(() => filter, [filterQuery]);
+  const [columns, setColumns] = useState<readonly ShownColumn[] | null>(address.columns);
+  const [counted, setCounted] = useState(0);
+  const [viewsRead, setViewsRead] = useState(0);
+  const [at, setAt] = useState(0);
   const search = useRef<HTMLInputElement>(null);
-  const own = more?.key === key ? more : null;
-  const traces = useMemo(() => [...(value?.traces ?? []), ...(own?.traces ?? [])], [value, own]);
-  const next = own ? own.next : (value?.next ?? null);
 
+  const list = useTraceList(asked);
+  const facets = useAnswer<FacetsReply>(`${paths.facets()}?${filterQuery}#${counted}`);
+  const views = useAnswer<SavedViewsReply>(`${paths.savedViews()}#${viewsRead}`);
+  const current = views.value?.views.find((view) => view.viewId === viewId) ?? null;
+  const isNewest = filter.sort.column === newestFirst.column && filter.sort.isDescending;
+  const recount = useCallback(() => setCounted((n) => n + 1), []);
+  const live = useLiveRows(list, filterQuery, isLive && isNewest, recount);
+  const { traces } = list;
+
+  const go = useCallback((next: ListAddress) => {
+    const text = formatListAddress(next);
+    // The page is the same one, so nothing is asked of the server for it.
+    window.history.replaceState(null, "", text === "" ? "/traces" : `/traces?${text}`);
+  }, []);
   const change = (changed: Partial<TraceFilter>) => {
-    setChosen(0);
-    const text = formatTraceFilter({ ...filter, ...changed, before: null }).toString();
-    router.replace(text === "" ? "/traces" : `/traces?${text}`, { scroll: false });
+    setAt(0);
+    go({ ...address, filter: { ...filter, ...changed, before: null }, at: null });
   };
-  const loading = useRef(false);
-  const loadMore = async () => {
-    if (next === null || loading.current) return;
-    loading.current = true;
-    try {
-      const page = await ask<TracesReply>(`${paths.traces()}?${formatTraceFilter({ ...filter, before: next })}`);
-      setMore({ key, traces: [...(own?.traces ?? []), ...page.traces], next: page.next });
-    } finally {
-      loading.current = false;
-    }
+  const onText = useCallback(
+    (text: string) => go({ ...address, filter: { ...address.filter, text }, at: null }),
+    [address, go]
+  );
+  const clear = () => change({ ...allTraces, sort: filter.sort });
+  const showColumns = (shown: readonly ShownColumn[]) => {
+    setColumns(shown);
+    localStorage.setItem(keptColumns, formatColumns(shown));
+    go({ ...address, columns: shown });
   };
-  const open = (trace: TraceSummary | undefined) => {
+  const select = (key: string) =>
+    go({
+      ...address,
+      selected: selected.includes(key) ? selected.filter((one) => one !== key) : [...selected, key]
+    });
+  const open = (trace: TraceRow | undefined) => {
     if (!trace) return;
+    const here = { ...address, at: rowKey(trace) };
+    go(here);
     sessionStorage.setItem(
       "trace-list",
-      JSON.stringify({ href: `/traces?${key}`, ids: traces.map(({ traceId }) => traceId) })
+      JSON.stringify({ href: `/traces?${formatListAddress(here)}`, ids: traces.map(({ traceId }) => traceId) })
     );
     router.push(`/traces/${trace.traceId}`);
   };
 
-  useEffect(() => setColumns(findTraceColumns(localStorage)), []);
+  useEffect(() => setColumns(address.columns ?? parseColumns(localStorage.getItem(keptColumns))), [address.columns]);
+  // A bare `?view=` is opened as what the view says.
   useEffect(() => {
-    if (words === filter.text) return;
-    const timer = setTimeout(() => change({ text: words }), 250);
-    return () => clearTimeout(timer);
-  });
+    if (current && query === `view=${current.viewId}` && current.query !== "")
+      go({ ...parseListAddress(current.query), viewId: current.viewId });
+  }, [current, query, go]);
+  // Back from a trace, the list stands where one left it.
+  const restored = useRef(false);
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLElement && event.target.closest("input, select, textarea, dialog")) return;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "j" || event.key === "ArrowDown") setChosen((now) => Math.min(traces.length - 1, now + 1));
-      else if (event.key === "k" || event.key === "ArrowUp") setChosen((now) => Math.max(0, now - 1));
-      else if (event.key === "/") search.current?.focus();
-      else if (event.key === "Enter" && !(event.target instanceof HTMLElement && event.target.closest("a, button")))
-        open(traces[chosen]);
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    if (restored.current || traces.length === 0) return;
+    restored.current = true;
+    const place = traces.findIndex((trace) => rowKey(trace) === address.at);
+    if (place > 0) setAt(place);
+  }, [traces, address.at]);
+  useListKeys({
+    move: (by) => setAt((now) => Math.max(0, Math.min(traces.length - 1, now + by))),
+    open: () => open(traces[at]),
+    select: () => {
+      const trace = traces[at];
+      if (trace) select(rowKey(trace));
+    },
+    search: () => search.current?.focus(),
+    live: () => isNewest && go({ ...address, isLive: !isLive })
   });
 
+  const total = facets.value && !facets.waiting ? facets.value.total : null;
   return (
-    <>
+    <div className="list-page">
       <header className="title-bar">
-        <h1>Traces</h1>
-        <span className="soft">
-          {value ? (
+        <h1>{current ? current.name : "Traces"}</h1>
+        <span className="soft" aria-live="polite">
+          {total === null ? null : (
             <>
-              <NumberText value={value.total} /> {value.total === 1 ? "trace" : "traces"}
+              <NumberText value={total} /> {total === 1 ? "trace" : "traces"}
             </>
-          ) : null}
-        </span>
-        <input
-          ref={search}
-          className="input grow"
-          type="search"
-          style={{ maxWidth: 420, marginLeft: "auto" }}
-          aria-label="Search input and output, or a trace id"
-          placeholder="Search input and output, or a trace id ( / )"
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-        />
-        {key !== "" ? (
-          <Button
-            tone="quiet"
-            onClick={() => {
-              setWords("");
-              change(allTraces);
-            }}
-          >
-            Clear filters
-          </Button>
-        ) : null}
-        {columns ? (
-          <TraceColumns
-            chosen={columns}
-            onChoose={(names) => {
-              keepTraceColumns(localStorage, names);
-              setColumns(findTraceColumns(localStorage));
-            }}
-          />
-        ) : null}
-      </header>
-      <div style={{ display: "grid", gridTemplateColumns: "216px minmax(0,1fr)", height: "calc(100vh - 57px)" }}>
-        <aside aria-label="Filters" style={{ overflow: "auto", padding: 16, borderRight: "1px solid var(--line)" }}>
-          {value ? (
-            <TraceFacets facets={value.facets} filter={filter} onChange={change} />
-          ) : (
-            <StateNotice notice={{ kind: "waiting" }} />
           )}
+        </span>
+        <SavedViews
+          views={views.value?.views ?? null}
+          current={current}
+          query={formatViewQuery({ filter, columns: address.columns })}
+          onChanged={(next) => {
+            setViewsRead((n) => n + 1);
+            go({ ...address, viewId: next });
+          }}
+        />
+        <TraceSearch box={search} text={filter.text} onText={onText} />
+        <LiveSwitch
+          isOn={isLive}
+          state={live.state}
+          obstacle={isNewest ? null : "Live needs the newest traces first"}
+          onToggle={() => go({ ...address, isLive: !isLive })}
+        />
+        {columns ? <TraceColumns columns={columns} onChange={showColumns} /> : null}
+      </header>
+      <div className="list-frame">
+        <aside aria-label="Filters" className="list-side" aria-busy={facets.waiting}>
+          {facets.value ? <TraceFacets facets={facets.value.facets} filter={filter} onChange={change} /> : null}
+          {facets.fault ? <StateNotice notice={{ kind: "fault", fault: facets.fault }} /> : null}
+          {facets.value || facets.fault ? null : <StateNotice notice={{ kind: "waiting", label: "Counting" }} />}
         </aside>
         <section
           aria-label="List"
-          aria-busy={waiting}
+          aria-busy={list.isWaiting}
           style={{ minWidth: 0, minHeight: 0, display: "flex", flexDirection: "column" }}
         >
-          {fault ? (
-            <div style={{ padding: 16 }}>
-              <StateNotice notice={{ kind: "fault", fault }} />
-            </div>
-          ) : null}
-          {!value && !fault ? (
-            <div style={{ padding: 16 }}>
-              <StateNotice notice={{ kind: "waiting", label: "Reading traces" }} />
-            </div>
-          ) : null}
-          {value && columns && value.total > 0 ? (
-            <>
-              <TraceHistogram
-                histogram={value.histogram}
-                brushed={filter.fromMs !== null || filter.toMs !== null}
-                onRange={(fromMs, toMs) => change({ fromMs, toMs })}
-              />
-              <TraceTable
-                columns={columns}
-                traces={traces}
-                chosen={chosen}
-                total={value.total}
-                onChoose={setChosen}
-                onOpen={open}
-                onEnd={() => void loadMore()}
-              />
-            </>
-          ) : null}
-          {value?.total === 0 ? (
-            <div style={{ padding: 16 }}>
+          {mistake ? (
+            <div style={{ padding: "12px 16px 0" }}>
               <StateNotice
-                notice={
-                  key === ""
-                    ? {
-                        kind: "empty",
-                        title: "The lake has no traces yet.",
-                        next: <code>npx tracebook import traces.jsonl --business-unit support</code>
-                      }
-                    : {
-                        kind: "empty",
-                        title: "No trace matches these filters.",
-                        next: (
-                          <Button
-                            small
-                            onClick={() => {
-                              setWords("");
-                              change(allTraces);
-                            }}
-                          >
-                            Clear filters
-                          </Button>
-                        )
-                      }
-                }
+                notice={{
+                  kind: "partial",
+                  sentence: `The address is not understood: ${mistake}. All traces are shown.`
+                }}
               />
             </div>
+          ) : null}
+          <TraceChips filter={filter} onChange={change} onClear={clear} />
+          {facets.value && facets.value.total > 0 ? (
+            <TraceHistogram
+              histogram={facets.value.histogram}
+              isBrushed={filter.fromMs !== null || filter.toMs !== null}
+              onRange={(fromMs, toMs) => change({ fromMs, toMs })}
+            />
+          ) : null}
+          {columns ? (
+            <TraceRows
+              list={list}
+              live={live}
+              isFiltered={filterQuery !== ""}
+              onClear={clear}
+              columns={columns}
+              onColumns={showColumns}
+              sort={filter.sort}
+              onSort={(sort) => change({ sort })}
+              total={total ?? -1}
+              at={at}
+              onOpen={(place) => {
+                setAt(place);
+                open(traces[place]);
+              }}
+              selected={new Set(selected)}
+              onSelect={select}
+            />
+          ) : null}
+          {selected.length > 0 ? (
+            <SelectedTraces
+              traceIds={selected.map((key) => key.slice(key.indexOf("/") + 1))}
+              onClear={() => go({ ...address, selected: [] })}
+              onLabelled={recount}
+            />
           ) : null}
         </section>
       </div>
-    </>
+    </div>
   );
-}
-
-/** A mistyped address shows all traces rather than a broken page. */
-function readFilter(query: string): TraceFilter {
-  try {
-    return parseTraceFilter(new URLSearchParams(query));
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    console.warn(reportOf(error).message);
-    return allTraces;
-  }
 }

@@ -104,8 +104,9 @@ export const api = {
 };
 
 /** JSON of one request. @throws Fault the server's own, or `broken` when it did not answer */
-export async function ask<T>(path: string, method = "GET", body?: unknown): Promise<T> {
-  const response = await send(path, body === undefined ? { method } : jsonInit(method, body));
+export async function ask<T>(path: string, method = "GET", body?: unknown, signal?: AbortSignal): Promise<T> {
+  const init = body === undefined ? { method } : jsonInit(method, body);
+  const response = await send(path, signal ? { ...init, signal } : init);
   return (await response.json()) as T;
 }
 

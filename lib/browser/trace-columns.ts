@@ -1,53 +1,111 @@
+import type { SortColumn } from "#lib/wire/trace-filter.ts";
+
 /** A column of the list of traces. */
 export interface TraceColumn {
   readonly name: string;
   readonly title: string;
-  /** A track of a CSS grid. */
-  readonly width: string;
-  /** Width in pixels below which the column is not squeezed. */
-  readonly leastPx: number;
+  /** Width in pixels until somebody chooses another. */
+  readonly widthPx: number;
+  /** Shares what room is left, by this weight; 0 keeps its width. */
+  readonly grow: number;
   readonly isNumber: boolean;
   /** Shown until somebody chooses. */
   readonly isFirst: boolean;
+  /** What the list is sorted by when its head is pressed. */
+  readonly sort: SortColumn | null;
 }
 
-/** All columns of the list of traces, in the order they are shown. */
-export const traceColumns = [
-  { name: "began", title: "Began", width: "116px", leastPx: 116, isNumber: false, isFirst: true },
-  { name: "unit", title: "Unit", width: "96px", leastPx: 96, isNumber: false, isFirst: false },
-  { name: "status", title: "Status", width: "92px", leastPx: 92, isNumber: false, isFirst: true },
-  { name: "agent", title: "Agent", width: "124px", leastPx: 124, isNumber: false, isFirst: true },
-  { name: "version", title: "Version", width: "72px", leastPx: 72, isNumber: false, isFirst: false },
-  { name: "input", title: "Input", width: "minmax(120px, 2fr)", leastPx: 120, isNumber: false, isFirst: true },
-  { name: "output", title: "Output", width: "minmax(90px, 1.4fr)", leastPx: 90, isNumber: false, isFirst: true },
-  { name: "models", title: "Models", width: "110px", leastPx: 110, isNumber: false, isFirst: false },
-  { name: "session", title: "Session", width: "110px", leastPx: 110, isNumber: false, isFirst: false },
-  { name: "duration", title: "Duration", width: "84px", leastPx: 84, isNumber: true, isFirst: true },
-  { name: "spans", title: "Spans", width: "52px", leastPx: 52, isNumber: true, isFirst: true },
-  { name: "llmCalls", title: "Model calls", width: "76px", leastPx: 76, isNumber: true, isFirst: false },
-  { name: "toolCalls", title: "Tool calls", width: "68px", leastPx: 68, isNumber: true, isFirst: false },
-  { name: "tokens", title: "Tokens", width: "60px", leastPx: 60, isNumber: true, isFirst: true },
-  { name: "cost", title: "Cost", width: "72px", leastPx: 72, isNumber: true, isFirst: true },
-  { name: "traceId", title: "Trace", width: "260px", leastPx: 260, isNumber: false, isFirst: false }
-] as const satisfies readonly TraceColumn[];
+const column = (
+  name: string,
+  title: string,
+  widthPx: number,
+  more: Partial<Omit<TraceColumn, "name" | "title" | "widthPx">> = {}
+) => ({ name, title, widthPx, grow: 0, isNumber: false, isFirst: false, sort: null, ...more });
+
+const words = {
+  began: column("began", "Began", 116, { isFirst: true, sort: "began" }),
+  unit: column("unit", "Unit", 96, { sort: "unit" }),
+  status: column("status", "Status", 96, { isFirst: true, sort: "status" }),
+  agent: column("agent", "Agent", 124, { isFirst: true, sort: "agent" }),
+  version: column("version", "Version", 76),
+  input: column("input", "Input", 150, { grow: 2, isFirst: true }),
+  output: column("output", "Output", 110, { grow: 1.4, isFirst: true }),
+  models: column("models", "Models", 120),
+  session: column("session", "Session", 120),
+  duration: column("duration", "Duration", 88, { isNumber: true, isFirst: true, sort: "duration" }),
+  spans: column("spans", "Spans", 64, { isNumber: true, isFirst: true, sort: "spans" }),
+  llmCalls: column("llmCalls", "Model calls", 92, { isNumber: true, sort: "llmCalls" }),
+  toolCalls: column("toolCalls", "Tool calls", 84, { isNumber: true, sort: "toolCalls" }),
+  errors: column("errors", "Errors", 68, { isNumber: true, sort: "errors" }),
+  tokens: column("tokens", "Tokens", 72, { isNumber: true, isFirst: true, sort: "tokens" }),
+  cost: column("cost", "Cost", 76, { isNumber: true, isFirst: true, sort: "cost" }),
+  traceId: column("traceId", "Trace", 264)
+} as const satisfies Readonly<Record<string, TraceColumn>>;
 
 /** Names of the columns. */
-export type TraceColumnName = (typeof traceColumns)[number]["name"];
+export type TraceColumnName = keyof typeof words;
 
-const key = "tracebook.trace-columns";
+/** All columns of the list of traces. */
+export const traceColumns = Object.values(words) as readonly (TraceColumn & { readonly name: TraceColumnName })[];
 
-/** The columns this browser keeps as chosen; the first ones where it keeps none, or what is there names none. */
-export function findTraceColumns(storage: Pick<Storage, "getItem">): readonly TraceColumnName[] {
-  const kept = new Set((storage.getItem(key) ?? "").split(","));
-  const chosen = traceColumns.filter(({ name }) => kept.has(name));
-  return (chosen.length > 0 ? chosen : traceColumns.filter(({ isFirst }) => isFirst)).map(({ name }) => name);
+/** A column that is shown, and the width somebody gave it. */
+export interface ShownColumn {
+  readonly name: TraceColumnName;
+  readonly widthPx: number | null;
 }
 
-/** Keeps the chosen columns in this browser; none at all brings back the first ones. */
-export function keepTraceColumns(
-  storage: Pick<Storage, "setItem" | "removeItem">,
-  names: readonly TraceColumnName[]
-): void {
-  if (names.length === 0) storage.removeItem(key);
-  else storage.setItem(key, names.join(","));
+/** The columns until somebody chooses. */
+export const firstColumns: readonly ShownColumn[] = traceColumns
+  .filter(({ isFirst }) => isFirst)
+  .map(({ name }) => ({ name, widthPx: null }));
+
+const leastPx = 48;
+const mostPx = 1200;
+
+/** What is known of a column. */
+export function traceColumn(name: TraceColumnName): TraceColumn & { readonly name: TraceColumnName } {
+  return words[name] as TraceColumn & { readonly name: TraceColumnName };
+}
+
+/** `began,input:320`: shown columns in their order, as an address and a browser keep them. */
+export function formatColumns(columns: readonly ShownColumn[]): string {
+  return columns.map(({ name, widthPx }) => (widthPx === null ? name : `${name}:${Math.round(widthPx)}`)).join(",");
+}
+
+/** The columns that a text names; what it names wrongly is left out, and the first ones stand for none at all. */
+export function parseColumns(text: string | null): readonly ShownColumn[] {
+  const shown = new Map<string, ShownColumn>();
+  for (const part of (text ?? "").split(",")) {
+    const [name = "", width] = part.split(":");
+    if (!Object.hasOwn(words, name) || shown.has(name)) continue;
+    const px = Number(width);
+    const isWidth = width !== undefined && Number.isFinite(px);
+    shown.set(name, {
+      name: name as TraceColumnName,
+      widthPx: isWidth ? Math.min(mostPx, Math.max(leastPx, Math.round(px))) : null
+    });
+  }
+  return shown.size > 0 ? [...shown.values()] : firstColumns;
+}
+
+/** Tracks of a CSS grid for the columns, and the width in pixels below which they are not squeezed, gaps aside. */
+export function columnTracks(columns: readonly ShownColumn[]): { readonly tracks: string; readonly leastPx: number } {
+  const widths = columns.map(({ name, widthPx }) => ({ ...traceColumn(name), own: widthPx }));
+  return {
+    tracks: widths
+      .map(({ widthPx, grow, own }) =>
+        own === null && grow > 0 ? `minmax(${widthPx}px, ${grow}fr)` : `${own ?? widthPx}px`
+      )
+      .join(" "),
+    leastPx: widths.reduce((sum, { widthPx, own }) => sum + (own ?? widthPx), 0)
+  };
+}
+
+/** The columns with one of them moved by places, to the left below 0. */
+export function moveColumn(columns: readonly ShownColumn[], name: TraceColumnName, by: number): readonly ShownColumn[] {
+  const at = columns.findIndex((one) => one.name === name);
+  const to = at + by;
+  if (at < 0 || to < 0 || to >= columns.length) return columns;
+  const rest = columns.toSpliced(at, 1);
+  return rest.toSpliced(to, 0, columns[at]!);
 }

@@ -38,6 +38,11 @@ export interface Catalog {
     readonly tables?: readonly LakeTable[];
     readonly businessUnits?: readonly BusinessUnit[];
   }): Promise<readonly LakeFile[]>;
+  /** Files of units that joined after a snapshot, those that have left since included, in the order they joined. */
+  listJoinedFiles(filter: {
+    readonly after: number;
+    readonly businessUnits: readonly BusinessUnit[];
+  }): Promise<readonly LakeFile[]>;
   /** Units with at least one file now, sorted. */
   listBusinessUnits(): Promise<readonly BusinessUnit[]>;
   /**

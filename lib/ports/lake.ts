@@ -72,6 +72,15 @@ export interface Lake {
     options?: { readonly snapshotId?: number; readonly memoryLimitBytes?: number }
   ): Promise<Kernel>;
 
+  /**
+   * Opens an engine instance that sees only what was appended after a snapshot, even where it has been sorted
+   * into other files since. Of a trace that was there before, it sees the new part; traces whose parts a flush
+   * put together are seen again.
+   *
+   * @returns undefined where the snapshot is so old that this can no longer be told
+   */
+  openArrivals(scope: Scope, since: number): Promise<Kernel | undefined>;
+
   /** Compares catalog and files; empty when they agree. */
   verify(): Promise<readonly LakeProblem[]>;
 

@@ -1,4 +1,5 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import { Fault } from "#lib/model/fault.ts";
 import { roles, type Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
@@ -12,6 +13,7 @@ import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
+import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
@@ -20,6 +22,7 @@ import type { Starter } from "#lib/work/first-start.ts";
 import { runScheduled } from "#lib/work/run-scheduled.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
+import { TraceTail } from "#lib/work/trace-tail.ts";
 import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
 import { openCompiler, readContract } from "./compiler.ts";
@@ -51,9 +54,11 @@ export interface Workbench {
   readonly jobs: Jobs;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
+  readonly savedViews: SavedViews;
   readonly intake: Intake;
   readonly desk: Desk;
   readonly traces: TraceBrowser;
+  readonly traceTail: TraceTail;
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
   readonly engine: string;
@@ -133,9 +138,11 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     jobs,
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,
+    savedViews: state.savedViews,
     intake,
     desk,
     traces,
+    traceTail: new TraceTail({ lake, traces, pause: (ms) => pause(ms) }),
     starters,
     engine,
     scope,

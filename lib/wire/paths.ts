@@ -23,8 +23,23 @@ export const paths = {
   selection: (slug: string, map: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/selection`,
   tags: () => "/api/tags",
-  /** GET ?unit&agent&model&status&kind&score&text&from&to&sort&before&limit: TracesReply. */
+  /** GET ?unit&agent&model&kind&status&tool&environment&label&score&cost&duration&text&from&to&sort&before&limit: TracesReply. */
   traces: () => "/api/traces",
+  /** GET counts under the same filter (FacetsReply); ?facet&words asks for some of them. */
+  facets: () => "/api/traces/facets",
+  /** GET the same filter and ?since: LiveEvents as server-sent events. */
+  live: () => "/api/traces/live",
+  /** GET the saved views (SavedViewsReply); POST a SavedViewRequest. */
+  savedViews: () => "/api/traces/views",
+  /** PUT a SavedViewRequest; DELETE. */
+  savedView: (viewId: string) => `/api/traces/views/${encodeURIComponent(viewId)}`,
+  /** GET ?unit&words&before: SessionsReply. */
+  sessions: () => "/api/sessions",
+  /** GET ?unit&from: SessionReply. */
+  session: (sessionId: string) => `/api/sessions/${encodeURIComponent(sessionId)}`,
+  /** The page of a session. */
+  sessionPage: (businessUnit: string, sessionId: string) =>
+    `/sessions/${encodeURIComponent(sessionId)}?unit=${encodeURIComponent(businessUnit)}`,
   /** GET ?spoken, the spans that the conversation is read from: TraceReply. */
   trace: (traceId: string, spoken?: number) =>
     `/api/traces/${encodeURIComponent(traceId)}${spoken === undefined ? "" : `?spoken=${spoken}`}`,

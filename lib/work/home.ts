@@ -65,7 +65,7 @@ export async function readHealth(kernel: Kernel, units: readonly string[]): Prom
       quantile_cont(t.duration_ms, 0.95) filter (t.started_at > e.newest - interval 7 day) as p95,
       sum(t.cost_usd) filter (t.started_at > e.newest - interval 7 day) as cost,
       coalesce(bool_or(t.time_source = 'synthesised') filter (t.started_at = e.newest), false) as newest_synthesised
-    from trace_list t join (select business_unit, max(started_at) as newest from trace_list group by business_unit) e using (business_unit)
+    from traces t join (select business_unit, max(started_at) as newest from traces group by business_unit) e using (business_unit)
     where t.started_at > e.newest - interval 14 day
     group by t.business_unit`,
     {},
@@ -73,7 +73,7 @@ export async function readHealth(kernel: Kernel, units: readonly string[]): Prom
   );
   const days = await kernel.rows(
     `select t.business_unit, floor((epoch_ms(e.newest) - epoch_ms(t.started_at)) / ${dayMs}.0)::integer as back, count(*) as n
-    from trace_list t join (select business_unit, max(started_at) as newest from trace_list group by business_unit) e using (business_unit)
+    from traces t join (select business_unit, max(started_at) as newest from traces group by business_unit) e using (business_unit)
     where t.started_at > e.newest - interval 14 day group by t.business_unit, back`,
     {},
     1_000_000

@@ -11,10 +11,7 @@ interface Held {
   replaced: boolean;
 }
 
-/**
- * One kernel per scope for lists and pages, opened again when the lake has moved on. The list of traces
- * without their texts is kept in it as a table, so that filters and counts do not read the lake.
- */
+/** One kernel per scope for lists and pages, opened again when the lake has moved on. */
 export class ScopeKernels {
   readonly #lake: Lake;
   readonly #most: number;
@@ -52,7 +49,7 @@ export class ScopeKernels {
     const held = this.#held.get(key);
     if (held?.snapshotId === snapshotId) return held;
     const fresh: Held = {
-      kernel: this.#build(scope, snapshotId),
+      kernel: this.#lake.openKernel(scope, { snapshotId }),
       snapshotId,
       users: 0,
       lastUse: ++this.#uses,
@@ -69,17 +66,6 @@ export class ScopeKernels {
     return fresh;
   }
 
-  async #build(scope: Scope, snapshotId: number): Promise<Kernel> {
-    const kernel = await this.#lake.openKernel(scope, { snapshotId });
-    try {
-      await kernel.materialise("trace_list", listSql, {});
-      return kernel;
-    } catch (error) {
-      await kernel.close();
-      throw error;
-    }
-  }
-
   async #trim(used: Held): Promise<void> {
     if (used.replaced && used.users === 0) await (await used.kernel).close();
     const idle = [...this.#held].filter(([, { users }]) => users === 0).sort(([, a], [, b]) => a.lastUse - b.lastUse);
@@ -89,7 +75,3 @@ export class ScopeKernels {
     }
   }
 }
-
-const listSql = `select trace_id, business_unit, name, agent, agent_version, session_id, started_at, ended_at, duration_ms,
-  status, spans, llm_calls, tool_calls, errors, models, tool_names, tokens_in, tokens_out, cost_usd, time_source, "date"
-from traces order by started_at desc, trace_id desc`;

@@ -25,7 +25,7 @@ export async function listSimilar(kernel: Kernel, traceId: string, signal: Abort
   const rows = await kernel
     .rows(
       `with near as (
-         select ${summaryColumns} from trace_list t where t.business_unit = $unit and t.trace_id <> $id
+         select ${summaryColumns} from traces t where t.business_unit = $unit and t.trace_id <> $id
          order by t.started_at desc, t.trace_id desc limit ${mostCompared}
        ), texts as (
          select trace_id, left(input, ${mostCharacters}) as input from traces

@@ -2,11 +2,25 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
-import type { TraceFilter } from "#lib/wire/trace-filter.ts";
-import type { SimilarReply, SpanReply, SpansReply, TraceReply, TracesReply } from "#lib/wire/traces.ts";
+import type { SessionsAsked, ThreadAsked } from "#lib/wire/sessions.ts";
+import type { FacetsAsked, TraceFilter } from "#lib/wire/trace-filter.ts";
+import type {
+  FacetsReply,
+  SessionReply,
+  SessionsReply,
+  SimilarReply,
+  SpanReply,
+  SpansReply,
+  TraceReply,
+  TraceRow,
+  TracesReply
+} from "#lib/wire/traces.ts";
 import { ScopeKernels } from "./scope-kernels.ts";
+import { listSessions } from "./session-list.ts";
+import { readThread } from "./session-thread.ts";
 import { listSimilar } from "./similar-traces.ts";
-import { listTraces } from "./trace-list.ts";
+import { countFacets } from "./trace-facets.ts";
+import { type ArrivedTrace, listThese, listTraces } from "./trace-list.ts";
 import { firstSpoken, openTrace, readSpan, readTree } from "./trace-open.ts";
 
 /** What a page of traces and an opened trace are read with. */
@@ -19,19 +33,41 @@ export interface TraceBrowserDoors {
 export class TraceBrowser {
   readonly #doors: TraceBrowserDoors;
   readonly #kernels: ScopeKernels;
-  /** Which labels a kernel holds. */
-  readonly #labels = new WeakMap<Kernel, string>();
+  /** Which labels a kernel holds, or is about to hold. */
+  readonly #labels = new WeakMap<Kernel, { readonly version: string; readonly loaded: Promise<unknown> }>();
 
   constructor(doors: TraceBrowserDoors, kernels = new ScopeKernels(doors.lake)) {
     this.#doors = doors;
     this.#kernels = kernels;
   }
 
-  /** One page of the list, newest first, with the counts beside its filters. @throws Fault `invalid` for a foreign cursor */
-  list(scope: Scope, filter: TraceFilter): Promise<TracesReply> {
+  /** One page of the list. @throws Fault `invalid` for a foreign cursor */
+  list(scope: Scope, filter: TraceFilter, signal?: AbortSignal): Promise<TracesReply> {
+    return this.#kernels.use(scope, async (kernel) => {
+      if (filter.labels.length > 0) await this.#loadLabels(kernel, scope);
+      return listTraces(kernel, filter, signal);
+    });
+  }
+
+  /** Those of some traces that a filter shows, the newest first; its order and cursor do not count. */
+  listThese(
+    scope: Scope,
+    filter: TraceFilter,
+    traces: readonly ArrivedTrace[],
+    signal?: AbortSignal
+  ): Promise<readonly TraceRow[]> {
+    if (traces.length === 0) return Promise.resolve([]);
+    return this.#kernels.use(scope, async (kernel) => {
+      if (filter.labels.length > 0) await this.#loadLabels(kernel, scope);
+      return listThese(kernel, filter, traces, signal);
+    });
+  }
+
+  /** The counts beside a list. */
+  facets(scope: Scope, filter: TraceFilter, asked?: FacetsAsked, signal?: AbortSignal): Promise<FacetsReply> {
     return this.#kernels.use(scope, async (kernel) => {
       await this.#loadLabels(kernel, scope);
-      return listTraces(kernel, filter);
+      return countFacets(kernel, filter, asked, signal);
     });
   }
 
@@ -60,7 +96,17 @@ export class TraceBrowser {
     return this.#kernels.use(scope, (kernel) => readSpan(kernel, traceId, spanId));
   }
 
-  /** Runs work on the scope's kernel, which has `trace_list`; for other pages of the same scope. */
+  /** One page of the sessions. @throws Fault `invalid` for a foreign cursor */
+  sessions(scope: Scope, asked: SessionsAsked, signal?: AbortSignal): Promise<SessionsReply> {
+    return this.#kernels.use(scope, (kernel) => listSessions(kernel, asked, signal));
+  }
+
+  /** A part of one session. @throws Fault `missing`, or `invalid` where two units know the id and none is named */
+  thread(scope: Scope, sessionId: string, asked: ThreadAsked, signal?: AbortSignal): Promise<SessionReply> {
+    return this.#kernels.use(scope, (kernel) => readThread(kernel, sessionId, asked, signal));
+  }
+
+  /** Runs work on the scope's kernel; for other pages of the same scope. */
   use<T>(scope: Scope, work: (kernel: Kernel) => Promise<T>): Promise<T> {
     return this.#kernels.use(scope, work);
   }
@@ -74,12 +120,20 @@ export class TraceBrowser {
     const found = await this.#doors.annotations.list(scope);
     const newest = found.at(-1);
     const version = `${found.length} ${newest?.annotationId} ${newest?.version}`;
-    if (this.#labels.get(kernel) === version) return;
-    await kernel.load("label_list", [
-      { name: "business_unit", type: "VARCHAR", values: found.map(({ businessUnit }) => businessUnit) },
-      { name: "trace_id", type: "VARCHAR", values: found.map(({ traceId }) => traceId) },
-      { name: "label", type: "VARCHAR", values: found.map(({ label }) => label) }
-    ]);
-    this.#labels.set(kernel, version);
+    const held = this.#labels.get(kernel);
+    if (held?.version === version) {
+      await held.loaded;
+      return;
+    }
+    // One after the other: the engine refuses two that replace the same table at once.
+    const loaded = (held?.loaded ?? Promise.resolve()).then(() =>
+      kernel.load("label_list", [
+        { name: "business_unit", type: "VARCHAR", values: found.map(({ businessUnit }) => businessUnit) },
+        { name: "trace_id", type: "VARCHAR", values: found.map(({ traceId }) => traceId) },
+        { name: "label", type: "VARCHAR", values: found.map(({ label }) => label) }
+      ])
+    );
+    this.#labels.set(kernel, { version, loaded });
+    await loaded;
   }
 }

@@ -108,10 +108,10 @@ export async function readSpan(kernel: Kernel, traceId: string, spanId: string):
   };
 }
 
-/** The row of `trace_list` with this id, in any case of its letters. @throws Fault `missing` */
+/** The row of `traces` with this id, in any case of its letters. @throws Fault `missing` */
 export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
   const [found] = await kernel.rows(
-    `select ${summaryColumns} from trace_list t where t.trace_id = $id order by t.business_unit`,
+    `select ${summaryColumns} from traces t where t.trace_id = $id order by t.business_unit`,
     { id: traceId.toLowerCase() },
     1
   );

@@ -6,11 +6,14 @@ import type { SpokenSpan } from "./trace-conversation.ts";
 /** A row as a kernel gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Columns of `trace_list t` that make a summary. */
+/** Columns of `traces t` that make a summary, but for its texts. */
 export const summaryColumns = `t.trace_id, t.business_unit, t.name, t.agent, t.agent_version, t.session_id,
   epoch_us(t.started_at) / 1000.0::double as started_ms, t.duration_ms, t.status, t.spans, t.llm_calls, t.tool_calls,
   t.errors, t.models, t.tokens_in, t.tokens_out, t.cost_usd, t.time_source, epoch_us(t.started_at) as started_us,
   t.ended_at::date::varchar as last_day, t."date"::varchar as first_day`;
+
+/** Columns of `traces t` that make a summary with the beginning of its texts. */
+export const shownColumns = `${summaryColumns}, left(t.input, 300) as input, left(t.output, 300) as output`;
 
 /** Columns of `spans` that make a head; `$startUs` is the trace's start. */
 export const headColumns = `span_id, parent_span_id, name, kind, status,

@@ -1,28 +1,45 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { findTraceColumns, keepTraceColumns, traceColumns } from "#lib/browser/trace-columns.ts";
+import {
+  columnTracks,
+  firstColumns,
+  formatColumns,
+  moveColumn,
+  parseColumns,
+  traceColumns
+} from "#lib/browser/trace-columns.ts";
 
-/** What a browser keeps, without a browser. */
-function openStorage() {
-  const kept = new Map<string, string>();
-  return {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key)
-  };
-}
-const firstColumns = traceColumns.filter(({ isFirst }) => isFirst).map(({ name }) => name);
-
-test("chosen columns are kept, in the order of the list whatever the order of choosing", () => {
-  const storage = openStorage();
-  expect(findTraceColumns(storage)).toEqual(firstColumns);
-  keepTraceColumns(storage, ["cost", "unit", "began"]);
-  expect(findTraceColumns(storage)).toEqual(["began", "unit", "cost"]);
+test("columns, their order and their widths survive an address", () => {
+  const someColumns = fc
+    .shuffledSubarray([...traceColumns], { minLength: 1 })
+    .chain((columns) =>
+      fc.tuple(
+        ...columns.map(({ name }) =>
+          fc.option(fc.integer({ min: 48, max: 1200 })).map((widthPx) => ({ name, widthPx }))
+        )
+      )
+    );
+  fc.assert(
+    fc.property(someColumns, (columns) => {
+      expect(parseColumns(formatColumns(columns))).toEqual(columns);
+    })
+  );
 });
 
-test("no column at all, or none that there is, brings back the first ones", () => {
-  const storage = openStorage();
-  keepTraceColumns(storage, ["cost"]);
-  keepTraceColumns(storage, []);
-  expect(findTraceColumns(storage)).toEqual(firstColumns);
-  expect(findTraceColumns({ getItem: () => "gone,away" })).toEqual(firstColumns);
+test("what names no column is left out, and none at all brings back the first ones", () => {
+  expect(formatColumns(parseColumns("cost,gone,cost:90,began:7,toString"))).toBe("cost,began:48");
+  expect(parseColumns("gone,away")).toEqual(firstColumns);
+  expect(parseColumns(null)).toEqual(firstColumns);
+});
+
+test("a width somebody gave no longer grows", () => {
+  expect(columnTracks(parseColumns("input,cost")).tracks).toBe("minmax(150px, 2fr) 76px");
+  expect(columnTracks(parseColumns("input:200,cost"))).toEqual({ tracks: "200px 76px", leastPx: 276 });
+});
+
+test("a column moves by a place and stops at the ends", () => {
+  const columns = parseColumns("began,cost,input");
+  expect(formatColumns(moveColumn(columns, "cost", -1))).toBe("cost,began,input");
+  expect(formatColumns(moveColumn(columns, "cost", 1))).toBe("began,input,cost");
+  expect(moveColumn(columns, "began", -1)).toBe(columns);
 });

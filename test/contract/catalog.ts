@@ -67,6 +67,25 @@ export function catalogContract(
     await expect(slow()).rejects.toMatchObject({ code: "conflict" });
   });
 
+  test("files that joined are listed after they left, too, and refused ones never", async () => {
+    const catalog = open();
+    const base = await catalog.commit({ add: [file("joined/a", "tail")], remove: [] });
+    const second = await catalog.commit({ add: [file("joined/c", "tail"), file("joined/b", "tail")], remove: [] });
+    const there = await catalog.listFiles({ snapshotId: second, businessUnits: ["tail"] });
+    const third = await catalog.commit({
+      add: [file("joined/d", "tail"), file("joined/other", "other-tail")],
+      remove: there.map(({ fileId }) => fileId),
+      refuse: [file("joined/e", "tail")]
+    });
+    const left = await catalog.listFiles({ snapshotId: third, businessUnits: ["other-tail", "tail"] });
+    await catalog.commit({ add: [], remove: left.map(({ fileId }) => fileId) });
+    const joined = async (after: number) =>
+      (await catalog.listJoinedFiles({ after, businessUnits: ["tail"] })).map(({ path }) => path);
+    expect(await joined(base)).toEqual(["joined/b", "joined/c", "joined/d"]);
+    expect(await joined(second)).toEqual(["joined/d"]);
+    expect(await catalog.listJoinedFiles({ after: base, businessUnits: [] })).toEqual([]);
+  });
+
   test("commits at the same time make consecutive snapshots", async () => {
     const catalog = open();
     const before = await catalog.currentSnapshot();

@@ -21,6 +21,13 @@ const templates: readonly string[] = [
   paths.selection("slug", "map"),
   paths.tags(),
   paths.traces(),
+  paths.facets(),
+  paths.live(),
+  paths.savedViews(),
+  paths.savedView("view"),
+  paths.sessions(),
+  paths.session("session"),
+  paths.sessionPage("unit", "session"),
   paths.trace("trace"),
   paths.span("trace", "span"),
   paths.spans("trace"),
@@ -53,6 +60,6 @@ test("a name with slashes, spaces or signs stays one step of the address and com
 });
 
 test("the routes of the program begin where the addresses do", () => {
-  for (const address of ["workbooks", "traces", "runs", "schema"])
+  for (const address of ["workbooks", "traces", "sessions", "runs", "schema"])
     expect(existsSync(`${root}app/api/${address}`)).toBe(true);
 });

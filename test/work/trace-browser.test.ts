@@ -76,7 +76,6 @@ describe("the trace browser", () => {
         limit: 7,
         before
       });
-      expect(page.total).toBe(30);
       seen.push(...page.traces.map(({ traceId }) => traceId));
       before = page.next;
     } while (before !== null);
@@ -85,21 +84,21 @@ describe("the trace browser", () => {
 
   test("shows nothing of another unit", async () => {
     const own = scopeOf(["finance"], "scientist");
-    const page = await browser.list(own, allTraces);
-    expect(page.total).toBe(10);
-    expect(page.facets.unit).toEqual([["finance", 10]]);
+    const { total, facets } = await browser.facets(own, allTraces);
+    expect(total).toBe(10);
+    expect(facets.unit?.choices).toEqual([["finance", 10]]);
     await expect(browser.open(own, hexId("t1", 32))).rejects.toMatchObject({ code: "missing" });
   });
 
   test("filters by every facet and by text, and counts a facet without its own choice", async () => {
-    const page = await browser.list(everything, {
+    const { total, facets } = await browser.facets(everything, {
       ...allTraces,
       agents: ["refunds"],
       statuses: ["error"],
       tools: ["find_order"]
     });
-    expect(page.total).toBe(3);
-    expect(page.facets.agent).toEqual([
+    expect(total).toBe(3);
+    expect(facets.agent?.choices).toEqual([
       ["billing", 3],
       ["refunds", 3]
     ]);
@@ -109,17 +108,18 @@ describe("the trace browser", () => {
   });
 
   test("counts every trace of the range once in the histogram", async () => {
-    const { histogram, total } = await browser.list(everything, allTraces);
+    const { histogram, total } = await browser.facets(everything, allTraces);
     expect(histogram.counts.reduce((sum, n) => sum + n, 0)).toBe(total);
+    expect(histogram.errors.reduce((sum, n) => sum + n, 0)).toBe(6);
   });
 
   test("takes quotes in a filter for text, not for SQL", async () => {
     const page = await browser.list(everything, {
       ...allTraces,
-      text: "'; drop table trace_list; --",
+      text: "'; drop table traces; --",
       agents: ["o'brien"]
     });
-    expect(page.total).toBe(0);
+    expect(page.traces).toEqual([]);
   });
 
   test("names a cursor that no list gave out", async () => {

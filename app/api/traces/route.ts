@@ -6,6 +6,6 @@ export function GET(request: Request): Promise<Response> {
   return answer(async () => {
     const filter = parseTraceFilter(new URL(request.url).searchParams);
     const { traces, scope } = workbench();
-    return traces.list(await scope(), filter);
+    return traces.list(await scope(), filter, request.signal);
   });
 }

@@ -129,7 +129,31 @@ class FolderLake implements Lake {
     const release = this.#pins.hold(snapshotId);
     try {
       if (snapshotId !== newest) await this.#requireSnapshot(snapshotId);
-      const kernel = await this.#openKernel(scope, snapshotId, request.memoryLimitBytes, release);
+      // The newest day first: a question for the newest then skips the files of all others.
+      const files = await this.#options.catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
+      const kernel = await this.#openKernel(scope, files.toReversed(), snapshotId, request.memoryLimitBytes, release);
+      this.#kernels.add(kernel);
+      return kernel;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async openArrivals(scope: Scope, since: number): Promise<Kernel | undefined> {
+    const { catalog } = this.#options;
+    const snapshotId = await catalog.currentSnapshot();
+    const release = this.#pins.hold(snapshotId);
+    try {
+      const joined = await catalog.listJoinedFiles({ after: since, businessUnits: scope.businessUnits });
+      // Asked after the files are known: while the snapshot can be read, none that joined since is forgotten.
+      if (!(await catalog.isReadable(since))) {
+        release();
+        return undefined;
+      }
+      // What is appended comes as fresh batches; Parquet only holds again what was there.
+      const fresh = joined.filter(({ format, addedSnapshot }) => format === "ndjson" && addedSnapshot <= snapshotId);
+      const kernel = await this.#openKernel(scope, fresh, snapshotId, undefined, release);
       this.#kernels.add(kernel);
       return kernel;
     } catch (error) {
@@ -172,13 +196,12 @@ class FolderLake implements Lake {
 
   async #openKernel(
     scope: Scope,
+    files: readonly LakeFile[],
     snapshotId: number,
     memoryLimitBytes: number | undefined,
     release: () => void
   ): Promise<Kernel> {
-    const { catalog, clock, folder, spillFolder } = this.#options;
-    // The newest day first: a question for the newest then skips the files of all others.
-    const files = (await catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits })).toReversed();
+    const { clock, folder, spillFolder } = this.#options;
     const stateTables = await this.#options.stateTables(scope);
     const open = (ordered: readonly LakeFile[]) =>
       openKernel({

@@ -114,6 +114,22 @@ export function openCatalog(db: Kysely<StateTables>, clock: Clock): Catalog {
       return rows.map(toFile);
     },
 
+    async listJoinedFiles({ after, businessUnits }) {
+      const rows = await db
+        .selectFrom("lake_files")
+        .selectAll()
+        .where("added_snapshot", ">", after)
+        .where("business_unit", "in", [...businessUnits, ""])
+        // A refused file never was part of the lake.
+        .where(({ eb, or, ref }) =>
+          or([eb("removed_snapshot", "is", null), eb("removed_snapshot", ">", ref("added_snapshot"))])
+        )
+        .orderBy("added_snapshot")
+        .orderBy("path")
+        .execute();
+      return rows.map(toFile);
+    },
+
     async listBusinessUnits() {
       const rows = await db
         .selectFrom("lake_files")

@@ -9,13 +9,15 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { Runs } from "#lib/ports/runs.ts";
+import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAnnotations } from "./annotations.ts";
 import { openCatalog } from "./catalog.ts";
 import { openIngestKeys } from "./ingest-keys.ts";
-import { openRuns } from "./runs.ts";
 import { openLogMessages } from "./log-messages.ts";
+import { openRuns } from "./runs.ts";
+import { openSavedViews } from "./saved-views.ts";
 import { openSchedules } from "./schedules.ts";
 import { migrations, type StateTables } from "./schema.ts";
 import { openSqliteDialect } from "./sqlite.ts";
@@ -32,10 +34,10 @@ export interface State {
   readonly annotations: Annotations;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
-  /** For the jobs, which keep their leases in the same database. */
-  readonly db: Kysely<StateTables>;
   readonly logMessages: LogMessages;
   readonly savedViews: SavedViews;
+  /** For the jobs, which keep their leases in the same database. */
+  readonly db: Kysely<StateTables>;
   close(): Promise<void>;
 }
 
@@ -80,10 +82,10 @@ export async function openState(
     annotations: openAnnotations(db, clock),
     schedules: openSchedules(db),
     ingestKeys: openIngestKeys(db, clock),
-    db,
-    close: () => db.destroy()
     logMessages: openLogMessages(db, clock),
     savedViews: openSavedViews(db, clock),
+    db,
+    close: () => db.destroy()
   };
 }
 
