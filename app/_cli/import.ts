@@ -62,7 +62,7 @@ export const command: Command = {
     return withWorkbench(async (workbench, signal) => {
       const started = performance.now();
       const summary = await importTraces(
-        { lake: workbench.lake, sources: localFiles, clock: workbench.clock },
+        { lake: workbench.lake, annotations: workbench.annotations, sources: localFiles, clock: workbench.clock },
         await workbench.scope(),
         request,
         ({ file, readBytes, totalBytes, traces }) =>
@@ -80,8 +80,12 @@ export const command: Command = {
           );
         out.print(
           `${formatCount(summary.traces)} traces, ${formatCount(summary.spans)} spans (${formatCount(summary.spansAdded)} new, ${formatCount(summary.spansReplaced)} replaced, ${formatCount(summary.spansUnchanged)} known already), ` +
-            `${formatCount(summary.toolCalls)} tool calls, ${formatCount(summary.scores)} scores, ${formatCount(summary.rejected)} rejected, in ${((performance.now() - started) / 1000).toFixed(1)} s`
+            `${formatCount(summary.toolCalls)} tool calls, ${formatCount(summary.scores)} scores, ${formatCount(summary.annotations)} annotations (${formatCount(summary.annotationsAdded)} new, ${formatCount(summary.annotationsChanged)} changed), ${formatCount(summary.rejected)} rejected, in ${((performance.now() - started) / 1000).toFixed(1)} s`
         );
+        if (summary.judgementsWaiting > 0)
+          out.print(
+            `  ${formatCount(summary.judgementsWaiting)} judgements wait until the runs that they are of are imported`
+          );
         printLosses(out, summary);
       }
       return summary.traces === 0 && summary.rejected > 0 ? 1 : 0;

@@ -123,8 +123,9 @@ export class DocumentReader {
   }
 
   #give(found: Imported): void {
-    const { spans, scores, rejected, losses = [] } = found;
-    if (spans.length + scores.length + rejected.length + losses.length > 0) this.#ready.push(found);
+    const { spans, scores, rejected, losses = [], annotations = [], judgements = [] } = found;
+    const held = [spans, scores, rejected, losses, annotations, judgements];
+    if (held.some((list) => list.length > 0)) this.#ready.push(found);
   }
 
   #take(): readonly Imported[] {

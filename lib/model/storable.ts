@@ -48,6 +48,13 @@ export function findScoreDefect(record: ScoreRecord): string | undefined {
   return undefined;
 }
 
+/** As `findSpanDefect`, for a judgement that came with an export. */
+export function findJudgementDefect(judgement: { readonly key: string; readonly atMs: number }): string | undefined {
+  if (!isInstant(judgement.atMs))
+    return `the judgement "${judgement.key.slice(0, 80)}" was given at ${judgement.atMs}, which is no instant`;
+  return undefined;
+}
+
 function isInstant(ms: number): boolean {
   return ms >= firstMs && ms < lastMs;
 }

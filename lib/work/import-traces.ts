@@ -1,16 +1,14 @@
 import type { ColumnMapping } from "../formats/column-mapping.ts";
 import { MappedRows } from "../formats/column-mapping-rows.ts";
-import { DocumentReader, sumLosses } from "../formats/document-reader.ts";
-import type { FieldLoss, Imported } from "../formats/imported.ts";
+import { DocumentReader } from "../formats/document-reader.ts";
 import type { ImportFormat } from "../formats/record-formats.ts";
-import { keepStorable } from "../formats/storable.ts";
 import { Fault } from "../model/fault.ts";
 import { isBusinessUnit, type Scope } from "../model/scope.ts";
-import type { ScoreRecord } from "../model/score.ts";
-import type { Span } from "../model/span.ts";
+import type { Annotations } from "../ports/annotations.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lake } from "../ports/lake.ts";
 import type { SourceFile, SourceFiles } from "../ports/source-files.ts";
+import { type ImportSummary, ImportTally } from "./import-tally.ts";
 
 /** What to import, and as whose. */
 export interface ImportRequest {
@@ -34,33 +32,6 @@ export interface ImportProgress {
   readonly spans: number;
 }
 
-/** What an import did. */
-export interface ImportSummary {
-  readonly files: readonly {
-    readonly name: string;
-    readonly format: ImportFormat | "columns" | null;
-    readonly traces: number;
-    readonly spans: number;
-  }[];
-  readonly traces: number;
-  readonly spans: number;
-  readonly toolCalls: number;
-  readonly scores: number;
-  readonly spansAdded: number;
-  readonly spansReplaced: number;
-  readonly spansUnchanged: number;
-  /** What no column holds, by field of the source. */
-  readonly losses: readonly FieldLoss[];
-  readonly rejected: number;
-  /** The first hundred reasons. */
-  readonly reasons: readonly string[];
-}
-
-/** Spans whose text together is about this long are appended at once. */
-const batchCharacters = 16 * 2 ** 20;
-const batchSpans = 20_000;
-const reasonLimit = 100;
-
 /**
  * Imports a file or all files of a folder. What the lake has already is left as it is, so an import that
  * was killed is simply run again.
@@ -69,7 +40,12 @@ const reasonLimit = 100;
  *         `limit` "stopped" when aborted: what was appended until then stays
  */
 export async function importTraces(
-  doors: { readonly lake: Lake; readonly sources: SourceFiles; readonly clock: Clock },
+  doors: {
+    readonly lake: Lake;
+    readonly annotations: Annotations;
+    readonly sources: SourceFiles;
+    readonly clock: Clock;
+  },
   scope: Scope,
   request: ImportRequest,
   onProgress: (progress: ImportProgress) => void,
@@ -81,7 +57,7 @@ export async function importTraces(
     });
   }
   const files = await doors.sources.list(request.path);
-  const tally = new Tally(doors.lake, scope);
+  const tally = new ImportTally(doors, scope);
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   for (const file of files) {
@@ -97,7 +73,7 @@ export async function importTraces(
     );
     doneBytes += file.sizeBytes;
   }
-  await tally.write();
+  await tally.finish(request.businessUnit);
   await doors.lake.flush();
   return tally.summary();
 }
@@ -117,7 +93,7 @@ async function importFile(
   file: SourceFile,
   request: ImportRequest,
   clock: Clock,
-  tally: Tally,
+  tally: ImportTally,
   signal: AbortSignal,
   onRead: (readBytes: number) => void
 ): Promise<void> {
@@ -156,74 +132,4 @@ async function importFile(
     traces: tally.traces.size - before.traces,
     spans: tally.spans - before.spans
   });
-}
-
-/** Counts, and hands spans to the lake in batches of bounded size. */
-class Tally {
-  readonly #lake: Lake;
-  readonly #scope: Scope;
-  readonly files: ImportSummary["files"][number][] = [];
-  readonly traces = new Set<string>();
-  readonly #reasons: string[] = [];
-  #losses: readonly FieldLoss[] = [];
-  #spans: Span[] = [];
-  #scores: ScoreRecord[] = [];
-  #characters = 0;
-  spans = 0;
-  #toolCalls = 0;
-  #scoreCount = 0;
-  rejected = 0;
-  #added = 0;
-  #replaced = 0;
-  #unchanged = 0;
-
-  constructor(lake: Lake, scope: Scope) {
-    this.#lake = lake;
-    this.#scope = scope;
-  }
-
-  async take(imported: Imported, file: string): Promise<void> {
-    const record = keepStorable(imported);
-    for (const span of record.spans) {
-      this.#spans.push(span);
-      this.traces.add(span.traceId);
-      this.#characters += (span.inputText?.length ?? 0) + (span.outputText?.length ?? 0) + 2000;
-      if (span.kind === "tool") this.#toolCalls += 1;
-    }
-    this.spans += record.spans.length;
-    this.#scores.push(...record.scores);
-    this.#scoreCount += record.scores.length;
-    this.rejected += record.rejected.length;
-    if (record.losses) this.#losses = sumLosses([...this.#losses, ...record.losses]);
-    for (const reason of record.rejected)
-      if (this.#reasons.length < reasonLimit) this.#reasons.push(`${file}: ${reason}`);
-    if (this.#characters >= batchCharacters || this.#spans.length >= batchSpans) await this.write();
-  }
-
-  async write(): Promise<void> {
-    if (this.#spans.length === 0 && this.#scores.length === 0) return;
-    const summary = await this.#lake.append(this.#scope, { spans: this.#spans, scores: this.#scores });
-    this.#added += summary.spansAdded;
-    this.#replaced += summary.spansReplaced;
-    this.#unchanged += summary.spansUnchanged;
-    this.#spans = [];
-    this.#scores = [];
-    this.#characters = 0;
-  }
-
-  summary(): ImportSummary {
-    return {
-      files: this.files,
-      traces: this.traces.size,
-      spans: this.spans,
-      toolCalls: this.#toolCalls,
-      scores: this.#scoreCount,
-      spansAdded: this.#added,
-      spansReplaced: this.#replaced,
-      spansUnchanged: this.#unchanged,
-      losses: this.#losses,
-      rejected: this.rejected,
-      reasons: this.#reasons
-    };
-  }
 }

@@ -57,7 +57,7 @@ async function measureImport() {
     const bareSeconds = (performance.now() - bareFrom) / 1000;
     const from = performance.now();
     const summary = await importTraces(
-      { lake: fixture.lake, sources: localFiles, clock: systemClock },
+      { lake: fixture.lake, annotations: fixture.state.annotations, sources: localFiles, clock: systemClock },
       scope,
       { path, businessUnit: "support", format: null, environment: null },
       () => undefined,

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const run = (path: string, businessUnit = "support", mapping: ColumnMapping | null = null) =>
   importTraces(
-    { lake: fixture.lake, sources: localFiles, clock: systemClock },
+    { lake: fixture.lake, annotations: fixture.state.annotations, sources: localFiles, clock: systemClock },
     admin,
     { path, businessUnit, format: null, environment: null, mapping },
     () => undefined,

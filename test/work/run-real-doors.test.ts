@@ -85,7 +85,7 @@ test.skipIf(!tau2)(
   "real chat runs are scored, mapped and compared with their environment's verdict",
   async () => {
     await importTraces(
-      { lake: bench.lake, sources: localFiles, clock: systemClock },
+      { lake: bench.lake, annotations: bench.state.annotations, sources: localFiles, clock: systemClock },
       { ...scope, roles: ["admin"] },
       { path: tau2!, businessUnit: "support", format: null, environment: null },
       () => undefined,

@@ -41,7 +41,7 @@ async function importFile(name: string, document: unknown) {
   const path = `${folder}/${name}`;
   await writeFile(path, JSON.stringify(document));
   return importTraces(
-    { lake: fixture.lake, sources: localFiles, clock: systemClock },
+    { lake: fixture.lake, annotations: fixture.state.annotations, sources: localFiles, clock: systemClock },
     scope,
     { path, businessUnit: "support", format: null, environment: null },
     () => undefined,
