@@ -32,6 +32,13 @@ function readSource(source: string): Source {
   return read;
 }
 
+/** Whether a source can hold anything in a span with attributes of these names and without events. */
+export function canHold(names: readonly string[], source: string): boolean {
+  const { tree, names: wanted } = readSource(source);
+  if (tree === null) return wanted.some((name) => names.includes(name));
+  return names.some((name) => name === tree || name.startsWith(`${tree}.`));
+}
+
 /** The attributes and events of one span, asked by the sources of rules; knows which were used. */
 export class AttributeSources {
   readonly #attributes: Attributes;
@@ -47,6 +54,11 @@ export class AttributeSources {
     this.#names = Object.keys(attributes);
     const details = events.filter(({ name }) => name === detailsEvent);
     this.#details = Object.assign({}, ...details.map((event) => event.attributes)) as Attributes;
+  }
+
+  /** What decides which sources can hold anything; null where events count too. */
+  get names(): readonly string[] | null {
+    return this.#events.length === 0 ? this.#names : null;
   }
 
   /** The value of a source (see Rule); undefined where it is absent, null or an empty text. */

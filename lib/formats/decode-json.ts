@@ -4,11 +4,14 @@ import { parseLoosely } from "./run-spans.ts";
 /** Values within values; what is deeper is an attack on the stack of whoever writes it out, and stays a text. */
 const depthLimit = 500;
 
+/** What may be a list, an object or a text in JSON; a bare number or word in a text is text. */
+const mayBeEncoded = /^\s*[[{"]/;
+
 /** JSON in a text is decoded, also where it was encoded twice; a text that is none stays as it is. */
 export function decodeJson(value: Json): Json {
-  if (typeof value !== "string" || isDeep(value)) return value;
+  if (typeof value !== "string" || !mayBeEncoded.test(value) || isDeep(value)) return value;
   const once = parseLoosely(value);
-  // A bare number or word in a text is text: only lists and objects were encoded on purpose.
+  // Only lists and objects were encoded on purpose.
   if (typeof once === "string") return once === value ? value : keepStructure(parseLoosely(once), once);
   return keepStructure(once, value);
 }

@@ -1,5 +1,5 @@
 import type { Json, Span, SpanKind } from "../model/span.ts";
-import { AttributeSources, type Attributes, type SpanEvent } from "./attribute-sources.ts";
+import { AttributeSources, type Attributes, canHold, type SpanEvent } from "./attribute-sources.ts";
 import { genAiFallbacks, genAiKinds, genAiRules } from "./dialects/gen-ai.ts";
 import { googleAdkRules } from "./dialects/google-adk.ts";
 import { langfuseFallbacks, langfuseKinds, langfuseRules } from "./dialects/langfuse.ts";
@@ -57,7 +57,7 @@ export function normaliseAttributes(
   const sources = new AttributeSources(attributes, events);
   const kind = readKind(sources, name);
   const fields: Record<string, unknown> = {};
-  for (const [column, names, decode, keep] of attributeRules) {
+  for (const [column, names, decode, keep] of rulesFor(sources.names)) {
     if (fields[column] !== undefined) continue;
     for (const source of names) {
       const found = sources.find(source);
@@ -84,6 +84,23 @@ export function normaliseAttributes(
   for (const side of ["input", "output"] as const)
     if (fields[side] !== undefined) fields[`${side}Text`] = readableText(fields[side] as Json);
   return { fields: { ...fields, kind } as Partial<Span> & Pick<Span, "kind">, rest: sources.rest() };
+}
+
+/** Rules that can find anything, by the names of a span's attributes: most spans share theirs with many others. */
+const knownRules = new Map<string, readonly Rule[]>();
+
+/** Names come from outside: what is remembered of them is bounded. */
+const knownRulesLimit = 1000;
+
+function rulesFor(names: readonly string[] | null): readonly Rule[] {
+  if (names === null) return attributeRules;
+  const key = names.join("\n");
+  const known = knownRules.get(key);
+  if (known) return known;
+  const rules = attributeRules.filter(([, sources]) => sources.some((source) => canHold(names, source)));
+  if (knownRules.size >= knownRulesLimit || key.length > 10_000) knownRules.clear();
+  knownRules.set(key, rules);
+  return rules;
 }
 
 function readKind(sources: AttributeSources, name: string): SpanKind {

@@ -14,7 +14,8 @@ const scalars = {
     wireType: 1,
     read: (reader: Reader): unknown => {
       const low = reader.fixed32();
-      return ((BigInt(reader.fixed32()) << 32n) | BigInt(low)).toString();
+      const high = reader.fixed32();
+      return ((BigInt(high) << 32n) | BigInt(low)).toString();
     }
   },
   int64: { wireType: 0, read: (reader: Reader): unknown => reader.int64().toString() },
@@ -110,6 +111,34 @@ const depthLimit = 100;
 /** Messages in one body: an empty one takes two bytes there and fifty times that here. */
 const messageLimit = 2_000_000;
 
+/** A field as the decoder uses it: what it is called, and how it is read. */
+interface FieldReader {
+  readonly name: string;
+  readonly many: boolean;
+  readonly wireType: number;
+  readonly scalar: ((reader: Reader) => unknown) | null;
+  /** The message that the field holds, by number, where it is no scalar. */
+  readonly message: number;
+}
+
+const messageNames = Object.keys(messages) as readonly MessageName[];
+
+/** Readers by number of the message, then by number of the field: looked up for every field of every span. */
+const fieldReaders: readonly (readonly (FieldReader | undefined)[])[] = messageNames.map((message) => {
+  const readers: (FieldReader | undefined)[] = [];
+  for (const [number, [name, kind, many]] of Object.entries(messages[message])) {
+    const scalar = kind in scalars ? scalars[kind as keyof typeof scalars] : undefined;
+    readers[Number(number)] = {
+      name,
+      many: many === true,
+      wireType: scalar?.wireType ?? 2,
+      scalar: scalar?.read ?? null,
+      message: scalar ? -1 : messageNames.indexOf(kind as MessageName)
+    };
+  }
+  return readers;
+});
+
 /**
  * Decodes a body of OTLP/HTTP into the shape that its JSON form has, so that one reader serves both.
  * Fields that are not known, or are written in another way than theirs, are skipped, as protobuf wants it.
@@ -118,37 +147,36 @@ const messageLimit = 2_000_000;
  * @throws Fault `invalid` for what is no such message, `limit` for one with too many parts
  */
 export function decodeOtlp(message: "traces" | "logs", bytes: Uint8Array): Fields {
-  const reader = Reader.create(bytes);
+  // Texts of a Buffer are decoded by the engine, those of a plain array by a loop.
+  const reader = Reader.create(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   let count = 0;
-  const read = (name: MessageName, end: number, depth: number): Fields => {
+  const read = (number: number, end: number, depth: number): Fields => {
     if (depth > depthLimit) throw new Fault("invalid", `the body nests values more than ${depthLimit} deep`);
     count += 1;
     if (count > messageLimit) {
       throw new Fault("limit", `the body has more than ${messageLimit} parts`, { hint: "Send smaller batches." });
     }
-    const fields = messages[name];
+    const readers = fieldReaders[number]!;
     const found: Record<string, unknown> = {};
     while (reader.pos < end) {
       const tag = reader.uint32();
-      const field = fields[tag >>> 3];
-      const kind = field?.[1];
-      const scalar = kind !== undefined && kind in scalars ? scalars[kind as keyof typeof scalars] : undefined;
-      if (!field || (tag & 7) !== (scalar?.wireType ?? 2)) {
+      const field = readers[tag >>> 3];
+      if (!field || (tag & 7) !== field.wireType) {
         reader.skipType(tag & 7, 0, tag >>> 3);
         continue;
       }
-      const value = scalar ? scalar.read(reader) : read(kind as MessageName, endOfPart(reader, end), depth + 1);
-      if (field[2]) {
-        const list = found[field[0]] as unknown[] | undefined;
+      const value = field.scalar ? field.scalar(reader) : read(field.message, endOfPart(reader, end), depth + 1);
+      if (field.many) {
+        const list = found[field.name] as unknown[] | undefined;
         if (list) list.push(value);
-        else found[field[0]] = [value];
-      } else found[field[0]] = value;
+        else found[field.name] = [value];
+      } else found[field.name] = value;
     }
     if (reader.pos !== end) throw new RangeError("a field ends outside its message");
     return found;
   };
   try {
-    return read(message, bytes.byteLength, 0);
+    return read(messageNames.indexOf(message), bytes.byteLength, 0);
   } catch (error) {
     if (error instanceof Fault) throw error;
     throw new Fault("invalid", "the body is no OTLP protobuf message, or is cut off", {
