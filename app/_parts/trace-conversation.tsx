@@ -1,17 +1,19 @@
 "use client";
 import { useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
-import type { TraceReply, Turn } from "#lib/wire/traces.ts";
+import type { ConversationReply } from "#lib/wire/trace.ts";
+import type { Turn } from "#lib/wire/traces.ts";
 import { Button } from "./button.tsx";
 import { StateNotice } from "./state-notice.tsx";
-import { DurationText, NumberText } from "./text.tsx";
+import { DurationText } from "./text.tsx";
+import { TraceDocuments } from "./trace-documents.tsx";
 import { StatusChip } from "./trace-status.tsx";
 import { MarkedText, ValueTable } from "./trace-value.tsx";
 
 interface TraceConversationProps {
   readonly turns: readonly Turn[];
   /** Of how many spans the turns are, and how many have any. */
-  readonly spoken: TraceReply["spoken"];
+  readonly spoken: ConversationReply["spoken"];
   readonly words: string;
   readonly onSpan: (spanId: string) => void;
   /** The last turn that was read is shown, and there are more. */
@@ -71,7 +73,7 @@ export function TraceConversation({ turns, spoken, words, onSpan, onMore }: Trac
   );
 }
 
-function sayShown(shown: number, turns: number, spoken: TraceReply["spoken"]): string {
+function sayShown(shown: number, turns: number, spoken: ConversationReply["spoken"]): string {
   const count = (n: number) => n.toLocaleString("en-US");
   const of =
     spoken.shown < spoken.total
@@ -168,17 +170,7 @@ function TurnView({
             </span>
             {link}
           </header>
-          {turn.documents.map((document, at) => (
-            <details key={document.id ?? `document-${at.toString()}`}>
-              <summary>
-                <NumberText value={document.score} /> {document.content.slice(0, 120)}
-                {document.content.length > 120 && "…"}
-              </summary>
-              <p style={{ whiteSpace: "pre-wrap" }}>
-                <MarkedText text={document.content} words={words} />
-              </p>
-            </details>
-          ))}
+          <TraceDocuments documents={turn.documents} words={words} />
         </article>
       );
   }

@@ -1,20 +1,20 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard
 "use client";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { formatDuration } from "#lib/browser/format.ts";
 import { kindColour } from "#lib/browser/span-colour.ts";
-import { spansWith } from "#lib/browser/span-words.ts";
+import type { SpanTree } from "#lib/browser/span-tree.ts";
 import { barOf, shiftRange, spansIn, type TimeRange, timeTicks, zoomRange } from "#lib/browser/time-range.ts";
+import { endMs, type Fold, type TraceClock } from "#lib/browser/trace-clock.ts";
 import type { SpanHead } from "#lib/wire/traces.ts";
 import { Button } from "./button.tsx";
 import { DurationText, NumberText } from "./text.tsx";
 import { useRowWindow } from "./use-row-window.ts";
 
 interface TraceTimelineProps {
-  readonly spans: readonly SpanHead[];
+  readonly tree: SpanTree;
+  readonly clock: TraceClock;
   readonly chosen: string | null;
-  readonly words: string;
-  readonly durationMs: number;
   readonly onChoose: (spanId: string) => void;
 }
 
@@ -22,11 +22,25 @@ const rowHeight = 24;
 const columns = "minmax(140px, 240px) minmax(0, 1fr) 72px";
 
 /** All spans on one time axis. Dragging over the axis zooms; only rows in sight are in the page. */
-export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: TraceTimelineProps) {
-  const whole = useMemo<TimeRange>(() => ({ fromMs: 0, toMs: Math.max(durationMs, 0.001) }), [durationMs]);
-  const [range, setRange] = useState(whole);
-  const rows = useMemo(() => spansIn(spansWith(spans, words), range), [spans, words, range]);
+export function TraceTimeline({ tree, clock, chosen, onChoose }: TraceTimelineProps) {
+  const whole = useMemo<TimeRange>(() => ({ fromMs: 0, toMs: clock.paperMs }), [clock]);
+  const [chosenRange, setRange] = useState<TimeRange | null>(null);
+  const range = chosenRange ?? whole;
+  /** Spans as they lie on paper. */
+  const bars = useMemo(
+    () =>
+      tree.spans.map((span) => {
+        const startMs = clock.toPaper(span.startMs);
+        return { ...span, startMs, durationMs: clock.toPaper(endMs(span)) - startMs };
+      }),
+    [tree, clock]
+  );
+  const rows = useMemo(() => spansIn(bars, range), [bars, range]);
   const { box, window, onScroll, reveal, toTop } = useRowWindow(rows.length, rowHeight);
+  useEffect(() => {
+    const at = chosen === null ? -1 : rows.findIndex(({ spanId }) => spanId === chosen);
+    if (at >= 0) reveal(at);
+  }, [chosen, rows, reveal]);
   const isWhole = range.fromMs <= whole.fromMs && range.toMs >= whole.toMs;
   const change = (next: TimeRange) => {
     setRange(next);
@@ -54,11 +68,12 @@ export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: Tr
           Whole trace
         </Button>
         <span className="soft">
-          <NumberText value={rows.length} /> {rows.length === 1 ? "span" : "spans"} from {formatInstant(range.fromMs)}{" "}
-          to {formatInstant(range.toMs)}; drag over the axis to zoom
+          <NumberText value={rows.length} /> {rows.length === 1 ? "span" : "spans"} from{" "}
+          {formatInstant(clock.toTime(range.fromMs))} to {formatInstant(clock.toTime(range.toMs))}; drag over the axis
+          to zoom
         </span>
       </div>
-      <Axis range={range} onRange={change} />
+      <Axis range={range} clock={clock} onRange={change} />
       <div
         ref={box}
         role="listbox"
@@ -73,7 +88,6 @@ export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: Tr
           const at = Math.max(0, Math.min(rows.length - 1, now + step));
           const next = rows[at];
           if (!next) return;
-          reveal(at);
           onChoose(next.spanId);
         }}
         style={{ flex: 1, minHeight: 0, overflow: "auto", outlineOffset: -2 }}
@@ -83,6 +97,7 @@ export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: Tr
             <SpanBar
               key={span.spanId}
               span={span}
+              durationMs={Math.max(0, tree.spans[tree.placeOf(span.spanId)]?.durationMs ?? 0)}
               range={range}
               top={window.top + offset * rowHeight}
               isChosen={span.spanId === chosen}
@@ -96,14 +111,17 @@ export function TraceTimeline({ spans, chosen, words, durationMs, onChoose }: Tr
 }
 
 interface SpanBarProps {
+  /** With its times on paper. */
   readonly span: SpanHead;
+  /** What it really took. */
+  readonly durationMs: number;
   readonly range: TimeRange;
   readonly top: number;
   readonly isChosen: boolean;
   readonly onChoose: (spanId: string) => void;
 }
 
-function SpanBar({ span, range, top, isChosen, onChoose }: SpanBarProps) {
+function SpanBar({ span, durationMs, range, top, isChosen, onChoose }: SpanBarProps) {
   const { left, width } = barOf(span, range);
   const isError = span.status === "error";
   return (
@@ -149,13 +167,19 @@ function SpanBar({ span, range, top, isChosen, onChoose }: SpanBarProps) {
         />
       </span>
       <span className="soft" style={{ textAlign: "right" }}>
-        <DurationText ms={span.durationMs} />
+        <DurationText ms={durationMs} />
       </span>
     </div>
   );
 }
 
-function Axis({ range, onRange }: { readonly range: TimeRange; readonly onRange: (range: TimeRange) => void }) {
+interface AxisProps {
+  readonly range: TimeRange;
+  readonly clock: TraceClock;
+  readonly onRange: (range: TimeRange) => void;
+}
+
+function Axis({ range, clock, onRange }: AxisProps) {
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number } | null>(null);
   const shareAt = (event: React.PointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -209,8 +233,11 @@ function Axis({ range, onRange }: { readonly range: TimeRange; readonly onRange:
               whiteSpace: "nowrap"
             }}
           >
-            {formatInstant(tick)}
+            {formatInstant(clock.toTime(tick))}
           </span>
+        ))}
+        {clock.folds.map((fold) => (
+          <FoldMark key={fold.fromMs} fold={fold} clock={clock} range={range} />
         ))}
         {drag ? (
           <span
@@ -228,6 +255,29 @@ function Axis({ range, onRange }: { readonly range: TimeRange; readonly onRange:
       </span>
       <span style={{ textAlign: "right" }}>Duration</span>
     </div>
+  );
+}
+
+/** Where time was left out. */
+function FoldMark({
+  fold,
+  clock,
+  range
+}: {
+  readonly fold: Fold;
+  readonly clock: TraceClock;
+  readonly range: TimeRange;
+}) {
+  const [from, to] = [clock.toPaper(fold.fromMs), clock.toPaper(fold.toMs)];
+  const share = (paperMs: number) => (paperMs - range.fromMs) / (range.toMs - range.fromMs);
+  if (to < range.fromMs || from > range.toMs) return null;
+  const left = Math.max(0, share(from));
+  return (
+    <span
+      className="time-fold"
+      title={`${formatDuration(fold.toMs - fold.fromMs)} in which nothing happens`}
+      style={{ left: `${left * 100}%`, width: `max(3px, ${(Math.min(1, share(to)) - left) * 100}%)` }}
+    />
   );
 }
 

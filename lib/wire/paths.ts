@@ -40,11 +40,16 @@ export const paths = {
   /** The page of a session. */
   sessionPage: (businessUnit: string, sessionId: string) =>
     `/sessions/${encodeURIComponent(sessionId)}?unit=${encodeURIComponent(businessUnit)}`,
-  /** GET ?spoken, the spans that the conversation is read from: TraceReply. */
-  trace: (traceId: string, spoken?: number) =>
-    `/api/traces/${encodeURIComponent(traceId)}${spoken === undefined ? "" : `?spoken=${spoken}`}`,
-  /** GET the whole tree of a trace (SpansReply). */
+  /** GET one trace with its first spans (OpenedTraceReply). */
+  trace: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}`,
+  /** GET all spans of a trace without their texts (SpanRowsReply). */
   spans: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}/spans`,
+  /** GET ?spoken, the spans that it is read from: ConversationReply. */
+  conversation: (traceId: string, spoken?: number) =>
+    `/api/traces/${encodeURIComponent(traceId)}/conversation${spoken === undefined ? "" : `?spoken=${spoken}`}`,
+  /** GET where words are in a trace (HitsReply). */
+  find: (traceId: string, words: string) =>
+    `/api/traces/${encodeURIComponent(traceId)}/find?words=${encodeURIComponent(words)}`,
   /** GET traces that ask alike (SimilarReply). */
   similar: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}/similar`,
   /** GET the payload of one span (SpanReply). */

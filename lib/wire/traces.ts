@@ -1,4 +1,3 @@
-import type { Annotation } from "../model/annotation.ts";
 import type { Evidence } from "../model/score.ts";
 import type { Json, RetrievedDocument, SpanKind, SpanStatus } from "../model/span.ts";
 import type { TraceSummary } from "../model/trace.ts";
@@ -166,22 +165,6 @@ export type Turn =
       readonly documents: readonly RetrievedDocument[];
       readonly spanId: string;
     };
-
-/** GET the tree of a trace: the first 25,000 spans by start; `spansCut` says whether there are more. */
-export interface SpansReply {
-  readonly spans: readonly SpanHead[];
-  readonly spansCut: boolean;
-}
-
-/** GET /api/traces/:id, with the first 1,000 spans; where `spansCut` says so, the tree is asked for by itself. */
-export interface TraceReply extends SpansReply {
-  readonly trace: TraceSummary;
-  readonly conversation: readonly Turn[];
-  /** Spans that can have turns, and how many of them, in order of start, the conversation was read from. */
-  readonly spoken: { readonly shown: number; readonly total: number };
-  readonly scores: readonly TraceScore[];
-  readonly annotations: readonly Annotation[];
-}
 
 /** GET one span: everything in it, payload included; texts over 1 MB are cut and say so. */
 export interface SpanReply {

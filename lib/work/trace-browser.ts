@@ -3,6 +3,7 @@ import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { SessionsAsked, ThreadAsked } from "#lib/wire/sessions.ts";
+import type { ConversationReply, HitsReply, OpenedTraceReply } from "#lib/wire/trace.ts";
 import type { FacetsAsked, TraceFilter } from "#lib/wire/trace-filter.ts";
 import type {
   FacetsReply,
@@ -10,18 +11,18 @@ import type {
   SessionsReply,
   SimilarReply,
   SpanReply,
-  SpansReply,
-  TraceReply,
   TraceRow,
   TracesReply
 } from "#lib/wire/traces.ts";
+import { findInTrace } from "./find-in-trace.ts";
+import { locateTrace } from "./locate-trace.ts";
 import { ScopeKernels } from "./scope-kernels.ts";
 import { listSessions } from "./session-list.ts";
 import { readThread } from "./session-thread.ts";
 import { listSimilar } from "./similar-traces.ts";
 import { countFacets } from "./trace-facets.ts";
 import { type ArrivedTrace, listThese, listTraces } from "./trace-list.ts";
-import { firstSpoken, openTrace, readSpan, readTree } from "./trace-open.ts";
+import { firstSpoken, openTrace, readConversation, readSpan, readTree } from "./trace-open.ts";
 
 /** What a page of traces and an opened trace are read with. */
 export interface TraceBrowserDoors {
@@ -71,19 +72,29 @@ export class TraceBrowser {
     });
   }
 
-  /**
-   * One trace with the beginning of its tree, its conversation, scores and annotations.
-   *
-   * @param mostSpoken  spans whose texts make the conversation, 1..25,000
-   * @throws Fault `missing`
-   */
-  open(scope: Scope, traceId: string, mostSpoken = firstSpoken): Promise<TraceReply> {
-    return this.#kernels.use(scope, (kernel) => openTrace(kernel, this.#doors.annotations, scope, traceId, mostSpoken));
+  /** One trace with the first of its spans, scores and annotations. @throws Fault `missing` */
+  open(scope: Scope, traceId: string): Promise<OpenedTraceReply> {
+    return this.#kernels.use(scope, (kernel) => openTrace(kernel, this.#doors.annotations, scope, traceId));
   }
 
-  /** The whole tree of a trace, up to 25,000 spans. @throws Fault `missing` */
-  tree(scope: Scope, traceId: string): Promise<SpansReply> {
+  /** The whole tree of a trace, up to 25,000 spans, as the JSON of a SpanRowsReply. @throws Fault `missing` */
+  tree(scope: Scope, traceId: string): Promise<string> {
     return this.#kernels.use(scope, (kernel) => readTree(kernel, traceId));
+  }
+
+  /** The conversation of a trace, made from the texts of `most` spans, 1..25,000. @throws Fault `missing` */
+  conversation(scope: Scope, traceId: string, most = firstSpoken): Promise<ConversationReply> {
+    return this.#kernels.use(scope, (kernel) => readConversation(kernel, traceId, most));
+  }
+
+  /** Where words are in the texts of a trace's spans. @throws Fault `missing`, or `invalid` for the words */
+  find(scope: Scope, traceId: string, words: string, signal?: AbortSignal): Promise<HitsReply> {
+    return this.#kernels.use(scope, (kernel) => findInTrace(kernel, traceId, words, signal));
+  }
+
+  /** The id of the trace that an id means as other tools write it. @throws Fault `invalid`, `missing` or `conflict` */
+  locate(scope: Scope, written: string): Promise<string> {
+    return this.#kernels.use(scope, (kernel) => locateTrace(kernel, written));
   }
 
   /** Traces of the same unit that ask alike. @throws Fault `missing`, or `limit` when it takes too long */

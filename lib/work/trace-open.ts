@@ -3,8 +3,8 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { SpanKind } from "#lib/model/span.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
-import type { SpanReply, SpansReply, TraceReply } from "#lib/wire/traces.ts";
-import { orderTree } from "./span-tree.ts";
+import type { ConversationReply, OpenedTraceReply, SpanRow } from "#lib/wire/trace.ts";
+import type { SpanReply } from "#lib/wire/traces.ts";
 import { buildTurns } from "./trace-conversation.ts";
 import {
   headColumns,
@@ -33,50 +33,72 @@ const isSpoken = `(kind in (${spokenKinds.map((kind) => `'${kind}'`).join(", ")}
 /** Characters of a span's texts that travel at once. */
 const mostCharacters = 1_000_000;
 
-/** One trace with the beginning of its tree, its conversation, scores and annotations. @throws Fault `missing` */
+/** One trace with the first of its spans, scores and annotations; no text of a span. @throws Fault `missing` */
 export async function openTrace(
   kernel: Kernel,
   annotations: Annotations,
   scope: Scope,
-  traceId: string,
-  mostSpoken: number
-): Promise<TraceReply> {
+  traceId: string
+): Promise<OpenedTraceReply> {
   const found = await findTrace(kernel, traceId);
-  const where = whereSpans(found);
   const values = valuesOf(found);
-  const [spans, spoken, total, scores, texts, said] = await Promise.all([
-    readHeads(kernel, found, firstSpans),
+  const [rows, service, scores, said] = await Promise.all([
+    readRows(kernel, found, firstSpans),
     kernel.rows(
-      `select ${headColumns}, ${spokenColumns} from spans where ${where} and ${isSpoken} order by start_ts, span_id`,
-      { ...values, startUs: startUs(found) },
-      Math.min(mostSpoken, mostSpans)
+      `select service_name from spans where ${whereSpans(found)} and start_ts < make_timestamp($nextUs)`,
+      { ...values, nextUs: startUs(found) + 1 },
+      1
     ),
-    kernel.rows(`select count(*) as n from spans where ${where} and ${isSpoken}`, values, 1),
     kernel.rows(
       `select *, epoch_ms(scored_at) as scored_ms from scores where trace_id = $id and business_unit = $unit order by scored_at desc, scorer`,
       values,
       1000
     ),
-    kernel.rows(
-      `select left(input, 300) as input, left(output, 300) as output from traces where trace_id = $id and business_unit = $unit and "date" = $day::date`,
-      { ...values, day: text(found, "first_day") },
-      1
-    ),
     annotations.list(scope, { traceId: values.id })
   ]);
   return {
-    trace: readSummary({ ...found, ...texts[0] }),
-    ...spans,
-    conversation: buildTurns(spoken.map(readSpoken)),
-    spoken: { shown: spoken.length, total: number(total[0] ?? {}, "n") ?? spoken.length },
+    trace: readSummary(found),
+    service: text(service[0] ?? {}, "service_name"),
+    rows: JSON.parse(rows) as readonly SpanRow[],
+    rowsCut: spansOf(found) > firstSpans,
     scores: scores.map(readScore),
     annotations: said.filter(({ businessUnit }) => businessUnit === values.unit)
   };
 }
 
-/** The whole tree of a trace, up to 25,000 spans. @throws Fault `missing` */
-export async function readTree(kernel: Kernel, traceId: string): Promise<SpansReply> {
-  return readHeads(kernel, await findTrace(kernel, traceId), mostSpans);
+/**
+ * The tree of a trace, up to 25,000 spans, as the JSON of a SpanRowsReply: the engine writes it, so that
+ * nobody waits while this process reads and writes megabytes.
+ *
+ * @throws Fault `missing`
+ */
+export async function readTree(kernel: Kernel, traceId: string): Promise<string> {
+  const found = await findTrace(kernel, traceId);
+  return `{"rows":${await readRows(kernel, found, mostSpans)},"rowsCut":${spansOf(found) > mostSpans}}`;
+}
+
+/**
+ * The conversation that a trace's spans hold.
+ *
+ * @param most  spans whose texts it is made from, 1..25,000
+ * @throws Fault `missing`
+ */
+export async function readConversation(kernel: Kernel, traceId: string, most: number): Promise<ConversationReply> {
+  const found = await findTrace(kernel, traceId);
+  const where = whereSpans(found);
+  const values = valuesOf(found);
+  const [spoken, total] = await Promise.all([
+    kernel.rows(
+      `select ${headColumns}, ${spokenColumns} from spans where ${where} and ${isSpoken} order by start_ts, span_id limit ${Math.min(most, mostSpans)}`,
+      { ...values, startUs: startUs(found) },
+      mostSpans
+    ),
+    kernel.rows(`select count(*) as n from spans where ${where} and ${isSpoken}`, values, 1)
+  ]);
+  return {
+    turns: buildTurns(spoken.map(readSpoken)),
+    spoken: { shown: spoken.length, total: number(total[0] ?? {}, "n") ?? spoken.length }
+  };
 }
 
 /** One span with everything in it. @throws Fault `missing` */
@@ -108,13 +130,22 @@ export async function readSpan(kernel: Kernel, traceId: string, spanId: string):
   };
 }
 
-/** The row of `traces` with this id, in any case of its letters. @throws Fault `missing` */
+/** What each kernel has found, so that the requests of one page look only once. */
+const foundBy = new WeakMap<Kernel, Map<string, Promise<Row | undefined>>>();
+/** Traces that are remembered of a kernel. */
+const mostFound = 64;
+
+/** The row of `traces` with this id, in any case of its letters, with the beginning of its texts. @throws Fault `missing` */
 export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
-  const [found] = await kernel.rows(
-    `select ${summaryColumns} from traces t where t.trace_id = $id order by t.business_unit`,
-    { id: traceId.toLowerCase() },
-    1
-  );
+  const found = await recall(foundBy, kernel, traceId.toLowerCase(), mostFound, async (id) => {
+    const [row] = await kernel.rows(
+      `select ${summaryColumns}, left(t.input, 300) as input, left(t.output, 300) as output
+       from traces t where t.trace_id = $id order by t.business_unit`,
+      { id },
+      1
+    );
+    return row;
+  });
   if (found) return found;
   throw new Fault("missing", `there is no trace "${traceId}" in your business units`, {
     hint: "Check the id; a trace that was just sent is visible within a second."
@@ -122,7 +153,7 @@ export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
 }
 
 /** Spans of a found trace. The days are written out, because the engine skips files only by constants. */
-function whereSpans(found: Row): string {
+export function whereSpans(found: Row): string {
   const day = (name: string) => {
     const value = text(found, name) ?? "";
     return /^\d{4}-\d\d-\d\d$/.test(value) ? value : null;
@@ -132,7 +163,8 @@ function whereSpans(found: Row): string {
   return `${days}trace_id = $id and business_unit = $unit`;
 }
 
-function valuesOf(found: Row): { readonly id: string; readonly unit: string } {
+/** What `whereSpans` is asked with. */
+export function valuesOf(found: Row): { readonly id: string; readonly unit: string } {
   return { id: found["trace_id"] as string, unit: found["business_unit"] as string };
 }
 
@@ -140,12 +172,51 @@ function startUs(found: Row): number {
   return number(found, "started_us") ?? 0;
 }
 
-/** The first spans by start, in the order of their tree. */
-async function readHeads(kernel: Kernel, found: Row, most: number): Promise<SpansReply> {
-  const heads = await kernel.rows(
-    `select ${headColumns} from spans where ${whereSpans(found)} order by start_ts, span_id limit ${most + 1}`,
-    { ...valuesOf(found), startUs: startUs(found) },
-    most + 1
-  );
-  return { spans: orderTree(heads.slice(0, most).map(readHead)), spansCut: heads.length > most };
+function spansOf(found: Row): number {
+  return number(found, "spans") ?? 0;
+}
+
+/** Trees as JSON, about 120 bytes a span. */
+const treeBy = new WeakMap<Kernel, Map<string, Promise<string>>>();
+const mostTrees = 4;
+
+/** The first spans by start as the JSON of a list of SpanRow, in any order. */
+function readRows(kernel: Kernel, found: Row, most: number): Promise<string> {
+  const { id, unit } = valuesOf(found);
+  return recall(treeBy, kernel, `${most} ${unit} ${id}`, mostTrees, async () => {
+    const cut = spansOf(found) > most ? `order by start_ts, span_id limit ${most}` : "";
+    const [row] = await kernel.rows(
+      `select '[' || coalesce(string_agg(json_array(${rowColumns})::varchar, ','), '') || ']' as rows
+       from (select ${headColumns} from spans where ${whereSpans(found)} ${cut})`,
+      { id, unit, startUs: startUs(found) },
+      1
+    );
+    return text(row ?? {}, "rows") ?? "[]";
+  });
+}
+
+/** The order of SpanRow. */
+const rowColumns =
+  "span_id, parent_span_id, name, kind, status, start_ms, duration_ms, model, tool_name, tokens_in, tokens_out, cost_usd";
+
+/** What was read before through the same kernel, which stands for one scope at one snapshot; else reads it. */
+function recall<T>(
+  memory: WeakMap<Kernel, Map<string, Promise<T>>>,
+  kernel: Kernel,
+  key: string,
+  most: number,
+  read: (key: string) => Promise<T>
+): Promise<T> {
+  const held = memory.get(kernel) ?? new Map<string, Promise<T>>();
+  memory.set(kernel, held);
+  const value = held.get(key) ?? read(key);
+  // Taken out and put in again, so that the first of the map is the one that was not asked for longest.
+  held.delete(key);
+  held.set(key, value);
+  value.catch(() => held.delete(key));
+  for (const oldest of held.keys()) {
+    if (held.size <= most) break;
+    held.delete(oldest);
+  }
+  return value;
 }

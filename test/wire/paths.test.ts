@@ -31,6 +31,8 @@ const templates: readonly string[] = [
   paths.trace("trace"),
   paths.span("trace", "span"),
   paths.spans("trace"),
+  paths.conversation("trace"),
+  paths.find("trace", "words"),
   paths.similar("trace"),
   paths.home(),
   paths.runs(),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { SpanRowsReply } from "#lib/wire/trace.ts";
 import { allTraces } from "#lib/wire/trace-filter.ts";
 import { readHealth } from "#lib/work/home.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
@@ -128,14 +129,21 @@ describe("the trace browser", () => {
 
   test("opens a trace with an orphan in its tree and calls in its conversation", async () => {
     const reply = await browser.open(everything, hexId("t4", 32).toUpperCase());
-    expect(reply.spans).toHaveLength(3);
-    expect(reply.spans.map(({ startMs }) => startMs)).toEqual([0, 1000, 2000]);
-    expect(reply.conversation).toMatchObject([
+    expect(
+      reply.rows.map(([spanId, , , , , startMs]) => [spanId, startMs]).sort((a, b) => Number(a[1]) - Number(b[1]))
+    ).toEqual([
+      [hexId("t4/root", 16), 0],
+      [hexId("t4/llm", 16), 1000],
+      [hexId("t4/tool", 16), 2000]
+    ]);
+    expect((await browser.conversation(everything, hexId("t4", 32))).turns).toMatchObject([
       { kind: "message", role: "user", text: "I was charged 4 times" },
       { kind: "message", role: "assistant", text: "Let me look." },
       { kind: "tool", name: "find_order", args: { order: 4 }, result: "found" }
     ]);
-    expect(reply.spansCut).toBe(false);
+    expect(reply.rowsCut).toBe(false);
+    expect(await browser.locate(everything, hexId("t4", 32).toUpperCase())).toBe(hexId("t4", 32));
+    expect((await browser.find(everything, hexId("t4", 32), "charged 4")).total).toBe(1);
   });
 
   test("opens a long trace with its first spans, and gives the whole tree when asked", async () => {
@@ -152,12 +160,16 @@ describe("the trace browser", () => {
     const legal = scopeOf(["legal"]);
     await fixture.lake.append(legal, { spans, scores: [] });
     const reply = await browser.open(legal, hexId("long", 32));
-    expect(reply).toMatchObject({ spansCut: true, spoken: { shown: 600, total: 1200 } });
-    expect(reply.spans).toHaveLength(1000);
-    const tree = await browser.tree(legal, hexId("long", 32));
-    expect(tree.spansCut).toBe(false);
-    expect(tree.spans).toHaveLength(1200);
-    expect(tree.spans.slice(0, 1000)).toEqual(reply.spans);
+    expect(reply.rowsCut).toBe(true);
+    expect(reply.rows).toHaveLength(1000);
+    const tree = JSON.parse(await browser.tree(legal, hexId("long", 32))) as SpanRowsReply;
+    expect(tree.rowsCut).toBe(false);
+    expect(tree.rows).toHaveLength(1200);
+    expect(new Set(tree.rows.filter((row) => row[5] < 1_000_000).map(([spanId]) => spanId))).toEqual(
+      new Set(reply.rows.map(([spanId]) => spanId))
+    );
+    const talk = await browser.conversation(legal, hexId("long", 32));
+    expect(talk.spoken).toEqual({ shown: 600, total: 1200 });
   });
 
   test("gives one span whole, and names one that is missing", async () => {

@@ -1,6 +1,4 @@
 import { describe, expect, test } from "vitest";
-import type { SpanHead } from "#lib/wire/traces.ts";
-import { orderTree } from "#lib/work/span-tree.ts";
 import { buildTurns, type SpokenSpan } from "#lib/work/trace-conversation.ts";
 
 const said = (role: string, content: string) => ({ role, parts: [{ type: "text", content }] });
@@ -24,23 +22,6 @@ function span(given: Partial<SpokenSpan>): SpokenSpan {
     retrievalQuery: null,
     documents: null,
     ...given
-  };
-}
-
-function head(spanId: string, parentSpanId: string | null): SpanHead {
-  return {
-    spanId,
-    parentSpanId,
-    name: spanId,
-    kind: "other",
-    status: "ok",
-    startMs: 0,
-    durationMs: 1,
-    model: null,
-    toolName: null,
-    inputTokens: null,
-    outputTokens: null,
-    costUsd: null
   };
 }
 
@@ -103,25 +84,5 @@ describe("the conversation of a trace", () => {
       })
     ]);
     expect(turns.map(({ kind }) => kind)).toEqual(["message", "documents", "message"]);
-  });
-});
-
-describe("the tree of spans", () => {
-  test("puts parents before children, whatever came first", () => {
-    expect(orderTree([head("b", "a"), head("a", null), head("c", "a")]).map(({ spanId }) => spanId)).toEqual([
-      "a",
-      "b",
-      "c"
-    ]);
-  });
-
-  test("loses no span whose parent is missing, is itself, or is one of a circle", () => {
-    const heads = [head("orphan", "gone"), head("self", "self"), head("x", "y"), head("y", "x"), head("root", null)];
-    expect(orderTree(heads)).toHaveLength(5);
-  });
-
-  test("is not broken by a chain of 20,000 spans", () => {
-    const heads = Array.from({ length: 20_000 }, (_, at) => head(`${at}`, at === 0 ? null : `${at - 1}`));
-    expect(orderTree(heads)).toHaveLength(20_000);
   });
 });

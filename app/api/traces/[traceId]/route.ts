@@ -1,15 +1,13 @@
-import { parseSpoken } from "#lib/wire/trace-filter.ts";
 import { answer } from "../../../answer.ts";
 import { workbench } from "../../../workbench.ts";
 
-/** One trace; `?spoken` asks for a longer conversation. */
+/** One trace with the first of its spans. */
 export function GET(
-  request: Request,
+  _request: Request,
   { params }: { readonly params: Promise<{ readonly traceId: string }> }
 ): Promise<Response> {
   return answer(async () => {
     const { traces, scope } = workbench();
-    const spoken = parseSpoken(new URL(request.url).searchParams);
-    return traces.open(await scope(), (await params).traceId, spoken);
+    return traces.open(await scope(), (await params).traceId);
   });
 }
