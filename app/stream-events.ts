@@ -1,8 +1,11 @@
 import { isFault, reportOf } from "#lib/model/fault.ts";
-import type { RunEvent } from "#lib/model/run.ts";
 
-/** A run's events as newline-delimited JSON; a run that could not begin is one line `{kind: "fault"}`. */
-export function streamEvents(events: AsyncIterable<RunEvent>): Response {
+/**
+ * Events as newline-delimited JSON; what could not begin is one line `{kind: "fault"}`.
+ *
+ * @param onLeave  called when nobody reads on
+ */
+export function streamEvents(events: AsyncIterable<unknown>, onLeave: () => void = () => undefined): Response {
   const encoder = new TextEncoder();
   const iterator = events[Symbol.asyncIterator]();
   const stream = new ReadableStream<Uint8Array>({
@@ -16,7 +19,8 @@ export function streamEvents(events: AsyncIterable<RunEvent>): Response {
         controller.enqueue(encoder.encode(`${JSON.stringify({ kind: "fault", fault: reportOf(error) })}\n`));
         controller.close();
       }
-    }
+    },
+    cancel: onLeave
   });
   return new Response(stream, {
     headers: { "content-type": "application/x-ndjson", "cache-control": "no-store", "x-accel-buffering": "no" }

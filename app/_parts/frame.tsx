@@ -10,6 +10,7 @@ const places: readonly { readonly href: string; readonly label: string; readonly
   { href: "/", label: "Home", icon: "home" },
   { href: "/workbooks", label: "Workbooks", icon: "book" },
   { href: "/traces", label: "Traces", icon: "trace" },
+  { href: "/sessions", label: "Sessions", icon: "talk" },
   { href: "/maps", label: "Maps", icon: "map" },
   { href: "/runs", label: "Runs", icon: "run" }
 ];
@@ -36,6 +37,10 @@ export function Frame({ theme, children }: { readonly theme: Theme; readonly chi
           </Link>
         ))}
         <div className="nav-foot">
+          <Link className="nav-item" href="/keys" aria-current={isHere("/keys") ? "page" : undefined}>
+            <Icon name="key" />
+            <span className="nav-label">Ingest keys</span>
+          </Link>
           <button type="button" className="button button-quiet button-small" onClick={() => setPalette(true)}>
             <Icon name="search" />
             <span className="nav-label">Go to…</span>

@@ -114,7 +114,8 @@ function jsonInit(method: string, body: unknown): RequestInit {
   return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+/** Sends a request. @throws Fault as `ask` does */
+export async function send(path: string, init: RequestInit): Promise<Response> {
   const response = await fetchOrFault(path, init);
   if (response.ok) return response;
   const body: unknown = await response.json().catch((): null => null);

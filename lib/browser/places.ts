@@ -9,8 +9,11 @@ const pages: readonly Place[] = [
   { label: "Home", about: "Page", href: "/" },
   { label: "Workbooks", about: "Page", href: "/workbooks" },
   { label: "Traces", about: "Page", href: "/traces" },
+  { label: "Sessions", about: "Page", href: "/sessions" },
   { label: "Maps", about: "Page", href: "/maps" },
-  { label: "Runs", about: "Page", href: "/runs" }
+  { label: "Runs", about: "Page", href: "/runs" },
+  { label: "Import", about: "Page", href: "/import" },
+  { label: "Ingest keys", about: "Page", href: "/keys" }
 ];
 
 /** Pages and workbooks whose label holds every word, in any order and case; a trace id of 32 hex digits opens itself. */

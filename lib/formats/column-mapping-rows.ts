@@ -1,3 +1,4 @@
+import type { ImportedAnnotation } from "../model/annotation.ts";
 import type { ScoreRecord } from "../model/score.ts";
 import type { Json, Span, SpanKind, SpanStatus } from "../model/span.ts";
 import { buildSpan, readSpanId, readTraceId } from "./build-span.ts";
@@ -23,6 +24,9 @@ const attributeOf: Readonly<Record<string, string>> = {
 
 /** Kinds by the word under which the rules of attributes know how their input and output is read. */
 const toldAs: Partial<Record<SpanKind, string>> = { workflow: "chain", memory: "chain", plan: "chain", other: "chain" };
+
+/** A longer text is no label, in characters; it stays an attribute. */
+const labelLimit = 200;
 
 /** One row that is being read: what it said that no column can hold is noted on the way. */
 interface Row {
@@ -92,10 +96,19 @@ export class MappedRows implements RecordReader {
     }
     if (sourceTrace !== null && readTraceId(sourceTrace) !== sourceTrace.toLowerCase().replaceAll("-", ""))
       this.#miss(row, "trace_id");
+    for (const { target, column } of this.#uses.values())
+      if (target.startsWith("label:") && labelOf(findColumn(record, column)).length > labelLimit)
+        this.#miss(row, target);
     const span = this.#span(row, traceId, spanId, written);
-    const scores = this.#scores(row, span);
+    const isOfTrace = span.parentSpanId === null && !this.#traces.has(traceId);
     this.#traces.add(traceId);
-    return { spans: [span], scores, rejected: [], losses: row.losses };
+    return {
+      spans: [span],
+      scores: this.#scores(row, span, isOfTrace),
+      annotations: this.#annotations(row, span, isOfTrace),
+      rejected: [],
+      losses: row.losses
+    };
   }
 
   #span(row: Row, traceId: string, spanId: string, written: string | null): Span {
@@ -169,19 +182,41 @@ export class MappedRows implements RecordReader {
   }
 
   /** A verdict is on the trace where its first row gives it, on the row's span where a later one does. */
-  #scores(row: Row, span: Span): ScoreRecord[] {
-    const isOfTrace = span.parentSpanId === null && !this.#traces.has(span.traceId);
+  #scores(row: Row, span: Span, isOfTrace: boolean): ScoreRecord[] {
     return [...this.#uses.values()].flatMap((use) => {
       const cell = use.target.startsWith("score:") ? findColumn(row.record, use.column) : undefined;
       if (isEmptyCell(cell)) return [];
       const verdict = readVerdict(cell);
       const { range } = use;
       const value = typeof verdict === "number" && range ? (verdict - range[0]) / (range[1] - range[0]) : verdict;
-      const given = { name: use.target.slice("score:".length), label: null, reason: null, source: "import" as const };
+      const label = verdict === null && typeof cell === "string" ? cell : null;
+      const given = { name: use.target.slice("score:".length), label, reason: null, source: "import" as const };
       const record = buildImportedScore({ ...given, value }, span, isOfTrace, this.#context);
       const isAsWritten = typeof cell === "number" && !range;
       return [
         isAsWritten ? record : { ...record, detail: { written: asJson(cell), range: range ? [...range] : null } }
+      ];
+    });
+  }
+
+  /** Labels as people's: `intent: refund` for a column that is mapped to `label:intent`. */
+  #annotations(row: Row, span: Span, isOfTrace: boolean): ImportedAnnotation[] {
+    return [...this.#uses.values()].flatMap(({ target, column }) => {
+      const cell = target.startsWith("label:") ? findColumn(row.record, column) : undefined;
+      if (isEmptyCell(cell) || row.unread.has(column)) return [];
+      const name = target.slice("label:".length);
+      return [
+        {
+          traceId: span.traceId,
+          spanId: isOfTrace ? null : span.spanId,
+          businessUnit: this.#context.businessUnit,
+          label: `${name}: ${labelOf(cell)}`,
+          note: "",
+          rater: null,
+          source: "columns",
+          key: name,
+          atMs: Number(span.startNs / 1_000_000n)
+        }
       ];
     });
   }
@@ -246,4 +281,8 @@ export class MappedRows implements RecordReader {
     row.unread.add(column);
     row.losses.push({ field: `${column} (no ${target} as written)`, fate: "attribute", count: 1 });
   }
+}
+
+function labelOf(cell: unknown): string {
+  return typeof cell === "string" ? cell.trim() : (JSON.stringify(cell) ?? "");
 }

@@ -22,6 +22,8 @@ export interface IngestKeys {
    * @throws Fault `missing` for a key that the scope does not see, `denied` as in `create`
    */
   revoke(scope: Scope, keyId: string): Promise<void>;
+  /** When a key was last found by its secret, ms since 1970 UTC; null where this process has not seen it used. */
+  lastUsedAtMs(keyId: string): number | null;
   /** The key of a secret; null for one that is unknown or revoked. */
   find(secret: string): Promise<IngestKey | null>;
 }

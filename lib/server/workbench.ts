@@ -15,7 +15,9 @@ import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
+import type { SourceFiles } from "#lib/ports/source-files.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
+import type { Uploads } from "#lib/ports/uploads.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { Desk } from "#lib/work/desk.ts";
 import type { Starter } from "#lib/work/first-start.ts";
@@ -36,8 +38,10 @@ import { openLake } from "./lake/lake.ts";
 import { openSqlParser } from "./lake/parser.ts";
 import { openMapBuilder } from "./map/builder.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
+import { localFiles } from "./source-files.ts";
 import { openState } from "./state/state.ts";
 import { readStateTables } from "./state/state-tables.ts";
+import { openUploads } from "./uploads.ts";
 
 /** Every door, opened, and the work that holds state in memory. One per process. */
 export interface Workbench {
@@ -56,6 +60,8 @@ export interface Workbench {
   readonly ingestKeys: IngestKeys;
   readonly savedViews: SavedViews;
   readonly intake: Intake;
+  readonly sources: SourceFiles;
+  readonly uploads: Uploads;
   readonly desk: Desk;
   readonly traces: TraceBrowser;
   readonly traceTail: TraceTail;
@@ -121,6 +127,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     findScorer: (name) => findScorer(root, name),
     writeParquet: writeKernelParquet
   });
+  const uploads = await openUploads(`${config.dataFolder}/uploads`, clock);
   const intake = openIntake(config);
   const traces = new TraceBrowser({ lake, annotations: state.annotations });
   const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
@@ -140,6 +147,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     ingestKeys: state.ingestKeys,
     savedViews: state.savedViews,
     intake,
+    sources: localFiles,
+    uploads,
     desk,
     traces,
     traceTail: new TraceTail({ lake, traces, pause: (ms) => pause(ms) }),
@@ -176,6 +185,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     },
     async close() {
       await intake.close();
+      await uploads.close();
       await desk.close();
       await traces.close();
       await jobs.close();

@@ -12,6 +12,15 @@ export const uploadLimits = {
   files: 1000
 } as const;
 
+/** POST /api/import */
+export interface UploadReply {
+  readonly uploadId: string;
+  /** Units that may be imported into. */
+  readonly businessUnits: readonly string[];
+  /** Whether a unit that there is not yet may be named. */
+  readonly mayName: boolean;
+}
+
 /** A column of what is to be imported. */
 export interface PreviewColumn {
   readonly name: string;
@@ -81,11 +90,9 @@ export type ImportEvent =
         readonly rejected: number;
         readonly reasons: readonly string[];
         readonly losses: readonly FieldLoss[];
+        /** Starts of the first and the last span, ms since 1970; null where none came in. */
+        readonly startsMs: readonly [number, number] | null;
       };
-      /** Starts of the first and the last trace, ms since 1970; null where none came in. */
-      readonly range: readonly [number, number] | null;
-      /** The first trace that came in. */
-      readonly traceId: string | null;
     }
   | { readonly kind: "fault"; readonly fault: FaultReport };
 

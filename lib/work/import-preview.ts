@@ -162,9 +162,12 @@ function listTraces(spans: readonly Span[], all: readonly Imported[]): readonly 
       spans: own.length,
       input: asks === null ? null : clip(asks, 300),
       output: answers === null ? null : clip(answers, 300),
-      verdicts: scores.map(({ scorer, score }) =>
-        score.kind === "scored" ? `${scorer} ${Number(score.value.toFixed(3))}` : `${scorer}: ${score.reason}`
-      )
+      verdicts: [
+        ...scores.map(({ scorer, score }) =>
+          score.kind === "scored" ? `${scorer} ${Number(score.value.toFixed(3))}` : `${scorer}: ${score.reason}`
+        ),
+        ...all.flatMap((one) => one.annotations ?? []).flatMap((one) => (one.traceId === traceId ? [one.label] : []))
+      ]
     };
   });
 }

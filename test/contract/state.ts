@@ -265,7 +265,9 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
         spansPerSecond: null,
         revokedAtMs: null
       });
+      expect(ingestKeys.lastUsedAtMs(key.keyId)).toBeNull();
       expect(await ingestKeys.find(secret)).toEqual(key);
+      expect(ingestKeys.lastUsedAtMs(key.keyId)).toBeGreaterThanOrEqual(key.createdAtMs);
       expect(await ingestKeys.find(`${secret}x`)).toBeNull();
       expect(await ingestKeys.find(key.keyId)).toBeNull();
       const rows = await state.db.selectFrom("ingest_keys").selectAll().execute();

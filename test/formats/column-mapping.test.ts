@@ -179,6 +179,15 @@ describe("a row", () => {
     ]);
   });
 
+  test("gives labels as people's, but for a text that is too long for one", () => {
+    const [found] = read(["input=q", "label:intent=i", "label:why=w"], { q: "a", i: " refund ", w: "x".repeat(201) });
+    const { traceId } = found!.spans[0]!;
+    expect(found!.annotations).toMatchObject([
+      { traceId, spanId: null, label: "intent: refund", key: "intent", source: "columns" }
+    ]);
+    expect(found!.spans[0]!.attributes).toEqual({ w: "x".repeat(201) });
+  });
+
   test("with the trace id of another is of that trace, and its verdict is on its own span", () => {
     const [first, second] = read(
       ["trace_id=c", "input=q", "score:ok=r"],

@@ -22,6 +22,7 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
     if (!scope.roles.includes("admin")) query = query.where("business_unit", "in", [...scope.businessUnits, ""]);
     return (await query.execute()).map(toKey);
   };
+  const used = new Map<string, number>();
   return {
     async create(scope, { businessUnit, name, spansPerSecond = null }) {
       checkRequest(businessUnit, name, spansPerSecond);
@@ -55,6 +56,8 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
         .execute();
     },
 
+    lastUsedAtMs: (keyId) => used.get(keyId) ?? null,
+
     async find(secret) {
       if (!secret.startsWith(prefix)) return null;
       const row = await db
@@ -63,6 +66,7 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
         .where("secret_digest", "=", digestOf(secret))
         .where("revoked_at", "is", null)
         .executeTakeFirst();
+      if (row) used.set(row.key_id, clock.nowMs());
       return row ? toKey(row) : null;
     }
   };

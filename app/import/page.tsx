@@ -1,0 +1,9 @@
+import type { Metadata } from "next";
+import { ImportView } from "./view.tsx";
+
+export const metadata: Metadata = { title: "Import" };
+
+/** Brings files of traces into the lake. */
+export default function Page() {
+  return <ImportView />;
+}

@@ -1,0 +1,71 @@
+"use client";
+import { useState } from "react";
+import type { MadeKeyReply } from "#lib/wire/keys.ts";
+import { Button } from "../_parts/button.tsx";
+
+interface NewKeyProps {
+  readonly made: MadeKeyReply;
+  readonly onClose: () => void;
+}
+
+/** The secret of a key, once, and how a program is told to use it. */
+export function NewKey({ made: { key, secret }, onClose }: NewKeyProps) {
+  const endpoint = location.origin;
+  return (
+    <section aria-label={`The new key ${key.name}`} className="card stack" style={{ padding: 16, gap: 12 }}>
+      <div className="row">
+        <h2 className="grow">
+          <span className="status-good">✓ made</span> {key.name}
+        </h2>
+        <Button small onClick={onClose}>
+          I have kept it
+        </Button>
+      </div>
+      <p className="status-warn">▲ Keep it now: it is not shown again.</p>
+      <Snippet name="The key" text={secret} />
+      <Snippet
+        name="Environment of any OpenTelemetry program"
+        text={`OTEL_EXPORTER_OTLP_ENDPOINT="${endpoint}"
+OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf"
+OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20${secret}"`}
+      />
+      <Snippet
+        name="Node"
+        text={`import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+
+const exporter = new OTLPTraceExporter({
+  url: "${endpoint}/v1/traces",
+  headers: { authorization: "Bearer ${secret}" }
+});
+new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register();`}
+      />
+    </section>
+  );
+}
+
+function Snippet({ name, text }: { readonly name: string; readonly text: string }) {
+  const [said, setSaid] = useState("");
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setSaid("copied"),
+      () => setSaid("the browser does not let it be copied; mark it instead")
+    );
+  return (
+    <div>
+      <div className="row">
+        <h3>{name}</h3>
+        <Button tone="quiet" small aria-label={`Copy: ${name}`} onClick={() => void copy()}>
+          Copy
+        </Button>
+        <span role="status" className="soft">
+          {said}
+        </span>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard */}
+      <pre className="key-text" tabIndex={0}>
+        {text}
+      </pre>
+    </div>
+  );
+}
