@@ -216,11 +216,18 @@ export class JsonText {
   }
 }
 
+/** Texts, and the words that Python writes for numbers which JSON does not have. */
+const textOrNoNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/gs;
+
 function readJson(text: string): { readonly value: unknown; readonly fault: string | null } {
   try {
     return { value: JSON.parse(text), fault: null };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
+    if (/\b(?:NaN|Infinity)\b/.test(text)) {
+      const known = text.replace(textOrNoNumber, (found) => (found.startsWith('"') ? found : "null"));
+      if (known !== text) return readJson(known);
+    }
     return { value: null, fault: error.message.slice(0, 120) };
   }
 }

@@ -2,6 +2,7 @@ import { isAgentRxTruth, parseAgentRxTruth } from "./agentrx.ts";
 import { isBraintrustSpan, parseBraintrustSpan } from "./braintrust.ts";
 import type { Fields } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
+import { isInspectSample, parseInspectSample } from "./inspect.ts";
 import { isJaegerTrace, parseJaegerTrace } from "./jaeger.ts";
 import { isLangfuseObservation, parseLangfuseObservation, readLangfuseTrace } from "./langfuse.ts";
 import { isLangSmithRun, parseLangSmithRun } from "./langsmith.ts";
@@ -23,7 +24,8 @@ export const importFormats = [
   "tau-bench",
   "tau2",
   "agentrx",
-  "who-and-when"
+  "who-and-when",
+  "inspect"
 ] as const;
 
 export type ImportFormat = (typeof importFormats)[number];
@@ -151,5 +153,14 @@ export const recordFormats: readonly RecordFormat[] = [
     gathers: false,
     matches: isWhoAndWhenRun,
     parse: (value, { agent, context }) => parseWhoAndWhenRun(value, agent, context)
+  },
+  {
+    name: "inspect",
+    lists: ["samples"],
+    heads: ["eval"],
+    waitsFor: "eval",
+    gathers: false,
+    matches: isInspectSample,
+    parse: (value, { agent, context, heads }) => parseInspectSample(value, heads.get("eval"), agent, context)
   }
 ];

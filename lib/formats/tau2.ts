@@ -26,9 +26,9 @@ export function parseTau2Head(info: unknown, fallbackAgent: string): Tau2Head {
   };
 }
 
-/** True for one simulation of a tau2 file. */
+/** True for one simulation of a tau2 file; a sample of an evaluation has messages too, and an epoch. */
 export function isTau2Simulation(value: unknown): value is Fields {
-  return isFields(value) && Array.isArray(value.messages);
+  return isFields(value) && Array.isArray(value.messages) && !("epoch" in value);
 }
 
 /** One simulation: messages with times, usage and cost, the simulated user's tool calls among them. */

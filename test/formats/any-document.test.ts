@@ -42,6 +42,25 @@ const seeds: readonly object[] = [
     mistake_step: "0",
     mistake_reason: "r",
     system_prompt: { a: "p" }
+  },
+  {
+    id: 1,
+    epoch: 1,
+    input: "x",
+    target: "y",
+    messages: [{ role: "assistant", content: "x", tool_calls: [{ id: "c", function: "f", arguments: {} }] }],
+    output: { choices: [{ message: { role: "assistant", content: "x" }, stop_reason: "stop" }] },
+    scores: { match: { value: "C", answer: "y", explanation: "z" } },
+    events: [
+      { event: "span_begin", id: "s", parent_id: null, type: "solver", name: "n", timestamp: start },
+      { event: "model", span_id: "s", timestamp: start, model: "m", input: [], input_refs: [[0, 1]], output: {} },
+      { event: "tool", span_id: "s", timestamp: start, id: "c", function: "f", arguments: {}, result: "r", events: [] },
+      { event: "span_end", id: "s", timestamp: start },
+      { event: "error", error: { message: "e" }, timestamp: start }
+    ],
+    events_data: { messages: [{ role: "user", content: "attachment://a" }] },
+    attachments: { a: "long" },
+    model_usage: { m: { input_tokens: 1, output_tokens: 2, total_tokens: 3 } }
   }
 ];
 

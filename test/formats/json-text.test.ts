@@ -82,3 +82,12 @@ test("a bare value is a record like any other, for its reader to tell", () => {
   expect(values(read("7"))).toEqual([7]);
   expect(reasons(read("not json"))).toHaveLength(1);
 });
+
+test("numbers that Python writes and JSON does not have are unknown, and words in texts stay", () => {
+  const text = '{"id":1,"value":NaN,"least":-Infinity,"said":"NaN and \\"Infinity\\""}';
+  for (const written of [text, `${text}\n${text}\n`]) {
+    expect(reasons(read(written))).toEqual([]);
+    expect(values(read(written))[0]).toEqual({ id: 1, value: null, least: null, said: 'NaN and "Infinity"' });
+  }
+  expect(reasons(read('{"id":1,"value":NaN,'))).toHaveLength(1);
+});

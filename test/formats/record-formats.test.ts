@@ -65,6 +65,10 @@ const samples: Readonly<
     [(record) => ({ info: {}, simulations: [record] })]
   ],
   agentrx: [{ task_id: 1, reward: 1, traj: [{ role: "user", content: "hello" }], records: {} }, []],
+  inspect: [
+    { id: 1, epoch: 1, input: "hello", target: "", messages: [{ role: "user", content: "hello" }] },
+    [(record) => ({ version: 2, status: "success", eval: { task: "t" }, samples: [record] })]
+  ],
   "who-and-when": [{ question: "why?", mistake_step: "0", history: [{ role: "user", name: "a", content: "so" }] }, []]
 };
 
