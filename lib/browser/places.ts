@@ -1,3 +1,5 @@
+import { parseTraceId } from "../model/trace-id.ts";
+
 /** Somewhere the palette can go. */
 export interface Place {
   readonly label: string;
@@ -16,11 +18,21 @@ const pages: readonly Place[] = [
   { label: "Ingest keys", about: "Page", href: "/keys" }
 ];
 
-/** Pages and workbooks whose label holds every word, in any order and case; a trace id of 32 hex digits opens itself. */
+/**
+ * Pages and workbooks whose label holds every word, in any order and case. A trace id of 32 hex digits or a
+ * UUID opens its trace; a decimal number, which can also be a word, may lead to one.
+ */
 export function findPlaces(words: string, workbooks: readonly Place[]): readonly Place[] {
   const asked = words.trim().toLowerCase();
-  const trace = asked.replaceAll("-", "");
-  if (/^[0-9a-f]{32}$/.test(trace)) return [{ label: `Trace ${trace}`, about: "Trace", href: `/traces/${trace}` }];
+  const id = parseTraceId(asked);
+  const isNumber = /^\d+$/.test(asked);
+  const [whole] = id?.whole ?? [];
+  if (whole !== undefined && !isNumber) {
+    return [{ label: `Trace ${whole}`, about: "Trace", href: `/traces/${whole}` }];
+  }
   const parts = asked.split(/\s+/).filter((part) => part !== "");
-  return [...pages, ...workbooks].filter(({ label }) => parts.every((part) => label.toLowerCase().includes(part)));
+  const named = [...pages, ...workbooks].filter(({ label }) =>
+    parts.every((part) => label.toLowerCase().includes(part))
+  );
+  return id ? [...named, { label: `Trace ${asked}`, about: "Trace", href: `/t/${asked}` }] : named;
 }

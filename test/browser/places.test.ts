@@ -13,8 +13,11 @@ test("nothing typed shows every page and workbook", () => {
     "/",
     "/workbooks",
     "/traces",
+    "/sessions",
     "/maps",
     "/runs",
+    "/import",
+    "/keys",
     "/workbooks/refund-quality-weekly"
   ]);
 });
@@ -23,6 +26,12 @@ test("a trace id opens its trace, with dashes or without", () => {
   const id = "0bd47b9c39c94a1e8f0a1b2c3d4e5f60";
   expect(findPlaces(id.toUpperCase(), [])[0]?.href).toBe(`/traces/${id}`);
   expect(findPlaces("0bd47b9c-39c9-4a1e-8f0a-1b2c3d4e5f60", [])[0]?.href).toBe(`/traces/${id}`);
+});
+
+test("a decimal id leads to its trace, behind what bears the number in its name", () => {
+  const yearly = { label: "Year 2026", about: "Workbook", href: "/workbooks/year" };
+  expect(findPlaces("11803532876627986230", []).map(({ href }) => href)).toEqual(["/t/11803532876627986230"]);
+  expect(findPlaces("2026", [yearly]).map(({ href }) => href)).toEqual(["/workbooks/year", "/t/2026"]);
 });
 
 test("what is nowhere gives nothing", () => {
