@@ -6,6 +6,7 @@ import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { SavedView } from "#lib/model/saved-view.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "./button.tsx";
+import { Popup } from "./popup.tsx";
 import { StateNotice } from "./state-notice.tsx";
 
 interface SavedViewsProps {
@@ -45,10 +46,7 @@ export function SavedViews({ views, current, query, onChanged }: SavedViewsProps
       return current?.viewId ?? null;
     });
   return (
-    <details className="menu">
-      <summary className="button" style={{ listStyle: "none" }}>
-        Views
-      </summary>
+    <Popup label="Views">
       <div className="menu-list" style={{ left: 0, right: "auto", width: 340, padding: 12 }}>
         {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
         {views?.length === 0 ? <p className="soft">No view is saved yet.</p> : null}
@@ -138,6 +136,6 @@ export function SavedViews({ views, current, query, onChanged }: SavedViewsProps
           </button>
         </form>
       </div>
-    </details>
+    </Popup>
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 import { firstColumns, moveColumn, type ShownColumn, traceColumn, traceColumns } from "#lib/browser/trace-columns.ts";
 import { Button } from "./button.tsx";
+import { Popup } from "./popup.tsx";
 
 interface TraceColumnsProps {
   readonly columns: readonly ShownColumn[];
@@ -11,10 +12,7 @@ interface TraceColumnsProps {
 export function TraceColumns({ columns, onChange }: TraceColumnsProps) {
   const hidden = traceColumns.filter(({ name }) => !columns.some((shown) => shown.name === name));
   return (
-    <details className="menu">
-      <summary className="button" style={{ listStyle: "none" }}>
-        Columns
-      </summary>
+    <Popup label="Columns">
       <fieldset
         className="menu-list"
         style={{ margin: 0, padding: 8, width: 240, maxHeight: "70vh", overflow: "auto" }}
@@ -57,7 +55,7 @@ export function TraceColumns({ columns, onChange }: TraceColumnsProps) {
           As it was
         </Button>
       </fieldset>
-    </details>
+    </Popup>
   );
 }
 

@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { useState } from "react";
 import { formatCount } from "#lib/browser/format.ts";
 import type { ShownColumn } from "#lib/browser/trace-columns.ts";
@@ -49,7 +50,11 @@ export function TraceRows({ list, live, isFiltered, onClear, ...rest }: TraceRow
         notice={{
           kind: "empty",
           title: "The lake has no traces yet.",
-          next: <code>npx tracebook import traces.jsonl --business-unit support</code>
+          next: (
+            <Link className="button button-main" href="/import">
+              Import traces
+            </Link>
+          )
         }}
       />
     );

@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { Popup } from "./popup.tsx";
 
 interface TraceSearchProps {
   readonly text: string;
@@ -34,10 +35,7 @@ export function TraceSearch({ text, onText, box }: TraceSearchProps) {
           if (event.key === "Escape") event.currentTarget.blur();
         }}
       />
-      <details className="menu">
-        <summary className="button button-quiet button-small" style={{ listStyle: "none" }} aria-label="How to search">
-          ?
-        </summary>
+      <Popup label="?" title="How to search" isQuiet>
         <dl className="menu-list search-help">
           <dt>
             <code>refund late</code>
@@ -56,7 +54,7 @@ export function TraceSearch({ text, onText, box }: TraceSearchProps) {
           </dt>
           <dd>a whole trace id: that trace</dd>
         </dl>
-      </details>
+      </Popup>
     </div>
   );
 }

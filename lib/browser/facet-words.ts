@@ -1,6 +1,6 @@
 import type { SpanStatus } from "#lib/model/span.ts";
 import { type NumberRange, parseRange } from "#lib/wire/number-range.ts";
-import { parseScoreChoice } from "#lib/wire/trace-filter.ts";
+import { parseScoreChoice, withErrors } from "#lib/wire/trace-filter.ts";
 import type { FacetName } from "#lib/wire/traces.ts";
 import { formatCost, formatDuration } from "./format.ts";
 import { statusLooks } from "./outcome-words.ts";
@@ -32,7 +32,7 @@ export function formatChoice(name: FacetName, value: string): string {
       return `${scorer}: ${formatVerdict(verdict)}`;
     }
     case "status":
-      return statusLooks[value as SpanStatus]?.word ?? value;
+      return value === withErrors ? "with errors inside" : (statusLooks[value as SpanStatus]?.word ?? value);
     default:
       return value === "" ? "not said" : value;
   }

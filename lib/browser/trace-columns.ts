@@ -25,20 +25,20 @@ const column = (
 const words = {
   began: column("began", "Began", 116, { isFirst: true, sort: "began" }),
   unit: column("unit", "Unit", 96, { sort: "unit" }),
-  status: column("status", "Status", 96, { isFirst: true, sort: "status" }),
+  status: column("status", "Status", 88, { isFirst: true, sort: "status" }),
   agent: column("agent", "Agent", 124, { isFirst: true, sort: "agent" }),
   version: column("version", "Version", 76),
-  input: column("input", "Input", 150, { grow: 2, isFirst: true }),
-  output: column("output", "Output", 110, { grow: 1.4, isFirst: true }),
+  input: column("input", "Input", 130, { grow: 2, isFirst: true }),
+  output: column("output", "Output", 100, { grow: 1.4, isFirst: true }),
   models: column("models", "Models", 120),
   session: column("session", "Session", 120),
-  duration: column("duration", "Duration", 88, { isNumber: true, isFirst: true, sort: "duration" }),
-  spans: column("spans", "Spans", 64, { isNumber: true, isFirst: true, sort: "spans" }),
+  duration: column("duration", "Duration", 80, { isNumber: true, isFirst: true, sort: "duration" }),
+  spans: column("spans", "Spans", 64, { isNumber: true, sort: "spans" }),
   llmCalls: column("llmCalls", "Model calls", 92, { isNumber: true, sort: "llmCalls" }),
   toolCalls: column("toolCalls", "Tool calls", 84, { isNumber: true, sort: "toolCalls" }),
   errors: column("errors", "Errors", 68, { isNumber: true, sort: "errors" }),
-  tokens: column("tokens", "Tokens", 72, { isNumber: true, isFirst: true, sort: "tokens" }),
-  cost: column("cost", "Cost", 76, { isNumber: true, isFirst: true, sort: "cost" }),
+  tokens: column("tokens", "Tokens", 68, { isNumber: true, isFirst: true, sort: "tokens" }),
+  cost: column("cost", "Cost", 80, { isNumber: true, isFirst: true, sort: "cost" }),
   traceId: column("traceId", "Trace", 264)
 } as const satisfies Readonly<Record<string, TraceColumn>>;
 

@@ -6,6 +6,9 @@ import { type FacetName, facetNames } from "./traces.ts";
 export const verdicts = ["fail", "pass", "unscored", "0-25", "25-50", "50-75", "75-100"] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** A status that stands for every trace which ended in error or holds a span that did. */
+export const withErrors = "with-errors";
+
 /** One verdict of one scorer. */
 export interface ScoreChoice {
   readonly scorer: string;

@@ -6,10 +6,19 @@ import {
   formatScoreChoice,
   type TraceFilter,
   type Verdict,
-  verdicts
+  verdicts,
+  withErrors
 } from "#lib/wire/trace-filter.ts";
 import { type Facet, type FacetName, type FacetsReply, facetNames } from "#lib/wire/traces.ts";
-import { buildQuestion, conjunction, type Question, rangeSql, spanDays, verdictConditions } from "./trace-question.ts";
+import {
+  buildQuestion,
+  conjunction,
+  isBad,
+  type Question,
+  rangeSql,
+  spanDays,
+  verdictConditions
+} from "./trace-question.ts";
 import { number, type Row, text } from "./trace-rows.ts";
 
 /** Everything that the page shows beside the list. */
@@ -92,7 +101,7 @@ async function countOwn(
   signal: AbortSignal | undefined
 ): Promise<readonly Row[]> {
   const values: Record<string, SqlValue> = { ...question.values };
-  const columns = ["t.started_at", "t.status = 'error' or t.errors > 0 as is_bad"];
+  const columns = ["t.started_at", `${isBad} as is_bad`];
   const counts: string[] = [];
   const count = (name: string, source: string, choice: string) =>
     counts.push(
@@ -104,6 +113,7 @@ async function countOwn(
     if (!listed.includes(name)) count(name, "hits", `own_${name}`);
     else count(name, `(select *, unnest(own_${name}) as one_${name} from hits)`, `one_${name}`);
   }
+  if (names.includes("status")) count("status", "(select * from hits where is_bad)", `'${withErrors}'`);
   if (names.includes("kind")) {
     columns.push("t.llm_calls > 0 as has_llm", "t.tool_calls > 0 as has_tool");
     for (const kind of ["llm", "tool"]) count("kind", `(select * from hits where has_${kind})`, `'${kind}'`);

@@ -1,6 +1,6 @@
 import type { SqlValue } from "#lib/model/table.ts";
 import type { NumberRange } from "#lib/wire/number-range.ts";
-import type { ScoreChoice, TraceFilter, Verdict } from "#lib/wire/trace-filter.ts";
+import { type ScoreChoice, type TraceFilter, type Verdict, withErrors } from "#lib/wire/trace-filter.ts";
 
 /** A condition in SQL and the values it binds. */
 export interface Condition {
@@ -16,6 +16,9 @@ export interface Question {
   readonly facets: ReadonlyMap<string, string>;
   readonly values: Readonly<Record<string, SqlValue>>;
 }
+
+/** True for a trace that ended in error or holds a span that did. */
+export const isBad = "(t.status = 'error' or t.errors > 0)";
 
 const inSelect = (select: string): string => `(t.business_unit, t.trace_id) in (${select})`;
 
@@ -42,7 +45,10 @@ export function buildQuestion(filter: TraceFilter): Question {
   };
   oneOf("unit", "t.business_unit", filter.units);
   oneOf("agent", "coalesce(t.agent, '')", filter.agents);
-  oneOf("status", "t.status", filter.statuses);
+  if (filter.statuses.length > 0) {
+    const own = `t.status in (${bind("status", filter.statuses)})`;
+    facets.set("status", filter.statuses.includes(withErrors) ? `(${own} or ${isBad})` : own);
+  }
   oneOf("environment", "coalesce(t.environment, '')", filter.environments);
   anyOf("model", "t.models", filter.models);
   anyOf("tool", "t.tool_names", filter.tools);

@@ -5,6 +5,7 @@ test.each([
   ["agent", "", "not said"],
   ["agent", "refunds", "refunds"],
   ["status", "unset", "not said"],
+  ["status", "with-errors", "with errors inside"],
   ["cost", "..0.001", "below $0.001"],
   ["cost", "0.01..0.1", "$0.01 – $0.1"],
   ["cost", "1..", "$1.00 and above"],

@@ -33,8 +33,8 @@ test("what names no column is left out, and none at all brings back the first on
 });
 
 test("a width somebody gave no longer grows", () => {
-  expect(columnTracks(parseColumns("input,cost")).tracks).toBe("minmax(150px, 2fr) 76px");
-  expect(columnTracks(parseColumns("input:200,cost"))).toEqual({ tracks: "200px 76px", leastPx: 276 });
+  expect(columnTracks(parseColumns("input,cost")).tracks).toBe("minmax(130px, 2fr) 80px");
+  expect(columnTracks(parseColumns("input:200,cost"))).toEqual({ tracks: "200px 80px", leastPx: 280 });
 });
 
 test("a column moves by a place and stops at the ends", () => {

@@ -96,6 +96,7 @@ const cases: readonly (readonly [string, Partial<TraceFilter>, readonly string[]
   ["an agent", { agents: ["refunds"] }, ["b", "a"]],
   ["a model", { models: ["m1", "m2"] }, ["a"]],
   ["a status", { statuses: ["error"] }, ["b"]],
+  ["errors inside", { statuses: ["with-errors"] }, ["b"]],
   ["a tool", { tools: ["issue_refund"] }, ["a"]],
   ["a time", { fromMs: at(1), toMs: at(3) }, ["c", "b"]],
   ["an environment", { environments: ["production"] }, ["a"]],
@@ -184,7 +185,8 @@ test("a facet keeps its other values countable while one is chosen", async () =>
   const { facets } = await browser.facets(scope, { ...allTraces, statuses: ["error"], units: ["support"] });
   expect(facets.status?.choices).toEqual([
     ["ok", 2],
-    ["error", 1]
+    ["error", 1],
+    ["with-errors", 1]
   ]);
   expect(facets.unit?.choices).toEqual([["support", 1]]);
   expect(facets.score?.choices).toEqual([
