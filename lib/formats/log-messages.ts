@@ -1,3 +1,4 @@
+import { isFault } from "../model/fault.ts";
 import type { Json } from "../model/span.ts";
 import { type Fields, isFields, listAt, textAt } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported, LogMessage } from "./imported.ts";
@@ -46,8 +47,12 @@ export function parseSentLogs(value: unknown, context: ImportContext): Imported 
   const scores: Imported["scores"][number][] = [];
   const rejected: string[] = [];
   for (const record of listRecords(value)) {
-    const found = isFields(record) ? readRecord(record) : null;
-    if (!found || !isFields(record)) rejected.push("a log record is no object");
+    if (!isFields(record)) {
+      rejected.push("a log record is no object");
+      continue;
+    }
+    const found = tryRecord(record);
+    if (typeof found === "string") rejected.push(found);
     else if (found.kind === "evaluation") {
       const score = parseEvaluation(record, context);
       if (typeof score === "string") rejected.push(score);
@@ -72,6 +77,17 @@ type FoundRecord =
   | { readonly kind: "evaluation" }
   | { readonly kind: "message"; readonly message: LogMessage }
   | { readonly kind: "elided" | "other"; readonly name: string };
+
+/** A record that cannot be read costs itself, not the others. */
+function tryRecord(record: Fields): FoundRecord | string {
+  try {
+    return readRecord(record);
+  } catch (error) {
+    // A RangeError is the stack's answer to what nests too deeply.
+    if (!isFault(error) && !(error instanceof RangeError)) throw error;
+    return `log "${textAt(record, "eventName") ?? ""}": ${error.message}`;
+  }
+}
 
 function readRecord(record: Fields): FoundRecord {
   const { body, ...own } = parseAttributes({

@@ -19,7 +19,13 @@ export function readExport(
   context: ImportContext
 ): Imported {
   const document = encoding === "protobuf" ? decodeOtlp(signal, body) : parseJson(body);
-  const list = signal === "traces" ? "resourceSpans" : "resourceLogs";
+  const [list, other] =
+    signal === "traces" ? (["resourceSpans", "resourceLogs"] as const) : (["resourceLogs", "resourceSpans"] as const);
+  if (document[list] === undefined && document[other] !== undefined) {
+    throw new Fault("invalid", `"${other}" was sent to the address for ${signal}`, {
+      hint: "Spans go to /v1/traces, logs to /v1/logs."
+    });
+  }
   if (document[list] !== undefined && !Array.isArray(document[list]))
     throw new Fault("invalid", `"${list}" is no list`);
   const read = signal === "traces" ? parseResourceSpans : parseSentLogs;

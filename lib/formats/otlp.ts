@@ -131,7 +131,10 @@ export function instantAt(fields: Fields, name: string): bigint | null {
 /** OTLP's list of keys and typed values as a plain object; a plain object is taken as it is. */
 export function parseAttributes(fields: Fields): Record<string, Json> {
   const { attributes } = fields;
-  if (isFields(attributes)) return attributes as Record<string, Json>;
+  if (isFields(attributes)) {
+    if (isDeeper(attributes, depthLimit)) throw new Fault("invalid", tooDeep);
+    return attributes as Record<string, Json>;
+  }
   return parseKeyValues(fields, "attributes", 0);
 }
 
@@ -146,9 +149,15 @@ function parseKeyValues(fields: Fields, name: string, depth: number): Record<str
 
 /** Values within values, as in the protobuf form. */
 const depthLimit = 100;
+const tooDeep = `an attribute nests values more than ${depthLimit} deep`;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1)));
 
 function parseAnyValue(value: unknown, depth: number): Json {
-  if (depth > depthLimit) throw new Fault("invalid", `an attribute nests values more than ${depthLimit} deep`);
+  if (depth > depthLimit) throw new Fault("invalid", tooDeep);
   if (!isFields(value)) return asJson(value);
   if ("stringValue" in value) return asJson(value.stringValue);
   if ("boolValue" in value) return asJson(value.boolValue);

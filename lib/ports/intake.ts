@@ -20,9 +20,19 @@ export interface ExportReply {
   readonly body: Uint8Array;
 }
 
+/** Room in memory for bodies, shared by all requests that come in at once. */
+export interface BodyRoom {
+  /** Takes room for so many bytes. @returns false when there is not so much left */
+  take(bytes: number): boolean;
+  /** Gives room back. */
+  give(bytes: number): void;
+}
+
 /** Takes export requests in. Decoding and writing happen away from the event loop of the pages. */
 export interface Intake {
-  /** Takes the body over: it is handed on, not copied. Resolves when everything accepted is durable. Never rejects: what went wrong is in the reply. */
+  /** For the bodies that are read and worked on. */
+  readonly room: BodyRoom;
+  /** Takes over the body, which is handed on and not copied, and its room, which is given back. Resolves when everything accepted is durable. Never rejects: what went wrong is in the reply. */
   receive(key: IngestKey, request: ExportRequest): Promise<ExportReply>;
   /** Answers what is under way, then ends. */
   close(): Promise<void>;

@@ -1,11 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { encodeStatus, rpcCodes } from "#lib/formats/otlp-wire.ts";
 import type { IngestKey } from "#lib/model/ingest-key.ts";
-import type { ExportReply, ExportRequest, Intake } from "#lib/ports/intake.ts";
+import type { BodyRoom, ExportReply, ExportRequest, Intake } from "#lib/ports/intake.ts";
+import { openBodyRoom } from "./body-room.ts";
 import type { IntakeMessage, IntakeSettings, IntakeTask } from "./message.ts";
 
-/** Bodies that are being worked on; a sender beyond this is told to come again. */
-const defaultWaitingBytes = 64 * 2 ** 20;
+/** Bodies that are read or worked on at once; a sender beyond this is told to come again. */
+const defaultRoomBytes = 64 * 2 ** 20;
 
 interface Pending {
   readonly request: Pick<ExportRequest, "encoding">;
@@ -17,34 +18,32 @@ interface Pending {
  * Opens the intake. Its thread, with an engine and a connection to the state of its own, starts with the
  * first request and is started again when it breaks.
  */
-export function openIntake(settings: IntakeSettings, waitingBytes = defaultWaitingBytes): Intake {
-  return new WorkerIntake(settings, waitingBytes);
+export function openIntake(settings: IntakeSettings, roomBytes = defaultRoomBytes): Intake {
+  return new WorkerIntake(settings, roomBytes);
 }
 
 class WorkerIntake implements Intake {
+  readonly room: BodyRoom;
   readonly #settings: IntakeSettings;
-  readonly #waitingBytes: number;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | null = null;
-  #bytes = 0;
   #nextId = 1;
   #closed = false;
 
-  constructor(settings: IntakeSettings, waitingBytes: number) {
+  constructor(settings: IntakeSettings, roomBytes: number) {
     const { dataFolder, databaseUrl, flushMs } = settings;
     this.#settings = { dataFolder, databaseUrl, flushMs };
-    this.#waitingBytes = waitingBytes;
+    this.room = openBodyRoom(roomBytes);
   }
 
   receive(key: IngestKey, request: ExportRequest): Promise<ExportReply> {
-    if (this.#closed) return Promise.resolve(refusal(503, 5, "the workbench is closing", request));
     const bytes = request.body.byteLength;
-    if (this.#pending.size > 0 && this.#bytes + bytes > this.#waitingBytes) {
-      return Promise.resolve(refusal(429, 1, "more comes in than can be written just now", request));
+    if (this.#closed) {
+      this.room.give(bytes);
+      return Promise.resolve(refusal(5, "the workbench is closing", request));
     }
     return new Promise((resolve) => {
       const id = this.#nextId++;
-      this.#bytes += bytes;
       this.#pending.set(id, { request, bytes, resolve });
       this.#worker ??= this.#start();
       this.#worker.postMessage({ id, key, request } satisfies IntakeTask, [request.body.buffer as ArrayBuffer]);
@@ -73,7 +72,7 @@ class WorkerIntake implements Intake {
       this.#worker = null;
       // Whether these were written is not known: sent again they change nothing where they were.
       for (const [id, { request }] of [...this.#pending])
-        this.#settle(id, refusal(503, 1, "the intake broke before it was done", request));
+        this.#settle(id, refusal(1, "the intake broke before it was done", request));
     });
     return worker;
   }
@@ -82,17 +81,15 @@ class WorkerIntake implements Intake {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);
-    this.#bytes -= pending.bytes;
+    this.room.give(pending.bytes);
     pending.resolve(reply);
   }
 }
 
 function refusal(
-  status: 429 | 503,
   retryAfterSeconds: number,
   message: string,
   { encoding }: Pick<ExportRequest, "encoding">
 ): ExportReply {
-  const code = status === 429 ? rpcCodes.resourceExhausted : rpcCodes.unavailable;
-  return { status, retryAfterSeconds, body: encodeStatus(encoding, { code, message }) };
+  return { status: 503, retryAfterSeconds, body: encodeStatus(encoding, { code: rpcCodes.unavailable, message }) };
 }

@@ -2,10 +2,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
-import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { ExportRequest, Intake } from "#lib/ports/intake.ts";
 import { openIntake } from "#lib/server/intake/intake.ts";
-import { answerExport } from "#lib/work/answer-export.ts";
+import { type AnswerDoors, answerExport } from "#lib/work/answer-export.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../lake/fixture.ts";
 
 /** A lake that programs send to over loopback. */
@@ -18,13 +17,19 @@ export interface IntakeDoor extends LakeFixture {
   ask(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
-/** @param open  in place of the real intake */
-export async function openDoor(open: (dataFolder: string) => Intake = realIntake): Promise<IntakeDoor> {
+/**
+ * @param open    in place of the real intake
+ * @param bodyMs  how long a body may take to come; as in earnest where it is not given
+ */
+export async function openDoor(
+  open: (dataFolder: string, fixture: LakeFixture) => Intake = realIntake,
+  bodyMs?: number
+): Promise<IntakeDoor> {
   const fixture = await openLakeFixture();
-  const intake = open(fixture.folder.replace(/\/lake$/, ""));
+  const intake = open(fixture.folder.replace(/\/lake$/, ""), fixture);
   const { ingestKeys } = fixture.state;
   const { key, secret } = await ingestKeys.create(scopeOf(["support"]), { businessUnit: "support", name: "shop" });
-  const { url, server } = await listenForExports({ ingestKeys, intake });
+  const { url, server } = await listenForExports({ ingestKeys, intake }, bodyMs);
   return {
     ...fixture,
     url,
@@ -54,13 +59,13 @@ export async function openDoor(open: (dataFolder: string) => Intake = realIntake
 }
 
 /** Answers exports on a port of its own, as the pages' server does. */
-export async function listenForExports(doors: { readonly ingestKeys: IngestKeys; readonly intake: Intake }) {
+export async function listenForExports(doors: AnswerDoors, bodyMs?: number) {
   const server = createServer(async (incoming, outgoing) => {
     const headers = Object.entries(incoming.headers).map(([name, value]) => [name, String(value)] as [string, string]);
     const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array>;
     const init = { method: "POST", headers, body, duplex: "half" };
     const request = new Request(`http://loopback${incoming.url}`, init);
-    const answer = await answerExport(doors, incoming.url === "/v1/logs" ? "logs" : "traces", request);
+    const answer = await answerExport(doors, incoming.url === "/v1/logs" ? "logs" : "traces", request, bodyMs);
     outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
     outgoing.end(Buffer.from(await answer.arrayBuffer()));
   });
