@@ -24,17 +24,12 @@ export async function listSessions(kernel: Kernel, asked: SessionsAsked, signal?
     ...(cursor ?? {})
   };
   const rows = await kernel.rows(
-    `with page as (
-       select ${sessionColumns}, epoch_us(max(t.started_at)) as newest_us, arg_min(t.trace_id, t.started_at) as first_id,
-         min(t."date") as first_day
-       from traces t where t.session_id is not null
-         ${asked.unit === null ? "" : "and t.business_unit = $unit"}
-         ${asked.words === "" ? "" : "and contains(lower(t.session_id), $words)"}
-       group by t.session_id, t.business_unit
-       ${cursor ? "having newest_us < $lastUs::bigint or (newest_us = $lastUs::bigint and (t.session_id < $lastId or (t.session_id = $lastId and t.business_unit < $lastUnit)))" : ""}
-       order by newest_us desc, t.session_id desc, t.business_unit desc limit $limit
-     )
-     select page.* from page order by newest_us desc, session_id desc, business_unit desc`,
+    `select ${sessionColumns}, epoch_us(max(t.started_at)) as newest_us, arg_min(t.trace_id, t.started_at) as first_id
+     from traces t where t.session_id is not null
+       ${asked.unit === null ? "" : "and t.business_unit = $unit"}
+       ${asked.words === "" ? "" : "and contains(lower(t.session_id), $words)"}
+     group by t.session_id, t.business_unit ${cursor ? afterCursor : ""}
+     order by newest_us desc, t.session_id desc, t.business_unit desc limit $limit`,
     values,
     asked.limit + 1,
     signal
@@ -48,6 +43,9 @@ export async function listSessions(kernel: Kernel, asked: SessionsAsked, signal?
     next: rows.length > asked.limit ? formatCursor(shown.at(-1)!) : null
   };
 }
+
+const afterCursor = `having newest_us < $lastUs::bigint or (newest_us = $lastUs::bigint
+  and (t.session_id < $lastId or (t.session_id = $lastId and t.business_unit < $lastUnit)))`;
 
 /** First messages of the sessions' first traces: read apart, so that texts of other traces stay unread. */
 async function readInputs(
