@@ -361,12 +361,37 @@ export const partitionColumns = [
   { name: "date", type: "DATE", unit: "UTC", about: "Day the span began" }
 ] as const;
 
+const daySeconds = 86_400;
+
+/** The day that was asked for last: spans that come together mostly lie on one. */
+let lastDay = { number: Number.NaN, text: "" };
+
+/** @param number  days since 1970 */
+function formatDay(number: number): string {
+  if (number !== lastDay.number)
+    lastDay = { number, text: new Date(number * daySeconds * 1000).toISOString().slice(0, 10) };
+  return lastDay.text;
+}
+
+/** Whole seconds since 1970, rounded down also before it, and the nanoseconds within the second. */
+function splitSeconds(ns: bigint): readonly [seconds: number, within: number] {
+  const [seconds, within] = [Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n)];
+  return within < 0 ? [seconds - 1, within + 1_000_000_000] : [seconds, within];
+}
+
+/** UTC day of an instant in nanoseconds. */
+export function dayOf(ns: bigint): string {
+  return formatDay(Math.floor(splitSeconds(ns)[0] / daySeconds));
+}
+
 /** Nanoseconds since 1970 as the text that DuckDB reads into TIMESTAMP_NS. */
 export function formatTimestampNs(ns: bigint): string {
-  const ms = ns / 1_000_000n;
-  const rest = ns - ms * 1_000_000n;
-  const [whole, within] = rest < 0n ? [ms - 1n, rest + 1_000_000n] : [ms, rest];
-  return `${new Date(Number(whole)).toISOString().slice(0, 23).replace("T", " ")}${within.toString().padStart(6, "0")}`;
+  const [seconds, within] = splitSeconds(ns);
+  const day = Math.floor(seconds / daySeconds);
+  const inDay = seconds - day * daySeconds;
+  const two = (count: number) => String(count).padStart(2, "0");
+  const time = `${two(Math.floor(inDay / 3600))}:${two(Math.floor(inDay / 60) % 60)}:${two(inDay % 60)}`;
+  return `${formatDay(day)} ${time}.${String(within).padStart(9, "0")}`;
 }
 
 /** A span as a row of a fresh batch: column names to JSON values. Columns that would be null are left out. */

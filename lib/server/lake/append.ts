@@ -11,6 +11,7 @@ import { readTable } from "#lib/sql/view-sql.ts";
 import { type AttemptDoors, changeLake } from "./attempt.ts";
 import { BatchWriter, scoreDigest } from "./batch.ts";
 import { mergeSpans } from "./identity.ts";
+import type { SeenTraces } from "./seen-traces.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** What comes into the lake together. */
@@ -22,18 +23,20 @@ export interface Batch {
 /** What an append needs. */
 export interface AppendDoors extends AttemptDoors {
   readonly writer: LakeWriter;
+  readonly seen: SeenTraces;
   readonly nowMs: number;
 }
 
 /** Adds what of a batch is new. @throws Fault `conflict` when the lake moved on meanwhile; nothing was changed */
 export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<AppendSummary> {
-  const { catalog, writer, nowMs } = doors;
+  const { catalog, writer, seen, nowMs } = doors;
   const snapshotId = await catalog.currentSnapshot();
   const files = await catalog.listFiles({ snapshotId, businessUnits: unitsOf(batch) });
   const scores = await chooseNewScores(writer, files, batch.scores);
   let [added, replaced] = [0, 0];
+  let written: readonly string[] = [];
   const made = await changeLake(doors, async (attempt) => {
-    const merged = await mergeSpans(writer, files, batch.spans, attempt);
+    const merged = await mergeSpans(writer, seen, files, batch.spans, attempt);
     [added, replaced] = [merged.added, merged.replaced];
     if (merged.traces.length + merged.continued.length + scores.length === 0) return null;
     const output = new BatchWriter(snapshotId * 2 ** 24, nowMs);
@@ -41,8 +44,10 @@ export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<App
     for (const spans of merged.continued) output.addTrace(spans, "trace_parts");
     for (const score of scores) output.addScore(score);
     const add = [...merged.rewritten, ...(await output.write(attempt))];
+    written = add.map(({ path }) => path);
     return { add, remove: merged.removed, expectedSnapshot: snapshotId };
   });
+  if (made !== null) await seen.add([...new Set(batch.spans.map(({ traceId }) => traceId))], written);
   return {
     spansAdded: added,
     spansReplaced: replaced,

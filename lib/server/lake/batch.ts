@@ -5,7 +5,7 @@ import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
 import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import { formatScoreRow, scoreIdentity } from "#lib/sql/score-columns.ts";
-import { formatSpanRow } from "#lib/sql/span-columns.ts";
+import { dayOf, formatSpanRow } from "#lib/sql/span-columns.ts";
 import { buildTracePart } from "#lib/sql/trace-part.ts";
 import type { Attempt, Partition } from "./attempt.ts";
 
@@ -20,7 +20,16 @@ const sha256 = (text: string): string => hash("sha256", text);
 
 /** Digest of all that the lake keeps of a span: equal means the same span again. */
 export function spanDigest(span: Span): string {
-  return sha256(formatLine(formatSpanRow(span)));
+  return rowDigest(formatSpanRow(span));
+}
+
+/** The readable texts follow from what they are read from, and would double what is digested. */
+function rowDigest(row: Readonly<Record<string, unknown>>): string {
+  const derived = {
+    ...(row.input === undefined ? {} : { input_text: undefined }),
+    ...(row.output === undefined ? {} : { output_text: undefined })
+  };
+  return sha256(formatLine({ ...row, ...derived }));
 }
 
 /**
@@ -28,9 +37,13 @@ export function spanDigest(span: Span): string {
  * makes a file unreadable for the engine: it becomes U+FFFD. In columns that hold JSON it is an escape, and stays.
  */
 function formatLine(row: object): string {
-  const line = JSON.stringify(row);
-  if (!line.includes("\\ud")) return line;
+  if (isWellFormed(row)) return JSON.stringify(row);
   return JSON.stringify(row, (_, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
+}
+
+function isWellFormed(value: unknown): boolean {
+  if (typeof value === "string") return value.isWellFormed();
+  return typeof value !== "object" || value === null || Object.values(value).every(isWellFormed);
 }
 
 /** Digest of a verdict: equal means the same verdict again. */
@@ -38,10 +51,8 @@ export function scoreDigest(record: ScoreRecord): string {
   return sha256(scoreIdentity(record)).slice(0, 32);
 }
 
-/** UTC day of an instant in nanoseconds. */
-export function dayOf(ns: bigint): string {
-  return new Date(Number(ns / 1_000_000n)).toISOString().slice(0, 10);
-}
+/** Files that are written side by side: the disk then syncs them together. */
+const filesAtOnce = 8;
 
 /** Collects rows by table and partition, then writes each as one synced file. */
 export class BatchWriter {
@@ -62,15 +73,14 @@ export class BatchWriter {
   addTrace(spans: readonly Span[], parts: "first_parts" | "trace_parts"): void {
     const ingestedAt = new Date(this.#ingestedAtMs).toISOString().slice(0, 23).replace("T", " ");
     for (const span of spans) {
-      const said = formatLine(formatSpanRow(span));
-      const kept = JSON.stringify({
+      const row = formatSpanRow(span);
+      const line = formatLine({
+        ...row,
         ingest_seq: this.#sequence++,
         ingest_key_id: null,
         ingested_at: ingestedAt,
-        payload_sha256: sha256(said)
+        payload_sha256: rowDigest(row)
       });
-      // One object of two: what the span says is turned into text, and into a digest, only once.
-      const line = `${said.slice(0, -1)},${kept.slice(1)}`;
       this.#add("spans", span.businessUnit, dayOf(span.startNs), Number(span.startNs / 1_000_000n), line);
     }
     this.addPart(spans, parts);
@@ -104,21 +114,15 @@ export class BatchWriter {
    * @throws the error of the operating system where the disk is full
    */
   async write(attempt: Attempt): Promise<NewLakeFile[]> {
+    const files = [...this.#files.values()];
     const written: NewLakeFile[] = [];
-    for (const { table, businessUnit, day, lines, minStartMs, maxStartMs } of this.#files.values()) {
-      const path = attempt.newPath({ table, businessUnit, day }, "ndjson");
-      const bytes = await writeSynced(`${attempt.folder}/${path}`, lines);
-      written.push({
-        table,
-        businessUnit,
-        day,
-        path,
-        format: "ndjson",
-        rows: lines.length,
-        bytes,
-        minStartMs,
-        maxStartMs
-      });
+    for (let start = 0; start < files.length; start += filesAtOnce) {
+      const writes = files.slice(start, start + filesAtOnce).map((file) => writeLines(file, attempt));
+      // All have ended before one that failed is reported: the attempt then knows every file that there is.
+      for (const write of await Promise.allSettled(writes)) {
+        if (write.status === "rejected") throw write.reason;
+        written.push(write.value);
+      }
     }
     return written;
   }
@@ -138,6 +142,15 @@ export class BatchWriter {
     file.maxStartMs = Math.max(file.maxStartMs, startMs);
     this.#files.set(key, file);
   }
+}
+
+async function writeLines(
+  { table, businessUnit, day, lines, minStartMs, maxStartMs }: Lines,
+  attempt: Attempt
+): Promise<NewLakeFile> {
+  const path = attempt.newPath({ table, businessUnit, day }, "ndjson");
+  const bytes = await writeSynced(`${attempt.folder}/${path}`, lines);
+  return { table, businessUnit, day, path, format: "ndjson", rows: lines.length, bytes, minStartMs, maxStartMs };
 }
 
 /** @returns the bytes written */

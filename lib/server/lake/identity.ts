@@ -5,6 +5,7 @@ import { readTable } from "#lib/sql/view-sql.ts";
 import type { Attempt } from "./attempt.ts";
 import { spanDigest } from "./batch.ts";
 import { type ContinuedTrace, listInexact } from "./exactness.ts";
+import type { SeenTraces } from "./seen-traces.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** What a batch means for the lake: which traces to write, which files to put in place of which. */
@@ -35,6 +36,7 @@ const traceOf = (span: Span): string => `${span.businessUnit}/${span.traceId}`;
  */
 export async function mergeSpans(
   writer: LakeWriter,
+  seen: SeenTraces,
   files: readonly LakeFile[],
   spans: readonly Span[],
   attempt: Attempt
@@ -45,7 +47,9 @@ export async function mergeSpans(
     trace.set(keyOf(span), span);
     incoming.set(traceOf(span), trace);
   }
-  const { known, near } = await listKnown(writer, files, [...new Set(spans.map(({ traceId }) => traceId))]);
+  await seen.learn(files);
+  const perhapsKnown = await seen.among([...new Set(spans.map(({ traceId }) => traceId))]);
+  const { known, near } = await listKnown(writer, files, perhapsKnown);
   const fresh: Span[][] = [];
   const continuing: ContinuedTrace[] = [];
   const changed: string[] = [];
@@ -84,7 +88,8 @@ export async function mergeSpans(
 /** Digests of the spans that the lake has of some traces, trace key → span key → digest, and the files they may be in. */
 async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceIds: readonly string[]) {
   const known = new Map<string, Map<string, string>>();
-  // The parts are the small tables: most batches end here, without a look at the spans.
+  // Most batches end here, without a look at the lake.
+  if (traceIds.length === 0) return { known, near: [] };
   const found = await writer.rows(
     `select trace_id, min("date")::varchar as first_day, max(ended_at)::date::varchar as last_day from (${partTables
       .map((table) => `select trace_id, ended_at, "date" from (${readTable(table, writer.paths(files, table))})`)

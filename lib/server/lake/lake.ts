@@ -13,6 +13,7 @@ import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
 import { openKernel } from "./kernel.ts";
 import { SnapshotPins } from "./pins.ts";
+import { SeenTraces } from "./seen-traces.ts";
 import { sweepLake } from "./sweep.ts";
 import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
@@ -67,6 +68,7 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
 class FolderLake implements Lake {
   readonly #options: LakeOptions;
   readonly #writer: LakeWriter;
+  readonly #seen: SeenTraces;
   readonly #kernels = new Set<Kernel>();
   readonly #pins: SnapshotPins;
   /** One writer at a time in this process; other processes meet in the catalog. */
@@ -78,6 +80,7 @@ class FolderLake implements Lake {
     const { catalog, clock, folder } = options;
     this.#options = options;
     this.#writer = writer;
+    this.#seen = new SeenTraces(writer);
     this.#pins = new SnapshotPins(catalog, clock.newId());
     this.#doors = { catalog, folder, newId: () => clock.newId() };
   }
@@ -96,7 +99,7 @@ class FolderLake implements Lake {
     return this.#inTurn(() =>
       this.#retry(async () => {
         await requireDisk(this.#options.folder, leastFreeBytes ?? defaultLeastFreeBytes);
-        return appendBatch({ ...this.#doors, writer: this.#writer, nowMs: clock.nowMs() }, batch);
+        return appendBatch({ ...this.#doors, writer: this.#writer, seen: this.#seen, nowMs: clock.nowMs() }, batch);
       })
     );
   }

@@ -38,7 +38,9 @@ export class LakeWriter {
       autoload_known_extensions: "false",
       autoinstall_known_extensions: "false"
     });
-    return new LakeWriter(instance, await instance.connect(), folder);
+    const connection = await instance.connect();
+    await connection.run("create table seen_traces (hash ubigint)");
+    return new LakeWriter(instance, connection, folder);
   }
 
   /** Absolute paths of files, by form. */
