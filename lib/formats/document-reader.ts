@@ -2,6 +2,7 @@ import { type Fields, isFields } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
 import { JsonText, type TextPart } from "./json-text.ts";
 import { type ImportFormat, importFormats, recordFormats } from "./record-formats.ts";
+import { liftAnnotations } from "./span-annotations.ts";
 import { SpanGatherer } from "./span-gatherer.ts";
 
 /** Reads records by a rule of its own, beside the known formats. */
@@ -113,7 +114,7 @@ export class DocumentReader {
   /** One bad record is one reason, and the next is read all the same. */
   #read(place: string, gathers: boolean, parse: () => Imported): void {
     try {
-      const found = parse();
+      const found = liftAnnotations(parse(), this.#context);
       this.#gatherer.addMessages(found.messages ?? []);
       this.#give(gathers ? { ...found, spans: this.#gatherer.add(found.spans) } : found);
     } catch (error) {

@@ -3,6 +3,7 @@ import { buildSpan, readSpanId, readTraceId } from "./build-span.ts";
 import { decodeJson } from "./decode-json.ts";
 import { asJson, type Fields, fieldsAt, isFields, parseInstantNs, textAt } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
+import { snakeCase } from "./snake-case.ts";
 import { rewriteRow, type SourceTable } from "./source-table.ts";
 
 const types = /^(span|generation|event|embedding|agent|tool|chain|retriever|guardrail|evaluator)$/i;
@@ -106,20 +107,24 @@ export function parseLangfuseObservation(value: Fields, trace: Fields, context: 
   return { spans: [span], scores: [], rejected: [], losses: [...losses, ...named] };
 }
 
+/** True for a row of the traces in an export to files; observations name their trace, a trace does not. */
+export function isLangfuseTraceRow(value: Fields): boolean {
+  const hasPlace = ["timestamp", "session_id", "user_id", "tags"].every((name) => name in value);
+  return hasPlace && typeof value.id === "string" && !("trace_id" in value);
+}
+
+/** A trace as a span of its own above its observations: only there its session, user, input and output stand. */
+export function parseLangfuseTraceRow(value: Fields, context: ImportContext): Imported {
+  const { timestamp, ...row } = value;
+  const id = String(row.id);
+  const span = { ...row, id: `trace/${id}`, trace_id: id, type: "CHAIN", start_time: timestamp };
+  return parseLangfuseObservation(span, {}, context);
+}
+
 /** The trace that stands beside a list of observations, or whose fields stand there. */
 export function readLangfuseTrace(heads: ReadonlyMap<string, unknown>): Fields {
   const all = Object.fromEntries(heads);
   return { sessionId: all.sessionId, userId: all.userId, ...fieldsAt(all, "trace") };
-}
-
-/** The API writes camelCase, exports snake_case. */
-function snakeCase(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value
-    ])
-  );
 }
 
 function asFields(value: unknown): Readonly<Record<string, Json>> {

@@ -4,7 +4,21 @@ import type { Fields } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
 import { isInspectSample, parseInspectSample } from "./inspect.ts";
 import { isJaegerTrace, parseJaegerTrace } from "./jaeger.ts";
-import { isLangfuseObservation, parseLangfuseObservation, readLangfuseTrace } from "./langfuse.ts";
+import {
+  isLangfuseScore,
+  isLangSmithFeedback,
+  isPhoenixAnnotation,
+  parseLangfuseScore,
+  parseLangSmithFeedback,
+  parsePhoenixAnnotation
+} from "./judgement-tables.ts";
+import {
+  isLangfuseObservation,
+  isLangfuseTraceRow,
+  parseLangfuseObservation,
+  parseLangfuseTraceRow,
+  readLangfuseTrace
+} from "./langfuse.ts";
 import { isLangSmithRun, parseLangSmithRun } from "./langsmith.ts";
 import { isOtlpLogs, parseFileLogs } from "./log-messages.ts";
 import { isOtlpResource, parseResourceSpans } from "./otlp.ts";
@@ -111,6 +125,38 @@ export const recordFormats: readonly RecordFormat[] = [
     gathers: true,
     matches: isLangfuseObservation,
     parse: (value, { context, heads }) => parseLangfuseObservation(value, readLangfuseTrace(heads), context)
+  },
+  {
+    name: "langfuse",
+    lists: [],
+    heads: [],
+    gathers: true,
+    matches: isLangfuseTraceRow,
+    parse: (value, { context }) => parseLangfuseTraceRow(value, context)
+  },
+  {
+    name: "langfuse",
+    lists: ["scores", "data"],
+    heads: [],
+    gathers: false,
+    matches: isLangfuseScore,
+    parse: (value, { context }) => parseLangfuseScore(value, context)
+  },
+  {
+    name: "langsmith",
+    lists: ["feedback"],
+    heads: [],
+    gathers: false,
+    matches: isLangSmithFeedback,
+    parse: (value, { context }) => parseLangSmithFeedback(value, context)
+  },
+  {
+    name: "phoenix",
+    lists: ["annotations", "data"],
+    heads: [],
+    gathers: false,
+    matches: isPhoenixAnnotation,
+    parse: (value, { context }) => parsePhoenixAnnotation(value, context)
   },
   {
     name: "tau-bench",

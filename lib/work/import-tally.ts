@@ -129,22 +129,20 @@ export class ImportTally {
     await this.write();
     const { lake, annotations } = this.#doors;
     const own = { ...this.#scope, businessUnits: [businessUnit] };
-    const waiting = await annotations.listWaiting(own);
-    if (this.#judgements.length + waiting.length === 0) return;
+    const fresh = new Map(this.#judgements.map((judgement) => [identify(judgement), judgement]));
+    const older = (await annotations.listWaiting(own)).filter((judgement) => !fresh.has(identify(judgement)));
+    if (fresh.size + older.length === 0) return;
     const kernel = await lake.openKernel(own);
     try {
-      const now = await placeJudgements(kernel, this.#judgements);
-      const then = await placeJudgements(kernel, waiting);
-      for (const { annotations: found, scores } of [now, then]) {
-        this.#annotations.push(...found);
-        this.#scores.push(...scores);
-        this.#scoreCount += scores.length;
-      }
+      const placed = await placeJudgements(kernel, [...fresh.values(), ...older]);
+      this.#annotations.push(...placed.annotations);
+      this.#scores.push(...placed.scores);
+      this.#scoreCount += placed.scores.length;
       await this.write();
-      await annotations.appendWaiting(this.#scope, now.missing);
-      await annotations.removeWaiting(this.#scope, then.found);
-      this.#annotationCounts.waiting = now.missing.length;
-      this.#explain(now.reasons);
+      await annotations.appendWaiting(this.#scope, placed.missing);
+      await annotations.removeWaiting(this.#scope, placed.found);
+      this.#annotationCounts.waiting = placed.missing.filter((judgement) => fresh.has(identify(judgement))).length;
+      this.#explain(placed.reasons);
     } finally {
       await kernel.close();
     }
@@ -170,6 +168,11 @@ export class ImportTally {
       reasons: this.#reasons
     };
   }
+}
+
+/** What makes two judgements the same, whenever they were imported. */
+function identify({ source, run, step, key, said }: RunJudgement): string {
+  return JSON.stringify([source, run, step, key, said]);
 }
 
 /** The id stands for what is meant and who says it, not for what is said: a source may change its mind. */

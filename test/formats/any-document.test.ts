@@ -43,6 +43,15 @@ const seeds: readonly object[] = [
     mistake_reason: "r",
     system_prompt: { a: "p" }
   },
+  { id: "a", trace_id: traceId, name: "n", value: 1, source: "ANNOTATION", data_type: "NUMERIC", comment: "x" },
+  { id: "a", timestamp: start, session_id: "s", user_id: "u", tags: [], metadata: {}, input: "x" },
+  { id: "a", run_id: "r", key: "k", score: 1, value: "v", feedback_source: { type: "app" }, correction: {} },
+  { id: "a", span_id: spanId, name: "n", annotator_kind: "LLM", result: { label: "x", score: 1 }, metadata: {} },
+  {
+    context: { trace_id: traceId, span_id: spanId },
+    start_time: start,
+    attributes: { annotations: [{ annotation: { name: "n", annotator_kind: "HUMAN", label: "x" } }] }
+  },
   {
     id: 1,
     epoch: 1,

@@ -129,6 +129,29 @@ test("labels that fit two runs are put on neither, and say so", async () => {
   ]);
 });
 
+test("what names a span alone finds its trace, also when the span comes later", async () => {
+  const spanId = "b7ad6b7169203331";
+  const runId = "1b64098b-4ab7-43f6-afee-992304f198d8";
+  const given = { span_id: spanId, name: "tone", annotator_kind: "HUMAN", result: { label: "rude" } };
+  const feedback = { id: "f1", run_id: runId, key: "correct", score: 1, feedback_source: { type: "app" } };
+  const program = { ...given, name: "length", annotator_kind: "CODE", result: { score: 0.5 } };
+  await write("said.json", [given, program, feedback]);
+  expect(await run(folder)).toMatchObject({ annotations: 0, scores: 0, judgementsWaiting: 3, rejected: 0 });
+  const start = "2026-11-20T09:00:00Z";
+  const span = { context: { trace_id: "a".repeat(32), span_id: spanId }, start_time: start, attributes: {}, name: "x" };
+  const chain = { id: runId, trace_id: runId, name: "ask", run_type: "chain", start_time: start };
+  await write("spans.json", [span, chain]);
+  expect(await run(folder)).toMatchObject({ annotationsAdded: 2, scores: 1, judgementsWaiting: 0, rejected: 0 });
+  expect((await said()).map(({ label, isOfSpan }) => [label, isOfSpan]).sort()).toEqual([
+    ["correct: 1", false],
+    ["tone: rude", true]
+  ]);
+  const kernel = await fixture.lake.openKernel(admin);
+  const scores = await kernel.rows(`select span_id, value, "date"::varchar as day from scores`, {}, 10);
+  await kernel.close();
+  expect(scores).toEqual([{ span_id: spanId, value: 0.5, day: "2026-11-20" }]);
+});
+
 const agentRx = sharedData("agentrx-tau-retail");
 test.skipIf(!agentRx)("the labels of AgentRx come onto the steps they name, however often they come", async () => {
   const summary = await run(agentRx!);
