@@ -2,9 +2,10 @@ import type { BusinessUnit } from "../model/scope.ts";
 
 /**
  * The tables that the lake keeps in files. `first_parts` holds at most one part of each trace;
- * `trace_parts` those that came for a trace already there, until a flush unites them.
+ * `trace_parts` those that came for a trace already there, until a flush unites them. A file of `terms` says
+ * which words the traces of one file of `spans` hold, and has its name.
  */
-export type LakeTable = "spans" | "first_parts" | "trace_parts" | "scores";
+export type LakeTable = "spans" | "first_parts" | "trace_parts" | "scores" | "terms";
 
 /** A file that is about to join the lake. */
 export interface NewLakeFile {

@@ -12,7 +12,12 @@ export interface SelectReading {
   readonly functions: readonly string[];
   /** Relations written with a schema or a catalog other than the kernel's own. */
   readonly foreignTables: readonly string[];
+  /** What each call of `search` in place of a table is given. */
+  readonly searches: readonly (readonly CallArgument[])[];
 }
+
+/** What a call is given: a text, a parameter, or something that has to be worked out, which is null. */
+export type CallArgument = { readonly text: string } | { readonly parameter: string } | null;
 
 /** Why a text is no SELECT. */
 export interface SelectFault {
@@ -57,12 +62,13 @@ export function readSelect(serialized: unknown, sql: string): SelectReading | Se
       position: null
     };
   }
-  const found = {
+  const found: Found = {
     tables: new Set<string>(),
     parameters: new Set<string>(),
     tableFunctions: new Set<string>(),
     functions: new Set<string>(),
-    foreignTables: new Set<string>()
+    foreignTables: new Set<string>(),
+    searches: []
   };
   walk(statements[0], new Set(), found);
   return {
@@ -70,7 +76,8 @@ export function readSelect(serialized: unknown, sql: string): SelectReading | Se
     parameters: [...found.parameters],
     tableFunctions: [...found.tableFunctions],
     functions: [...found.functions],
-    foreignTables: [...found.foreignTables]
+    foreignTables: [...found.foreignTables],
+    searches: found.searches
   };
 }
 
@@ -80,6 +87,7 @@ interface Found {
   readonly tableFunctions: Set<string>;
   readonly functions: Set<string>;
   readonly foreignTables: Set<string>;
+  readonly searches: CallArgument[][];
 }
 
 function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void {
@@ -92,7 +100,9 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
   if (value.type === "BASE_TABLE") readBaseTable(value, inner, found);
   if (value.class === "PARAMETER" && typeof value.identifier === "string") found.parameters.add(value.identifier);
   if (value.type === "TABLE_FUNCTION" && isNode(value.function)) {
-    found.tableFunctions.add(String(value.function.function_name).toLowerCase());
+    const name = String(value.function.function_name).toLowerCase();
+    found.tableFunctions.add(name);
+    if (name === "search") found.searches.push(readArguments(value.function.children));
     walk({ ...value.function, function_name: "" }, inner, found);
   } else if (value.type === "SHOW_REF") {
     // DESCRIBE and SUMMARIZE read a query; SHOW TABLES would list what other cells keep to themselves.
@@ -104,6 +114,20 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
     if (key === "cte_map" || (value.type === "TABLE_FUNCTION" && key === "function")) continue;
     walk(child, inner, found);
   }
+}
+
+function readArguments(children: unknown): CallArgument[] {
+  return (Array.isArray(children) ? (children as readonly unknown[]) : []).map(readArgument);
+}
+
+function readArgument(node: unknown): CallArgument {
+  if (!isNode(node)) return null;
+  if (node.class === "CAST") return readArgument(node.child);
+  if (node.class === "PARAMETER" && typeof node.identifier === "string") return { parameter: node.identifier };
+  if (node.class === "CONSTANT" && isNode(node.value) && typeof node.value.value === "string") {
+    return { text: node.value.value };
+  }
+  return null;
 }
 
 /** Walks the WITH of a node; each definition sees the ones before it. */

@@ -5,13 +5,17 @@ import { tracePartColumns } from "./trace-part.ts";
 
 /** A table of the lake as its files hold it: column names to DuckDB types. */
 export const fileColumns: Readonly<
-  Record<"spans" | "first_parts" | "trace_parts" | "scores", Readonly<Record<string, string>>>
+  Record<"spans" | "first_parts" | "trace_parts" | "scores" | "terms", Readonly<Record<string, string>>>
 > = {
   spans: Object.fromEntries([...spanColumns, ...keptColumns].map(({ name, type }) => [name, type])),
   first_parts: tracePartColumns,
   trace_parts: tracePartColumns,
-  scores: scoreColumns
+  scores: scoreColumns,
+  terms: { term: "VARCHAR", trace_id: "VARCHAR" }
 };
+
+/** Tables that views read; the others are read by searches alone. */
+type ViewedTable = Exclude<keyof typeof fileColumns, "terms">;
 
 /** Absolute paths of the files of one table, by form. */
 export interface TableFiles {
@@ -72,7 +76,7 @@ export interface ViewStatements {
  *
  * @param files  absolute paths per table; the first of each is read for its columns
  */
-export function viewStatements(files: Readonly<Record<keyof typeof fileColumns, TableFiles>>): ViewStatements {
+export function viewStatements(files: Readonly<Record<ViewedTable, TableFiles>>): ViewStatements {
   const { first_parts: first, trace_parts: later } = files;
   return {
     always: [

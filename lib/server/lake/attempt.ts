@@ -26,9 +26,13 @@ export class Attempt {
     this.#journal = new Journal(folder, newId());
   }
 
-  /** Path of a new file, relative to the lake. While it is not whole it may be written to `<path>.partial`. */
-  newPath({ table, businessUnit, day }: Partition, format: "ndjson" | "parquet"): string {
-    const path = `${table}/business_unit=${businessUnit}/date=${day}/${this.#newId()}.${format}`;
+  /**
+   * Path of a new file, relative to the lake. While it is not whole it may be written to `<path>.partial`.
+   *
+   * @param prefix  what its name begins with, before an id of its own
+   */
+  newPath({ table, businessUnit, day }: Partition, format: "ndjson" | "parquet", prefix = ""): string {
+    const path = `${table}/business_unit=${businessUnit}/date=${day}/${prefix}${this.#newId()}.${format}`;
     this.#journal.note(path);
     this.#begun.push(path);
     return path;

@@ -1,5 +1,6 @@
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { type AttemptDoors, changeLake } from "./attempt.ts";
+import { findTerms } from "./terms-name.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** A partition with more Parquet files than this has its small ones merged. */
@@ -18,7 +19,10 @@ export async function compactPartitions(doors: AttemptDoors, writer: LakeWriter)
   const { catalog } = doors;
   const snapshotId = await catalog.currentSnapshot();
   const partitions = new Map<string, LakeFile[]>();
-  for (const file of await catalog.listFiles({ snapshotId })) {
+  const all = await catalog.listFiles({ snapshotId });
+  for (const file of all) {
+    // A file of terms goes with its file of spans; the new one gets its own after the flush.
+    if (file.table === "terms") continue;
     const key = `${file.table}/${file.businessUnit}/${file.day}`;
     partitions.set(key, [...(partitions.get(key) ?? []), file]);
   }
@@ -30,7 +34,8 @@ export async function compactPartitions(doors: AttemptDoors, writer: LakeWriter)
       if (merging.length === 0) continue;
       const merged = await writer.writeParquet(merging, attempt);
       if (merged) add.push(merged);
-      remove.push(...merging.map(({ fileId }) => fileId));
+      const terms = merging.map((file) => findTerms(all, file)).filter((file) => file !== undefined);
+      remove.push(...[...merging, ...terms].map(({ fileId }) => fileId));
     }
     return remove.length > 0 ? { add, remove, expectedSnapshot: snapshotId } : null;
   });

@@ -6,6 +6,7 @@ import type { Attempt } from "./attempt.ts";
 import { spanDigest } from "./batch.ts";
 import { type ContinuedTrace, listInexact } from "./exactness.ts";
 import type { SeenTraces } from "./seen-traces.ts";
+import { findTerms } from "./terms-name.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** What a batch means for the lake: which traces to write, which files to put in place of which. */
@@ -124,7 +125,7 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
   }
   for (const file of files) {
     const traceIds = units.get(file.businessUnit);
-    if (!traceIds || file.table === "scores") continue;
+    if (!traceIds || file.table === "scores" || file.table === "terms") continue;
     const table = readTable(file.table, writer.paths([file], file.table));
     const select = file.table === "spans" ? spanSelectList : "trace_id";
     const rows = await writer.rows(
@@ -141,9 +142,12 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
       }
     }
     removed.push(file.fileId);
+    const terms = findTerms(files, file);
+    if (terms) removed.push(terms.fileId);
     if (rows.length === file.rows) continue;
     const rest = await writer.writeParquet([file], attempt, "trace_id not in (select id from wanted)", traceIds);
     if (rest) rewritten.push(rest);
+    if (rest && terms) rewritten.push(await writer.writeTermsWithout(terms, rest, attempt, traceIds));
   }
   return { spans, removed, rewritten };
 }

@@ -4,6 +4,7 @@ import type { SqlValues } from "#lib/ports/kernel.ts";
 import type { SelectReading } from "#lib/sql/select-reading.ts";
 import { engineFault } from "./engine-fault.ts";
 import { runList } from "./kernel-connection.ts";
+import type { KernelSearches } from "./kernel-searches.ts";
 import { checkReading } from "./kernel-walls.ts";
 import { parseSelect } from "./parser.ts";
 
@@ -28,6 +29,8 @@ export interface QuestionOptions {
   readonly whenRead: ReadonlyMap<string, string>;
   /** Names of the relations that a question may read, lower case; it grows and shrinks with the kernel's tables. */
   readonly known: ReadonlySet<string>;
+  /** Answers the searches that a question makes. */
+  readonly searches: KernelSearches;
 }
 
 /** Checks, prepares and runs the questions to one engine instance. */
@@ -37,6 +40,7 @@ export class KernelQuestions {
   readonly #timeoutMs: number;
   readonly #whenRead: ReadonlyMap<string, string>;
   readonly #known: ReadonlySet<string>;
+  readonly #searches: KernelSearches;
   readonly #readings = new Map<string, SelectReading>();
   /** Views that a question named. */
   readonly #defined = new Map<string, Promise<void>>();
@@ -47,6 +51,7 @@ export class KernelQuestions {
     this.#timeoutMs = options.timeoutMs;
     this.#whenRead = options.whenRead;
     this.#known = options.known;
+    this.#searches = options.searches;
   }
 
   /** Prepares one checked SELECT on a connection of its own, so that it can be interrupted alone. */
@@ -76,7 +81,9 @@ export class KernelQuestions {
     }, this.#timeoutMs);
     signal?.addEventListener("abort", interrupt, { once: true });
     if (signal?.aborted) interrupt();
+    let release: (() => void) | undefined;
     const end = () => {
+      release?.();
       clearTimeout(timer);
       clearInterval(again);
       signal?.removeEventListener("abort", interrupt);
@@ -86,6 +93,11 @@ export class KernelQuestions {
       const reading = await this.#read(connection, sql);
       checkReading(reading, this.#known);
       await this.#define(reading.tables);
+      if (reading.searches.length > 0) {
+        release = await this.#searches.hold(connection, reading.searches, values);
+        // Between two statements of a search there is nothing for an interrupt to meet.
+        if (stopped) throw new Fault("limit", "stopped");
+      }
       const statement = await connection.prepare(statementSql);
       bind(statement, values);
       return {

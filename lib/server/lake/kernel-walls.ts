@@ -1,8 +1,20 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { SelectReading } from "#lib/sql/select-reading.ts";
 
-/** Functions that may stand for a table; all others would read files, settings or other catalogs. */
-const tableFunctions = new Set(["range", "generate_series", "unnest", "json_each", "json_tree", "repeat", "describe"]);
+/**
+ * Functions that may stand for a table; all others would read files, settings or other catalogs. `search` is our
+ * own (kernel-searches.ts).
+ */
+const tableFunctions = new Set([
+  "range",
+  "generate_series",
+  "unnest",
+  "json_each",
+  "json_tree",
+  "repeat",
+  "describe",
+  "search"
+]);
 
 /**
  * Functions that tell about the machine, the engine or other sessions and not about traces, run text as SQL, or

@@ -13,6 +13,7 @@ import { readNumber, runList, withConnection } from "./kernel-connection.ts";
 import { loadTable } from "./kernel-load.ts";
 import { KernelQuestions } from "./kernel-questions.ts";
 import { readObjects } from "./kernel-rows.ts";
+import { KernelSearches, type SearchFile } from "./kernel-searches.ts";
 
 /** What a kernel is opened with. */
 export interface KernelOptions {
@@ -21,6 +22,8 @@ export interface KernelOptions {
   /** Absolute paths of the folders it may read, each ending in `/`. */
   readonly partitions: readonly string[];
   readonly views: ViewStatements;
+  /** Files that `search` reads. */
+  readonly searchFiles: readonly SearchFile[];
   /** Tables of the state, by name. */
   readonly stateTables: Readonly<Record<string, readonly LoadColumn[]>>;
   readonly snapshotId: number;
@@ -93,7 +96,8 @@ class LakeKernel implements Kernel {
       folder: options.folder,
       timeoutMs: options.timeoutMs,
       whenRead: options.views.whenRead,
-      known: this.#known
+      known: this.#known,
+      searches: new KernelSearches(instance, options.searchFiles)
     });
   }
 

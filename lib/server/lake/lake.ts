@@ -12,14 +12,16 @@ import { compactPartitions } from "./compaction.ts";
 import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
 import { openKernel } from "./kernel.ts";
+import { listSearchFiles } from "./kernel-searches.ts";
 import { SnapshotPins } from "./pins.ts";
+import { indexSpans } from "./search-index.ts";
 import { SeenTraces } from "./seen-traces.ts";
 import { sweepLake } from "./sweep.ts";
 import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
 
-const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "scores"];
+const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "scores", "terms"];
 
 /** See `LakeOptions.leastFreeBytes`. */
 const defaultLeastFreeBytes = 256 * 2 ** 20;
@@ -73,6 +75,9 @@ class FolderLake implements Lake {
   readonly #pins: SnapshotPins;
   /** One writer at a time in this process; other processes meet in the catalog. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** One that writes words at a time, beside the writers. */
+  #indexing: Promise<unknown> = Promise.resolve();
+  #closing = false;
 
   readonly #doors: AttemptDoors;
 
@@ -113,14 +118,25 @@ class FolderLake implements Lake {
     });
   }
 
-  flush(): Promise<void> {
-    return this.#inTurn(() =>
+  async flush(): Promise<void> {
+    await this.#inTurn(() =>
       this.#retry(async () => {
         await uniteTraces({ ...this.#doors, writer: this.#writer, nowMs: this.#options.clock.nowMs() });
         await compactPartitions(this.#doors, this.#writer);
         await this.#sweep();
       })
     );
+    const index = () =>
+      indexSpans({
+        ...this.#doors,
+        writer: this.#writer,
+        elapsedMs: () => performance.now(),
+        stopped: () => this.#closing,
+        inTurn: (work) => this.#inTurn(() => this.#retry(work))
+      });
+    const indexing = this.#indexing.then(index, index);
+    this.#indexing = indexing.catch(() => undefined);
+    await indexing;
   }
 
   async openKernel(
@@ -170,6 +186,8 @@ class FolderLake implements Lake {
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
+    await this.#indexing;
     await this.#turn.catch(() => undefined);
     for (const kernel of [...this.#kernels]) await kernel.close();
     await this.#pins.close();
@@ -218,6 +236,7 @@ class FolderLake implements Lake {
           trace_parts: this.#writer.paths(ordered, "trace_parts"),
           scores: this.#writer.paths(ordered, "scores")
         }),
+        searchFiles: listSearchFiles(folder, files),
         stateTables,
         snapshotId,
         spillFolder: `${spillFolder}/${clock.newId()}`,

@@ -1,7 +1,8 @@
 import { glob, stat } from "node:fs/promises";
-import type { Catalog } from "#lib/ports/catalog.ts";
+import type { Catalog, LakeFile } from "#lib/ports/catalog.ts";
 import type { LakeProblem } from "#lib/ports/lake.ts";
 import { listJournals } from "./journal.ts";
+import { spansKey } from "./terms-name.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /**
@@ -14,8 +15,11 @@ export async function verifyLake(
   writer: LakeWriter
 ): Promise<readonly LakeProblem[]> {
   const problems: LakeProblem[] = [];
-  const snapshotId = await catalog.currentSnapshot();
-  for (const file of await catalog.listFiles({ snapshotId })) {
+  const files = await catalog.listFiles({ snapshotId: await catalog.currentSnapshot() });
+  for (const path of listOrphans(files)) {
+    problems.push({ path, message: "the words in this file are of spans that are no longer part of the lake" });
+  }
+  for (const file of files) {
     const found = await stat(`${folder}/${file.path}`).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null;
       throw error;
@@ -48,6 +52,12 @@ export async function verifyLake(
     });
   }
   return problems;
+}
+
+/** Files of words without the file of spans that they were read from, or beside another one of it. */
+function listOrphans(files: readonly LakeFile[]): readonly string[] {
+  const spans = new Set(files.filter(({ table }) => table === "spans").map(spansKey));
+  return files.filter((file) => file.table === "terms" && !spans.delete(spansKey(file))).map(({ path }) => path);
 }
 
 /** Files that neither a snapshot nor a journal knows; what a journal knows is being written, or will be swept. */

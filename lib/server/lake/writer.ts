@@ -1,16 +1,21 @@
-import { open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, JSDuckDBValueConverter } from "@duckdb/node-api";
 import type { LakeFile, LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import { quoteText } from "#lib/sql/quote.ts";
+import { buildTermsSql } from "#lib/sql/search-terms.ts";
 import { fileColumns, readTable, type TableFiles } from "#lib/sql/view-sql.ts";
 import type { Attempt } from "./attempt.ts";
 import { syncFolder } from "./batch.ts";
+import { termsPrefix } from "./terms-name.ts";
 
 /** Rows of one Parquet row group: the engine skips whole groups by their ranges. */
 const rowGroupRows = 30_720;
 
-const orderOf: Readonly<Record<LakeTable, string>> = {
+/** As `rowGroupRows`, for words: a search reads the few groups that its words are in. */
+const termGroupRows = 122_880;
+
+const orderOf: Readonly<Record<Exclude<LakeTable, "terms">, string>> = {
   spans: "start_ts, trace_id, span_id",
   first_parts: "started_at, trace_id",
   trace_parts: "started_at, trace_id",
@@ -21,11 +26,19 @@ const orderOf: Readonly<Record<LakeTable, string>> = {
 export class LakeWriter {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
+  /** Words are read beside the writing of batches. */
+  readonly #indexConnection: DuckDBConnection;
   readonly #folder: string;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, folder: string) {
+  private constructor(
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    indexConnection: DuckDBConnection,
+    folder: string
+  ) {
     this.#instance = instance;
     this.#connection = connection;
+    this.#indexConnection = indexConnection;
     this.#folder = folder;
   }
 
@@ -35,12 +48,14 @@ export class LakeWriter {
       threads: "2",
       memory_limit: "2GB",
       temp_directory: spillFolder,
+      // What it read once is not what a damaged disk holds now, and it reads nothing twice.
+      enable_external_file_cache: "false",
       autoload_known_extensions: "false",
       autoinstall_known_extensions: "false"
     });
     const connection = await instance.connect();
     await connection.run("create table seen_traces (hash ubigint)");
-    return new LakeWriter(instance, connection, folder);
+    return new LakeWriter(instance, connection, await instance.connect(), folder);
   }
 
   /** Absolute paths of files, by form. */
@@ -81,37 +96,81 @@ export class LakeWriter {
     ids: readonly string[] = []
   ): Promise<NewLakeFile | undefined> {
     const { table, businessUnit, day } = files[0]!;
+    if (table === "terms") throw new Error("a file of words is built from its spans");
     const path = attempt.newPath({ table, businessUnit, day }, "parquet");
-    const target = `${this.#folder}/${path}`;
     const columns = Object.keys(fileColumns[table])
       .map((name) => `"${name}"`)
       .join(", ");
-    const answer = await this.#connection.runAndReadAll(
-      `copy (with wanted as (select unnest(from_json(${quoteText(JSON.stringify(ids))}, '["VARCHAR"]')) as id)
-        select ${columns} from (${readTable(table, this.paths(files, table))}) where ${where} order by ${orderOf[table]})
-        to ${quoteText(`${target}.partial`)} (format parquet, compression zstd, row_group_size ${rowGroupRows})`
+    const written = await this.#copy(
+      this.#connection,
+      `${withIds(ids)} select ${columns} from (${readTable(table, this.paths(files, table))}) where ${where} order by ${orderOf[table]}`,
+      path,
+      `row_group_size ${rowGroupRows}`
     );
-    const rows = Number(answer.getRows()[0]?.[0] ?? 0);
-    await syncFile(`${target}.partial`);
-    await rename(`${target}.partial`, target);
-    await syncFolder(dirname(target));
-    if (rows === 0) {
-      await rm(target);
+    if (written.rows === 0) {
+      await rm(`${this.#folder}/${path}`);
       return undefined;
     }
-    const minStartMs = Math.min(...files.map((file) => file.minStartMs));
-    const maxStartMs = Math.max(...files.map((file) => file.maxStartMs));
     return {
       table,
       businessUnit,
       day,
       path,
       format: "parquet",
-      rows,
-      bytes: (await stat(target)).size,
-      minStartMs,
-      maxStartMs
+      ...written,
+      minStartMs: Math.min(...files.map((file) => file.minStartMs)),
+      maxStartMs: Math.max(...files.map((file) => file.maxStartMs))
     };
+  }
+
+  /**
+   * Writes the words of one Parquet file of spans, beside all other work. A file without words has no rows and
+   * stays: it says that nothing is to be found.
+   */
+  writeTerms(spans: LakeFile, attempt: Attempt): Promise<NewLakeFile> {
+    const source = `read_parquet(${quoteText(`${this.#folder}/${spans.path}`)}, hive_partitioning = false)`;
+    return this.#writeTerms(this.#indexConnection, spans, attempt, buildTermsSql(source));
+  }
+
+  /** Writes the words of a file of spans that holds what another held, but for some traces. */
+  writeTermsWithout(
+    terms: LakeFile,
+    spans: NewLakeFile,
+    attempt: Attempt,
+    traceIds: readonly string[]
+  ): Promise<NewLakeFile> {
+    const source = `read_parquet(${quoteText(`${this.#folder}/${terms.path}`)}, hive_partitioning = false)`;
+    const rest = `${withIds(traceIds)} select term, trace_id from ${source} where trace_id not in (select id from wanted)`;
+    return this.#writeTerms(this.#connection, spans, attempt, rest);
+  }
+
+  async #writeTerms(
+    connection: DuckDBConnection,
+    { businessUnit, day, path: spans, minStartMs, maxStartMs }: NewLakeFile,
+    attempt: Attempt,
+    select: string
+  ): Promise<NewLakeFile> {
+    const partition = { table: "terms", businessUnit, day } as const;
+    const path = attempt.newPath(partition, "parquet", termsPrefix(spans));
+    await mkdir(dirname(`${this.#folder}/${path}`), { recursive: true });
+    const options = `row_group_size ${termGroupRows}, parquet_version v2`;
+    const written = await this.#copy(connection, select, path, options).catch(async (error: unknown) => {
+      await rm(`${this.#folder}/${path}.partial`, { force: true });
+      throw error;
+    });
+    return { ...partition, path, format: "parquet", ...written, minStartMs, maxStartMs };
+  }
+
+  /** Writes one synced Parquet file. @param path  relative to the lake */
+  async #copy(connection: DuckDBConnection, select: string, path: string, options: string) {
+    const target = `${this.#folder}/${path}`;
+    const answer = await connection.runAndReadAll(
+      `copy (${select}) to ${quoteText(`${target}.partial`)} (format parquet, compression zstd, ${options})`
+    );
+    await syncFile(`${target}.partial`);
+    await rename(`${target}.partial`, target);
+    await syncFolder(dirname(target));
+    return { rows: Number(answer.getRows()[0]?.[0] ?? 0), bytes: (await stat(target)).size };
   }
 
   /** Rows that a file really holds. @throws when it cannot be read */
@@ -125,10 +184,14 @@ export class LakeWriter {
   }
 
   close(): void {
+    this.#indexConnection.closeSync();
     this.#connection.closeSync();
     this.#instance.closeSync();
   }
 }
+
+const withIds = (ids: readonly string[]): string =>
+  `with wanted as (select unnest(from_json(${quoteText(JSON.stringify(ids))}, '["VARCHAR"]')) as id)`;
 
 async function syncFile(path: string): Promise<void> {
   const file = await open(path, "r+");

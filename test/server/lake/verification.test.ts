@@ -56,3 +56,11 @@ test("a file that no snapshot knows is named as left over", async () => {
     { path, message: expect.stringMatching(/no snapshot knows this file and no write is at it/) }
   ]);
 });
+
+test("words whose spans are no longer part of the lake are named", async () => {
+  const files = await fixture.state.catalog.listFiles({ snapshotId: await fixture.lake.snapshotId() });
+  const spans = files.find(({ table }) => table === "spans")!;
+  await fixture.state.catalog.commit({ add: [], remove: [spans.fileId] });
+  const terms = files.find(({ table }) => table === "terms")!;
+  expect((await fixture.lake.verify())[0]).toEqual({ path: terms.path, message: expect.stringContaining("words") });
+});
