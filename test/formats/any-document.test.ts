@@ -79,9 +79,15 @@ const anything = fc.oneof(
   fc.constantFrom(...seeds)
 );
 
-/** A seed in which some fields, also deep ones, hold anything. */
+/** In place of a value: its field is taken away. */
+const gone = Symbol("gone");
+
+/** A seed in which some fields, also deep ones, hold anything or are missing. */
 const mutated = fc
-  .tuple(fc.constantFrom(...seeds), fc.array(fc.tuple(fc.nat(), anything), { maxLength: 4 }))
+  .tuple(
+    fc.constantFrom(...seeds),
+    fc.array(fc.tuple(fc.nat(), fc.oneof(anything, fc.constant(gone))), { maxLength: 4 })
+  )
   .map(([seed, changes]) => {
     const copy = structuredClone(seed);
     for (const [pick, value] of changes) {
@@ -94,8 +100,11 @@ const mutated = fc
         }
       };
       visit(copy);
-      const [node, key] = places[pick % places.length]!;
-      (node as Record<string, unknown>)[key] = structuredClone(value);
+      const place = places[pick % places.length];
+      if (!place) continue;
+      const [node, key] = place;
+      if (value === gone) delete (node as Record<string, unknown>)[key];
+      else (node as Record<string, unknown>)[key] = structuredClone(value);
     }
     return copy;
   });
@@ -115,6 +124,19 @@ test("whatever stands in a record of a known format, it is read or rejected, and
       expect(found.flatMap(({ rejected }) => rejected).join("\n")).not.toMatch(/Cannot|is not a|Invalid|undefined/);
     }),
     { seed: 7, numRuns: 1500 }
+  );
+});
+
+test("a document that breaks off anywhere gives the records before, and says that it breaks off", () => {
+  const good = JSON.stringify(seeds[6]);
+  fc.assert(
+    fc.property(fc.array(mutated, { minLength: 1, maxLength: 2 }), fc.nat(), (records, at) => {
+      const rest = `,${records.map((record) => JSON.stringify(record)).join(",")}]`;
+      const found = read(`[${good}${rest.slice(0, at % (rest.length - 1))}`);
+      expect(found.flatMap(({ spans }) => spans).some(({ source }) => source === "tau-bench")).toBe(true);
+      expect(found.flatMap(({ rejected }) => rejected).join("\n")).toMatch(/breaks off/);
+    }),
+    { seed: 7, numRuns: 500 }
   );
 });
 

@@ -169,11 +169,3 @@ test.skipIf(!agentRx)("the labels of AgentRx come onto the steps they name, howe
   ]);
   expect(await run(`${agentRx!}/tau_ground_truth.json`)).toMatchObject({ annotations: 39, annotationsAdded: 0 });
 });
-
-const whoAndWhen = sharedData("who-and-when-algorithm-generated");
-test.skipIf(!whoAndWhen)("every run of Who&When has its mistake on the step that it names", async () => {
-  expect(await run(whoAndWhen!)).toMatchObject({ traces: 81, annotations: 81, annotationsAdded: 81, rejected: 0 });
-  expect((await said()).filter(({ isOfSpan }) => !isOfSpan)).toEqual([]);
-  // Three labels blame another agent than the one who speaks in their step.
-  expect((await said()).filter(({ note }) => note.includes("Mistaken agent: "))).toHaveLength(3);
-});
