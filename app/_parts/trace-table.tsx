@@ -54,7 +54,9 @@ export function TraceTable(props: TraceTableProps) {
   const grid = { gridTemplateColumns: `${selectPx}px ${tracks}` };
   const minWidth = leastPx + columns.length * gap + selectPx + 32;
 
-  useEffect(() => reveal(at, headPx), [at, reveal]);
+  const atKey = traces[at] ? rowKey(traces[at]) : "";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come in above do not move what is seen
+  useEffect(() => reveal(at, headPx), [atKey, reveal]);
   useEffect(() => {
     if (window.end >= traces.length) onEnd();
   }, [window.end, traces.length, onEnd]);
