@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { DuckDBInstance } from "@duckdb/node-api";
+import type { Span } from "#lib/model/span.ts";
 import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openLake } from "#lib/server/lake/lake.ts";
-import { openState } from "#lib/server/state/state.ts";
+import { openState, type State } from "#lib/server/state/state.ts";
 import { quoteText } from "#lib/sql/quote.ts";
 import { fileColumns } from "#lib/sql/view-sql.ts";
 
@@ -68,15 +69,55 @@ const partValues: Readonly<Record<string, string>> = {
 /** Generates a lake inside the engine: no JavaScript value per row. @param spans  how many, in all units together */
 export async function openBenchLake(spans: number): Promise<BenchLake> {
   const root = await mkdtemp(`${tmpdir()}/tracebook-bench-`);
-  const folder = `${root}/lake`;
+  const { lake, state } = await openLakeOf(root);
+  const files = await writeBenchFiles(root, state, spans);
+  return {
+    lake,
+    paths: async (table) => files.filter((file) => file.table === table).map(({ path }) => `${root}/lake/${path}`),
+    async close() {
+      await lake.close();
+      await state.close();
+      await rm(root, { recursive: true, force: true });
+    }
+  };
+}
+
+/**
+ * Generates a lake that stays, and beside it `extra`.
+ *
+ * @param root  absolute path of the data folder
+ */
+export async function writeBenchLake(root: string, spans: number, extra: readonly Span[]): Promise<void> {
+  const { lake, state } = await openLakeOf(root);
+  try {
+    await writeBenchFiles(root, state, spans);
+    const scope = { userId: "bench", roles: ["admin"], businessUnits: [...benchUnits] } as const;
+    await lake.append(scope, { spans: extra, scores: [] });
+    // What a flush leaves for the next one is done here, so that the lake is at rest.
+    for (let before = -1; before !== (await lake.snapshotId()); ) {
+      before = await lake.snapshotId();
+      await lake.flush();
+    }
+  } finally {
+    await lake.close();
+    await state.close();
+  }
+}
+
+async function openLakeOf(root: string) {
   const state = await openState({ dataFolder: root, databaseUrl: null }, systemClock);
   const lake = await openLake({
-    folder,
+    folder: `${root}/lake`,
     spillFolder: `${root}/spill`,
     catalog: state.catalog,
     clock: systemClock,
     stateTables: async () => ({})
   });
+  return { lake, state };
+}
+
+async function writeBenchFiles(root: string, state: State, spans: number): Promise<readonly NewLakeFile[]> {
+  const folder = `${root}/lake`;
   const traces = Math.ceil(spans / spansPerTrace);
   const instance = await DuckDBInstance.create(":memory:", { threads: "2", temp_directory: `${root}/generate` });
   const connection = await instance.connect();
@@ -125,15 +166,7 @@ export async function openBenchLake(spans: number): Promise<BenchLake> {
   await state.catalog.commit({ add, remove: [] });
   connection.closeSync();
   instance.closeSync();
-  return {
-    lake,
-    paths: async (table) => add.filter((file) => file.table === table).map(({ path }) => `${folder}/${path}`),
-    async close() {
-      await lake.close();
-      await state.close();
-      await rm(root, { recursive: true, force: true });
-    }
-  };
+  return add;
 }
 
 /** Runs two rivals in turn, so that both meet the same machine. @returns the median time of each in ms */

@@ -3,13 +3,23 @@ import { parseArgs } from "node:util";
 import { benches as arrow } from "./arrow.ts";
 import { benches as imports } from "./import.ts";
 import { benches as ingest } from "./ingest.ts";
+import { benches as lakePages } from "./lake-page.ts";
 import { benches as maps } from "./map.ts";
 import { benches as open } from "./open.ts";
 import { benches as query } from "./query.ts";
 import type { Bench, BenchRow } from "./row.ts";
 import { benches as sandbox } from "./sandbox.ts";
 
-const groups: readonly Bench[] = [...query, ...open, ...arrow, ...imports, ...ingest, ...sandbox, ...maps];
+const groups: readonly Bench[] = [
+  ...query,
+  ...open,
+  ...arrow,
+  ...imports,
+  ...ingest,
+  ...lakePages,
+  ...sandbox,
+  ...maps
+];
 const { positionals, values } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
 const chosen = groups.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
 if (chosen.length === 0) {
