@@ -31,7 +31,9 @@ export function printPreview(out: Console, preview: PreviewReply): void {
     `${formatCount(preview.records)} records looked at${preview.isAll ? ", which are all" : ""}; nothing is imported by a preview`
   );
   for (const use of preview.mapping)
-    out.print(`  --map ${formatColumnUse(use)}${use.reason === null ? "" : `   guessed by ${use.reason}`}`);
+    out.print(
+      `  --map ${formatColumnUse(use)}${use.reason === null || !preview.needsMapping ? "" : `   guessed by ${use.reason}`}`
+    );
   for (const note of preview.notes) out.print(`  ${note}`);
   if (preview.traces.length > 0)
     out.print(

@@ -48,7 +48,11 @@ function Health({ units }: { readonly units: readonly UnitHealth[] }) {
           notice={{
             kind: "empty",
             title: "The lake has no traces yet.",
-            next: <code>npx tracebook import traces.jsonl --business-unit support</code>
+            next: (
+              <Link className="button button-main" href="/import">
+                Import traces
+              </Link>
+            )
           }}
         />
       ) : (

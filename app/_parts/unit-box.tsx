@@ -1,6 +1,9 @@
 "use client";
 import { useState } from "react";
 
+/** No name of a unit. */
+const newUnit = " ";
+
 interface UnitBoxProps {
   readonly units: readonly string[];
   /** Whether a unit that there is not yet may be named. */
@@ -36,14 +39,19 @@ export function UnitBox({ units, mayName, value, onChange }: UnitBoxProps) {
         className="select input-small"
         value={value}
         onChange={({ target }) => {
-          if (target.value === "") setNaming(true);
-          onChange(target.value);
+          setNaming(target.value === newUnit);
+          onChange(target.value === newUnit ? "" : target.value);
         }}
       >
+        {value === "" ? (
+          <option value="" disabled>
+            choose …
+          </option>
+        ) : null}
         {units.map((unit) => (
           <option key={unit}>{unit}</option>
         ))}
-        {mayName ? <option value="">a new one …</option> : null}
+        {mayName ? <option value={newUnit}>a new one …</option> : null}
       </select>
     </label>
   );

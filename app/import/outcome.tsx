@@ -17,7 +17,8 @@ export function Outcome({ summary, businessUnit }: Extract<RunState, { readonly 
       <p>
         {formatCount(summary.spans, "span")}: {summary.spansAdded.toLocaleString("en-US")} new,{" "}
         {summary.spansReplaced.toLocaleString("en-US")} replaced, {summary.spansUnchanged.toLocaleString("en-US")} known
-        already. {formatCount(summary.scores, "score")}. {summary.rejected.toLocaleString("en-US")} rejected.
+        already. {formatCount(summary.scores, "score")}, {formatCount(summary.annotations, "label")}.{" "}
+        {summary.rejected.toLocaleString("en-US")} rejected.
       </p>
       <Losses losses={summary.losses} rejected={summary.rejected} reasons={summary.reasons} />
       {summary.traces > 0 ? (

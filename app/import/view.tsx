@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { useEffect, useState } from "react";
 import { takeCarriedFiles } from "#lib/browser/carried-files.ts";
 import { formatCount } from "#lib/browser/format.ts";
@@ -19,14 +20,14 @@ import { useRun } from "./use-run.ts";
 import { type UploadState, useUpload } from "./use-upload.ts";
 
 /** Drop files, see what they would be, say what is not known, import. */
-export function ImportView() {
+export function ImportView({ formats }: { readonly formats: readonly string[] }) {
   const { state: upload, choose } = useUpload();
   const { state: run, run: start, stop, reset } = useRun();
   const [unit, setUnit] = useState<string | null>(null);
   const [environment, setEnvironment] = useState("");
   const [mapping, setMapping] = useState<ColumnMapping | null>(null);
   const units = upload.ready?.businessUnits ?? [];
-  const chosen = unit ?? units[0] ?? "";
+  const chosen = unit ?? (units.length === 1 ? units[0]! : "");
   const asked = {
     businessUnit: isBusinessUnit(chosen) ? chosen : (units[0] ?? "preview"),
     environment: environment || null,
@@ -74,6 +75,7 @@ export function ImportView() {
             ) : (
               <Button
                 tone="main"
+                title={isBusinessUnit(chosen) ? undefined : "Choose a business unit first"}
                 disabled={!isBusinessUnit(chosen) || shown.traces.length === 0 || preview.waiting}
                 onClick={() => void start(upload.ready!.uploadId, { ...asked, businessUnit: chosen, mapping: given })}
               >
@@ -90,6 +92,7 @@ export function ImportView() {
         {upload.fault ? <StateNotice notice={{ kind: "fault", fault: upload.fault }} /> : null}
         {preview.fault ? <StateNotice notice={{ kind: "fault", fault: preview.fault }} /> : null}
         <DropArea disabled={running} onFiles={take} />
+        {upload.files.length === 0 && run.kind !== "done" ? <Understood formats={formats} /> : null}
         {upload.files.length > 0 && !upload.ready && !upload.fault ? <Sending upload={upload} /> : null}
         {uploadId !== null && !shown && !preview.fault ? (
           <StateNotice notice={{ kind: "waiting", label: "Looking at the files" }} />
@@ -167,6 +170,22 @@ function PreviewParts({ preview, waiting, onMapping }: PreviewPartsProps) {
         <Losses losses={preview.losses} rejected={preview.rejected} reasons={preview.reasons} />
       </section>
     </>
+  );
+}
+
+/** What can be dropped here, and other ways in. */
+function Understood({ formats }: { readonly formats: readonly string[] }) {
+  return (
+    <section aria-label="What is understood" className="stack soft" style={{ gap: 6 }}>
+      <p>
+        Understood by themselves: {formats.join(", ")}. Of any other table you say what its columns are, and see what
+        comes of it before anything is imported.
+      </p>
+      <p>
+        From the command line: <code>npx tracebook import traces.jsonl --business-unit support</code>. For programs that
+        send traces as they happen: <Link href="/keys">ingest keys</Link>.
+      </p>
+    </section>
   );
 }
 

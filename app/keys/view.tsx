@@ -31,7 +31,8 @@ export function KeysView() {
   }, []);
   useEffect(() => void attempt(async () => undefined), [attempt]);
 
-  const chosen = unit ?? reply?.businessUnits[0] ?? "";
+  // With one unit there is nothing to choose; with more, a wrong one would be hard to undo.
+  const chosen = unit ?? (reply?.businessUnits.length === 1 ? reply.businessUnits[0]! : "");
   const create = () =>
     attempt(async () => {
       const request: KeyRequest = { businessUnit: chosen, name, spansPerSecond: null };

@@ -12,12 +12,15 @@ const fileLimit = 2000;
 /** Files of a drop, those in folders too. Hidden files are left out. */
 export async function listDropped(items: DataTransferItemList): Promise<readonly PickedFile[]> {
   // All entries first: the list of a drop is emptied as soon as its handler waits.
-  const entries = [...items].flatMap((item) => {
-    const entry = item.kind === "file" ? item.webkitGetAsEntry() : null;
-    return entry ? [entry] : [];
+  const given = [...items].flatMap((item) => {
+    const one = item.kind === "file" ? (item.webkitGetAsEntry() ?? item.getAsFile()) : null;
+    return one ? [one] : [];
   });
   const found: PickedFile[] = [];
-  for (const entry of entries) await walk(entry, "", found);
+  for (const one of given) {
+    if (one instanceof File) found.push({ name: one.name, file: one });
+    else await walk(one, "", found);
+  }
   return found;
 }
 

@@ -56,7 +56,7 @@ export interface PreviewReply {
   readonly isAll: boolean;
   /** Of records that are of no known format, or that the given mapping claims; empty where there are none. */
   readonly columns: readonly PreviewColumn[];
-  /** As given, or as it seems to be; `reason` stands beside a guess. */
+  /** As given, or as it seems to be; `reason` stands beside what would be guessed. */
   readonly mapping: readonly (ColumnUse & { readonly reason: string | null })[];
   /** True where records are of no known format, and none of their columns are given a meaning yet. */
   readonly needsMapping: boolean;
@@ -87,6 +87,8 @@ export type ImportEvent =
         readonly spansReplaced: number;
         readonly spansUnchanged: number;
         readonly scores: number;
+        /** What people said of the traces. */
+        readonly annotations: number;
         readonly rejected: number;
         readonly reasons: readonly string[];
         readonly losses: readonly FieldLoss[];

@@ -1,4 +1,4 @@
-import type { ColumnMapping } from "../formats/column-mapping.ts";
+import type { ColumnMapping, ColumnUse } from "../formats/column-mapping.ts";
 import { findColumn, isEmptyCell, listColumns } from "../formats/column-mapping-cells.ts";
 import { suggestMapping } from "../formats/column-mapping-guess.ts";
 import { MappedRows } from "../formats/column-mapping-rows.ts";
@@ -50,8 +50,10 @@ export async function previewImport(
     await look.open(file);
   }
   const { samples } = look;
-  const guessed = request.mapping || samples.length === 0 ? [] : suggestMapping(samples);
-  const mapping = request.mapping?.map((use) => ({ ...use, reason: null })) ?? guessed;
+  const guessed = suggestMapping(samples);
+  const reasonOf = ({ target, column }: ColumnUse) =>
+    guessed.find((use) => use.target === target && use.column === column)?.reason ?? null;
+  const mapping = request.mapping?.map((use) => ({ ...use, reason: reasonOf(use) })) ?? guessed;
   const rows = mapping.length > 0 ? new MappedRows(mapping, context, agent) : null;
   const all = [...look.imported, ...(rows ? samples.map((record) => rows.read(record)) : [])].map(keepStorable);
   const spans = all.flatMap((one) => one.spans);
