@@ -14,16 +14,16 @@ const all: readonly {
     column: "tokens",
     word: "Tokens",
     about: "Input and output tokens of the span and all below it, each model call counted once",
-    width: "64px"
+    width: "56px"
   },
   {
     column: "cost",
     word: "Cost",
     about: "Cost of the span and all below it, each model call counted once",
-    width: "72px"
+    width: "56px"
   },
-  { column: "duration", word: "Duration", about: "From the start of the span to its end", width: "76px" },
-  { column: "time", word: "Time", about: "Where the span lies in the trace", width: "minmax(48px, 22%)" }
+  { column: "duration", word: "Duration", about: "From the start of the span to its end", width: "68px" },
+  { column: "time", word: "Time", about: "Where the span lies in the trace", width: "minmax(40px, 22%)" }
 ];
 const usual: readonly TreeColumn[] = ["duration", "time"];
 const kept = "trace-tree-columns";
@@ -47,7 +47,7 @@ export function useTreeColumns(): readonly [readonly TreeColumn[], (columns: rea
 /** The grid of a row. */
 export function templateOf(columns: readonly TreeColumn[]): string {
   const widths = all.filter(({ column }) => columns.includes(column)).map(({ width }) => width);
-  return ["minmax(0, 1fr)", ...widths].join(" ");
+  return ["minmax(120px, 1fr)", ...widths].join(" ");
 }
 
 interface ColumnSwitchProps {

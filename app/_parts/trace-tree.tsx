@@ -171,14 +171,14 @@ const TreeRow = memo(
             {span.toolName ?? span.name}
             <span className="faint"> {span.model ?? span.kind}</span>
           </span>
-          {span.status === "error" ? <span className="status-bad">✕ error</span> : null}
+          {span.status === "error" ? <span className="status-bad tree-mark">✕ error</span> : null}
           {isLost ? (
-            <span className="status-warn" title="Its parent is not here">
+            <span className="status-warn tree-mark" title="Its parent is not here">
               ! no parent
             </span>
           ) : null}
           {isBackward(span) ? (
-            <span className="status-warn" title="It ends before it starts">
+            <span className="status-warn tree-mark" title="It ends before it starts">
               ! backward
             </span>
           ) : null}

@@ -3,6 +3,7 @@ import type { Json } from "#lib/model/span.ts";
 
 const mostRows = 100;
 const mostDepth = 4;
+const mostColumns = 8;
 
 /** A value as words and numbers in rows, not as JSON; a text that holds JSON is opened. */
 export function ValueTable({
@@ -26,6 +27,10 @@ export function ValueTable({
   const entries: readonly (readonly [string, Json])[] = Array.isArray(opened)
     ? (opened as readonly Json[]).map((item, at) => [String(at + 1), item])
     : Object.entries(opened as { readonly [key: string]: Json });
+  const heads = Array.isArray(opened) ? commonKeys(opened as readonly Json[]) : [];
+  if (heads.length > 0 && depth < mostDepth) {
+    return <RecordTable records={opened as readonly Fields[]} heads={heads} words={words} depth={depth} />;
+  }
   if (entries.length === 0) return <span className="faint">empty</span>;
   if (depth >= mostDepth) return <code style={{ overflowWrap: "anywhere" }}>{JSON.stringify(opened)}</code>;
   return (
@@ -62,6 +67,71 @@ export function ValueTable({
       </tbody>
     </table>
   );
+}
+
+interface RecordTableProps {
+  readonly records: readonly Fields[];
+  readonly heads: readonly string[];
+  readonly words: string;
+  readonly depth: number;
+}
+
+/** Records of one kind: a row each, a column for each of their names. */
+function RecordTable({ records, heads, words, depth }: RecordTableProps) {
+  return (
+    <table className="record-table">
+      <thead>
+        <tr>
+          {heads.map((head) => (
+            <th key={head} scope="col">
+              {head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {records.slice(0, mostRows).map((record, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a record is its place in the list
+          <tr key={at}>
+            {heads.map((head) => (
+              <td key={head}>
+                {record[head] === undefined ? null : (
+                  <ValueTable value={record[head]} words={words} depth={depth + 1} />
+                )}
+              </td>
+            ))}
+          </tr>
+        ))}
+        {records.length > mostRows ? (
+          <tr>
+            <td colSpan={heads.length} className="faint">
+              and {records.length - mostRows} more, in the raw span
+            </td>
+          </tr>
+        ) : null}
+      </tbody>
+    </table>
+  );
+}
+
+type Fields = { readonly [name: string]: Json };
+
+/** Names of the columns of a list of alike, flat records; none where they are something else. */
+function commonKeys(items: readonly Json[]): readonly string[] {
+  if (items.length < 2) return [];
+  const names = new Set<string>();
+  let values = 0;
+  for (const item of items) {
+    if (typeof item !== "object" || item === null || Array.isArray(item)) return [];
+    for (const [name, value] of Object.entries(item)) {
+      if (typeof value === "object" && value !== null) return [];
+      names.add(name);
+      values += 1;
+    }
+    if (names.size > mostColumns) return [];
+  }
+  // A table that is half empty reads worse than its records one by one.
+  return values * 2 > items.length * names.size ? [...names] : [];
 }
 
 /** Text with every found word marked. */

@@ -42,13 +42,8 @@ export async function openTrace(
 ): Promise<OpenedTraceReply> {
   const found = await findTrace(kernel, traceId);
   const values = valuesOf(found);
-  const [rows, service, scores, said] = await Promise.all([
+  const [{ rows, service }, scores, said] = await Promise.all([
     readRows(kernel, found, firstSpans),
-    kernel.rows(
-      `select service_name from spans where ${whereSpans(found)} and start_ts < make_timestamp($nextUs)`,
-      { ...values, nextUs: startUs(found) + 1 },
-      1
-    ),
     kernel.rows(
       `select *, epoch_ms(scored_at) as scored_ms from scores where trace_id = $id and business_unit = $unit order by scored_at desc, scorer`,
       values,
@@ -58,7 +53,7 @@ export async function openTrace(
   ]);
   return {
     trace: readSummary(found),
-    service: text(service[0] ?? {}, "service_name"),
+    service,
     rows: JSON.parse(rows) as readonly SpanRow[],
     rowsCut: spansOf(found) > firstSpans,
     scores: scores.map(readScore),
@@ -74,7 +69,8 @@ export async function openTrace(
  */
 export async function readTree(kernel: Kernel, traceId: string): Promise<string> {
   const found = await findTrace(kernel, traceId);
-  return `{"rows":${await readRows(kernel, found, mostSpans)},"rowsCut":${spansOf(found) > mostSpans}}`;
+  const { rows } = await readRows(kernel, found, mostSpans);
+  return `{"rows":${rows},"rowsCut":${spansOf(found) > mostSpans}}`;
 }
 
 /**
@@ -138,10 +134,17 @@ const mostFound = 64;
 /** The row of `traces` with this id, in any case of its letters, with the beginning of its texts. @throws Fault `missing` */
 export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
   const found = await recall(foundBy, kernel, traceId.toLowerCase(), mostFound, async (id) => {
+    // First where, then what: all files are looked through for the id alone, and one is read for the rest.
+    const [place] = await kernel.rows(
+      `select t.business_unit, t."date"::varchar as day from traces t where t.trace_id = $id order by t.business_unit`,
+      { id },
+      1
+    );
+    if (!place) return undefined;
     const [row] = await kernel.rows(
       `select ${summaryColumns}, left(t.input, 300) as input, left(t.output, 300) as output
-       from traces t where t.trace_id = $id order by t.business_unit`,
-      { id },
+       from traces t where t.trace_id = $id and t.business_unit = $unit${onDay(text(place, "day"))}`,
+      { id, unit: text(place, "business_unit") },
       1
     );
     return row;
@@ -152,15 +155,15 @@ export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
   });
 }
 
-/** Spans of a found trace. The days are written out, because the engine skips files only by constants. */
+/** Spans of a found trace. */
 export function whereSpans(found: Row): string {
-  const day = (name: string) => {
-    const value = text(found, name) ?? "";
-    return /^\d{4}-\d\d-\d\d$/.test(value) ? value : null;
-  };
-  const [first, last] = [day("first_day"), day("last_day")];
-  const days = first && last ? `"date" between date '${first}' and date '${last}' and ` : "";
-  return `${days}trace_id = $id and business_unit = $unit`;
+  return `trace_id = $id and business_unit = $unit${onDay(text(found, "first_day"), text(found, "last_day"))}`;
+}
+
+/** The condition that a row is of these days. They are written out, because the engine skips files only by constants. */
+function onDay(first: string | null, last = first): string {
+  const isDay = (day: string | null) => day !== null && /^\d{4}-\d\d-\d\d$/.test(day);
+  return isDay(first) && isDay(last) ? ` and "date" between date '${first}' and date '${last}'` : "";
 }
 
 /** What `whereSpans` is asked with. */
@@ -176,22 +179,28 @@ function spansOf(found: Row): number {
   return number(found, "spans") ?? 0;
 }
 
-/** Trees as JSON, about 120 bytes a span. */
-const treeBy = new WeakMap<Kernel, Map<string, Promise<string>>>();
+/** The spans of a trace: the JSON of a list of SpanRow, about 120 bytes a span, and the first span's service. */
+interface ReadRows {
+  readonly rows: string;
+  readonly service: string | null;
+}
+
+const rowsBy = new WeakMap<Kernel, Map<string, Promise<ReadRows>>>();
 const mostTrees = 4;
 
-/** The first spans by start as the JSON of a list of SpanRow, in any order. */
-function readRows(kernel: Kernel, found: Row, most: number): Promise<string> {
+/** The first spans by start, in any order. */
+function readRows(kernel: Kernel, found: Row, most: number): Promise<ReadRows> {
   const { id, unit } = valuesOf(found);
-  return recall(treeBy, kernel, `${most} ${unit} ${id}`, mostTrees, async () => {
+  return recall(rowsBy, kernel, `${most} ${unit} ${id}`, mostTrees, async () => {
     const cut = spansOf(found) > most ? `order by start_ts, span_id limit ${most}` : "";
-    const [row] = await kernel.rows(
-      `select '[' || coalesce(string_agg(json_array(${rowColumns})::varchar, ','), '') || ']' as rows
-       from (select ${headColumns} from spans where ${whereSpans(found)} ${cut})`,
+    const [row = {}] = await kernel.rows(
+      `select '[' || coalesce(string_agg(json_array(${rowColumns})::varchar, ','), '') || ']' as rows,
+         arg_min(service_name, start_ts) as service
+       from (select ${headColumns}, service_name, start_ts from spans where ${whereSpans(found)} ${cut})`,
       { id, unit, startUs: startUs(found) },
       1
     );
-    return text(row ?? {}, "rows") ?? "[]";
+    return { rows: text(row, "rows") ?? "[]", service: text(row, "service") };
   });
 }
 
