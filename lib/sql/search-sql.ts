@@ -26,7 +26,7 @@ function listWanted(parts: readonly SearchPart[]): Wanted {
 const phrasesOf = (parts: readonly SearchPart[]) => parts.filter(({ terms }) => terms.length > 1);
 
 /** A phrase as `saidSql` would hold it. */
-const needleOf = ({ terms, begins }: SearchPart): string => ` ${terms.join(" ")}${begins ? "" : " "}`;
+export const needleOf = ({ terms, begins }: SearchPart): string => ` ${terms.join(" ")}${begins ? "" : " "}`;
 
 /** Whether the parts cannot be told from words alone. */
 export const needsTexts = (parts: readonly SearchPart[]): boolean => phrasesOf(parts).length > 0;

@@ -4,6 +4,7 @@ import type { SortColumn, TraceFilter, TraceSort } from "#lib/wire/trace-filter.
 import type { TraceRow, TracesReply } from "#lib/wire/traces.ts";
 import { buildCondition, conjunction, dayBound } from "./trace-question.ts";
 import { type Row, readSummary, shownColumns } from "./trace-rows.ts";
+import { addExcerpts } from "./trace-search.ts";
 
 /** What a column is ordered by, over `traces t`. */
 const sortKeys: Readonly<Record<SortColumn, string>> = {
@@ -35,7 +36,7 @@ export async function listTraces(kernel: Kernel, filter: TraceFilter, signal?: A
     signal
   );
   return {
-    traces: rows.slice(0, filter.limit).map(readRow),
+    traces: await addExcerpts(kernel, filter.text, rows.slice(0, filter.limit).map(readRow), signal),
     next: rows.length > filter.limit ? formatCursor(rows[filter.limit - 1]!) : null,
     snapshotId: kernel.snapshotId
   };
@@ -73,7 +74,8 @@ export async function listThese(
     signal
   );
   const asked = new Set(traces.map(({ businessUnit, traceId }) => `${businessUnit}/${traceId}`));
-  return rows.map(readRow).filter(({ businessUnit, traceId }) => asked.has(`${businessUnit}/${traceId}`));
+  const shown = rows.map(readRow).filter(({ businessUnit, traceId }) => asked.has(`${businessUnit}/${traceId}`));
+  return addExcerpts(kernel, filter.text, shown, signal);
 }
 
 /** A row of `shownColumns` as the list shows it. */

@@ -64,7 +64,7 @@ export function buildQuestion(filter: TraceFilter): Question {
     const own = `select s.business_unit, s.trace_id from scores s where s.scorer = $scorer${facets.size}`;
     facets.set(`score:${scorer}`, `(${chosen.map((verdict) => verdictSql(own, verdict)).join(" or ")})`);
   }
-  return { base: [...timeSql(filter, values), ...wordsSql(filter.text, values)], facets, values };
+  return { base: [...timeSql(filter, values), ...wordsSql(filter, values)], facets, values };
 }
 
 /** The condition of a whole filter over `traces t`. */
@@ -100,12 +100,14 @@ function byScorer(choices: readonly ScoreChoice[]): ReadonlyMap<string, readonly
   return scorers;
 }
 
-function wordsSql(text: string, values: Record<string, SqlValue>): readonly string[] {
-  const words = text.trim().toLowerCase();
+/** No span of a trace lies on a day before it began, so that older words are not looked at. */
+function wordsSql({ text, fromMs }: TraceFilter, values: Record<string, SqlValue>): readonly string[] {
+  const words = text.trim();
   if (words === "") return [];
   values["words"] = words;
-  const holds = (column: string) => `contains(lower(coalesce(${column}, '')), $words)`;
-  return [`(${holds("t.input")} or ${holds("t.output")} or t.trace_id = $words)`];
+  values["wordsSince"] = fromMs === null ? null : formatDay(fromMs);
+  const held = inSelect("select f.business_unit, f.trace_id from search($words, $wordsSince) f");
+  return [/^[0-9a-f]{32}$/i.test(words) ? `(${held} or t.trace_id = lower($words))` : held];
 }
 
 function timeSql({ fromMs, toMs }: TraceFilter, values: Record<string, SqlValue>): readonly string[] {
@@ -123,8 +125,13 @@ function timeSql({ fromMs, toMs }: TraceFilter, values: Record<string, SqlValue>
 
 /** A day compared with an instant's, or nothing beyond the years 0 to 9999. Written out, because the engine skips files only by constants. */
 export function dayBound(comparison: string, atMs: number): readonly string[] {
+  const day = formatDay(atMs);
+  return day === null ? [] : [`${comparison} date '${day}'`];
+}
+
+function formatDay(atMs: number): string | null {
   const day = Math.abs(atMs) <= 8.64e15 ? new Date(atMs).toISOString().split("T", 1)[0]! : "";
-  return /^\d{4}-\d\d-\d\d$/.test(day) ? [`${comparison} date '${day}'`] : [];
+  return /^\d{4}-\d\d-\d\d$/.test(day) ? day : null;
 }
 
 /** The condition of a number within a range; values are bound under the name. */
