@@ -2,6 +2,7 @@ import type { Span } from "#lib/model/span.ts";
 import type { LakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
+import type { SeenTraces } from "./seen-traces.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /**
@@ -11,11 +12,14 @@ import type { LakeWriter } from "./writer.ts";
  * @param wanted  ids; those that are not there are left out
  */
 export async function findSpans(
-  writer: LakeWriter,
+  { writer, seen }: { readonly writer: LakeWriter; readonly seen: SeenTraces },
   files: readonly LakeFile[],
   wanted: readonly Pick<Span, "traceId" | "spanId">[]
 ): Promise<readonly Span[]> {
-  const traceIds = [...new Set(wanted.map(({ traceId }) => traceId))];
+  await seen.learn(files);
+  // Messages mostly come before their spans, and then this is all that is asked.
+  const traceIds = await seen.among([...new Set(wanted.map(({ traceId }) => traceId))]);
+  if (traceIds.length === 0) return [];
   // The parts are the small tables, and say between which days a trace lies.
   const parts = (["first_parts", "trace_parts"] as const)
     .map((table) => `select trace_id, ended_at, "date" from (${readTable(table, writer.paths(files, table))})`)

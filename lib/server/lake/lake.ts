@@ -114,7 +114,8 @@ class FolderLake implements Lake {
     return this.#inTurn(async () => {
       const { catalog } = this.#options;
       const snapshotId = await catalog.currentSnapshot();
-      return findSpans(this.#writer, await catalog.listFiles({ snapshotId, businessUnits: [businessUnit] }), wanted);
+      const files = await catalog.listFiles({ snapshotId, businessUnits: [businessUnit] });
+      return findSpans({ writer: this.#writer, seen: this.#seen }, files, wanted);
     });
   }
 
