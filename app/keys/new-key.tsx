@@ -31,14 +31,15 @@ OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer%20${secret}"`}
       />
       <Snippet
         name="Node"
-        text={`import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+        text={`import { trace } from "@opentelemetry/api";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { BatchSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 
 const exporter = new OTLPTraceExporter({
   url: "${endpoint}/v1/traces",
   headers: { authorization: "Bearer ${secret}" }
 });
-new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(exporter)] }).register();`}
+trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new BatchSpanProcessor({ exporter })] }));`}
       />
     </section>
   );
