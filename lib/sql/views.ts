@@ -150,5 +150,18 @@ export const views: readonly View[] = [
   }
 ];
 
+/** Functions that stand for a table, described as the views are. */
+export const tableFunctions: readonly View[] = [
+  {
+    name: "search",
+    about: `search('refun* "charged twice"', '2026-11-01'): traces whose inputs, outputs, tool arguments and tool results hold every word, "phrase" and beginning*, perhaps from a day on`,
+    columns: [
+      traceId,
+      businessUnit,
+      column("date", "DATE", "Earliest day on which a step of it holds one of the words", "UTC")
+    ]
+  }
+];
+
 /** Names that a cell may not take. */
 export const viewNames: readonly string[] = views.map(({ name }) => name);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Span } from "#lib/model/span.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
+import { tableFunctions } from "#lib/sql/views.ts";
 import { hexId, makeSpan } from "../../spans.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
 
@@ -91,6 +92,12 @@ test("a cell joins what a search finds with the views", async () => {
   );
   expect(rows).toEqual([{ name: "step", found: "2026-11-23" }]);
   expect((await kernel.materialise("hits", "select * from search('refund')", {})).rows).toBe(2);
+});
+
+test("a search has the columns that completion tells of", async () => {
+  const { columns } = await kernel.materialise("described", "select * from search('refund')", {});
+  const told = tableFunctions.find(({ name }) => name === "search")!.columns.map(({ name, type }) => ({ name, type }));
+  expect(columns).toEqual(told);
 });
 
 test("a search from a day on leaves out what was said before", async () => {
