@@ -64,8 +64,8 @@ export function isLangfuseScore(value: Fields): boolean {
 export function parseLangfuseScore(value: Fields, context: ImportContext): Imported {
   const row = snakeCase(value);
   const type = textAt(row, "data_type") ?? "";
-  const given =
-    type === "BOOLEAN" && typeof row.value === "number" ? row.value === 1 : type === "NUMERIC" ? row.value : null;
+  const isTrue = row.value === true || Number(row.value) === 1;
+  const given = type === "BOOLEAN" ? isTrue : type === "NUMERIC" ? row.value : null;
   return readJudgement({ ...row, value: given }, langfuse, null, context);
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from "../model/span.ts";
 import { buildSpan, readSpanId, readTraceId } from "./build-span.ts";
+import { decodeJson } from "./decode-json.ts";
 import { asJson, type Fields, fieldsAt, isFields, listAt, parseInstantNs, textAt } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
 import { rewriteRow, type SourceTable } from "./source-table.ts";
@@ -65,9 +66,14 @@ export function parseLangSmithRun(run: Fields, context: ImportContext): Imported
   if (startNs === null)
     return { spans: [], scores: [], rejected: [`the run "${name}" (${id}) has a start_time that is no time`] };
   const type = textAt(run, "run_type") ?? "";
-  const { attributes, losses } = rewriteRow(run, table);
+  // A bulk export holds as a text of JSON what the API gives as an object.
+  const sides = ["inputs", "outputs"].flatMap((side) =>
+    run[side] === undefined ? [] : [[side, decodeJson(asJson(run[side]))] as const]
+  );
+  const row: Fields = { ...run, ...Object.fromEntries(sides) };
+  const { attributes, losses } = rewriteRow(row, table);
   const first = textAt(run, "first_token_time");
-  const documents = fieldsAt(run, "outputs").documents;
+  const documents = fieldsAt(row, "outputs").documents;
   const more: Record<string, Json> = {
     ...(kinds[type] === undefined ? { "langsmith.run_type": type } : { "openinference.span.kind": kinds[type] }),
     ...(type === "tool" ? { "gen_ai.tool.name": name } : {}),

@@ -2,6 +2,7 @@ import type { ImportedAnnotation, RunJudgement } from "../model/annotation.ts";
 import type { ScoreRecord, SourceScore } from "../model/score.ts";
 import type { Json } from "../model/span.ts";
 import { readSpanId, readTraceId } from "./build-span.ts";
+import { decodeJson } from "./decode-json.ts";
 import { asJson, type Fields, isFields, parseInstantNs } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
 import { buildImportedScore } from "./imported-score.ts";
@@ -62,13 +63,14 @@ export function readJudgement(
   const rater = text(table.rater);
   const atNs = parseInstantNs(text(table.at));
   const atMs = atNs === null ? (of?.atMs ?? context.nowMs) : Number(atNs / 1_000_000n);
-  const given = asJson(firstOf(row, table.value) ?? null);
-  const value = typeof given === "object" ? null : given;
+  const value = readValue(firstOf(row, table.value));
   const label = text(table.label);
   const reason = text(table.reason);
   const more = table.more.flatMap((path) => {
     const found = firstOf(row, [path]);
-    return found === undefined || (typeof found === "object" && Object.keys(found as object).length === 0)
+    return found === undefined ||
+      found === "" ||
+      (typeof found === "object" && Object.keys(found as object).length === 0)
       ? []
       : [[path, asJson(found)] as const];
   });
@@ -113,6 +115,14 @@ function asScore(
   return { name, value, label, reason, source, detail: { ...detail, ...Object.fromEntries(from.more) } };
 }
 
+/** A number also where a table of texts writes it; null for what has parts. */
+function readValue(given: unknown): Json {
+  if (given === undefined || typeof given === "object") return null;
+  if (typeof given !== "string" || given.trim() === "") return asJson(given);
+  const number = Number(given);
+  return Number.isFinite(number) ? number : given;
+}
+
 /** A person's word with the name of the question it answers, since both are free text at the source. */
 function nameLabel(name: string, label: string | null, value: Json): string {
   const word = label ?? (value === null ? null : String(value));
@@ -126,11 +136,16 @@ function formatValue(value: Json): string {
 /** The first field that holds anything; a name with dots may be one field, or a field within a field. */
 function firstOf(row: Fields, paths: readonly string[]): unknown {
   for (const path of paths) {
-    const found =
-      row[path] ?? path.split(".").reduce<unknown>((at, name) => (isFields(at) ? at[name] : undefined), row) ?? null;
+    const found = row[path] ?? path.split(".").reduce<unknown>(fieldOf, row) ?? null;
     if (found !== null) return found;
   }
   return undefined;
+}
+
+/** A field of an object, which a table of texts writes as JSON. */
+function fieldOf(value: unknown, name: string): unknown {
+  const decoded = typeof value === "string" ? decodeJson(value) : value;
+  return isFields(decoded) ? decoded[name] : undefined;
 }
 
 const reject = (reason: string): Imported => ({ spans: [], scores: [], rejected: [reason] });

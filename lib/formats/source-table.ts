@@ -1,4 +1,5 @@
 import type { Json } from "../model/span.ts";
+import { decodeJson } from "./decode-json.ts";
 import { asJson, type Fields, isFields } from "./fields.ts";
 import type { FieldLoss } from "./imported.ts";
 
@@ -31,7 +32,9 @@ export function rewriteRow(row: Fields, table: SourceTable): RewrittenRow {
       const field = path === "" ? name : `${path}.${name}`;
       if (table.read.includes(field) || isEmpty(value)) continue;
       const target = table.attributes[field];
-      if (table.containers.includes(field) && isFields(value)) visit(value, field);
+      // Tables of files hold as a text of JSON what an API gives as an object.
+      const inner = table.containers.includes(field) ? decodeJson(asJson(value)) : null;
+      if (isFields(inner)) visit(inner, field);
       else if (table.dropped.includes(field)) losses.push({ field, fate: "dropped", count: 1 });
       else if (target !== undefined) attributes[target] ??= asJson(value);
       else {

@@ -160,6 +160,21 @@ test("feedback of LangSmith is an annotation where a person gave it, and a score
   ]);
 });
 
+test("a table of texts says the same as an export with numbers and objects", () => {
+  const { scores, annotations } = read(
+    feedback({ score: "0.5", feedback_source: '{"type":"auto_eval"}', correction: "" }),
+    feedback({ score: "1", feedback_source: '{"type":"app","user_id":"u9"}', comment: "" }),
+    langfuseScore({ value: "0.25" }),
+    langfuseScore({ value: "1", data_type: "BOOLEAN" })
+  );
+  expect(scores.map(({ source, score }) => [source, score])).toMatchObject([
+    ["judge", { value: 0.5 }],
+    ["judge", { value: 0.25 }],
+    ["judge", { value: 1, pass: true }]
+  ]);
+  expect(annotations).toMatchObject([{ label: "correct: 1", rater: "u9", note: "" }]);
+});
+
 test("an annotation of Phoenix names a span alone, and waits for the span to say its trace", () => {
   const annotation = { id: "x1", span_id: spanId, name: "tone", annotator_kind: "HUMAN", identifier: "ada" };
   const { format, annotations, judgements } = read(

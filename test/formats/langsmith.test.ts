@@ -129,3 +129,21 @@ test("a start in milliseconds is taken, one that is no time is a reason", () => 
   }
   expect([run(), { run_type: "llm" }, { id: 1, start_time: 1 }].map(isLangSmithRun)).toEqual([true, false, false]);
 });
+
+test("a row of a bulk export, where objects are texts of JSON, says the same as a run", () => {
+  const texts = ["extra", "inputs", "outputs"];
+  const given: Record<string, unknown> = {
+    id: child,
+    trace_id: root,
+    name: "find",
+    run_type: "retriever",
+    start_time: "2026-11-20T09:00:00",
+    inputs: { query: "x" },
+    outputs: { documents: [{ page_content: "a page", metadata: { n: 1 } }] },
+    extra: { metadata: { session_id: "s1", ls_model_name: "large" } }
+  };
+  const row = { ...given, ...Object.fromEntries(texts.map((name) => [name, JSON.stringify(given[name])])) };
+  const [fromRun, fromRow] = [given, row].map((run) => parseLangSmithRun(run, context).spans[0]!);
+  expect(fromRow).toEqual(fromRun);
+  expect(fromRow).toMatchObject({ sessionId: "s1", model: "large", retrievedDocs: [{ content: "a page" }] });
+});
