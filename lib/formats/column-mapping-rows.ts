@@ -64,16 +64,16 @@ export class MappedRows implements RecordReader {
     this.#agent = agent;
   }
 
-  /** True for a row that has any of the mapped columns. */
+  /** True for a row that has all of the mapped columns: then they are meant, whatever else it may look like. */
   claims(record: Fields): boolean {
-    return this.#columns.some((column) => hasColumn(record, column));
+    return this.#columns.every((column) => hasColumn(record, column));
   }
 
   /** The row as a span, or the reason why it is none; never throws. */
   read(record: Fields): Imported {
     const row: Row = { record, index: this.#index, losses: [], unread: new Set() };
     this.#index += 1;
-    if (!this.claims(record)) {
+    if (!this.#columns.some((column) => hasColumn(record, column))) {
       const names = Object.keys(record).slice(0, 8).join(", ") || "no fields";
       return {
         spans: [],

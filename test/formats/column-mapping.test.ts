@@ -264,6 +264,15 @@ describe("a row", () => {
     ]);
   });
 
+  test("is meant by the mapping where it has all of its columns, whatever else it may look like", () => {
+    const rows = new MappedRows(uses("input=q", "output=meta.a"), context, "chats");
+    expect([{ q: null, meta: { a: 1 } }, { q: 1 }, { span_id: "1" }].map((record) => rows.claims(record))).toEqual([
+      true,
+      false,
+      false
+    ]);
+  });
+
   test("without any of the columns is rejected with the names it has", () => {
     expect(read(["input=q"], { a: 1, b: 2 })[0]!.rejected).toEqual([
       "row 1 has none of the mapped columns: it has a, b"
