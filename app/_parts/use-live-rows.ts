@@ -17,7 +17,7 @@ export interface LiveRows {
   show(): void;
 }
 
-/** Between two counts beside a live list, in ms: they cost more than its rows. */
+/** From a trace that came to the next count beside the list, in ms: counts cost more than rows, which go first. */
 const recountMs = 5000;
 /** Rows that wait at most; beyond, the list is read again. */
 const mostWaiting = 500;
@@ -27,20 +27,15 @@ export function useLiveRows(list: TraceList, query: string, isOn: boolean, recou
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const [held, setHeld] = useState<ReadonlyMap<string, TraceRow> | null>(new Map());
   const isTop = useRef(true);
-  const countedAt = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const known = new Set(list.traces.map(({ businessUnit, traceId }) => `${businessUnit}/${traceId}`));
 
   const countLater = useCallback(() => {
     if (timer.current !== undefined) return;
-    timer.current = setTimeout(
-      () => {
-        timer.current = undefined;
-        countedAt.current = performance.now();
-        recount();
-      },
-      Math.max(0, countedAt.current + recountMs - performance.now())
-    );
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      recount();
+    }, recountMs);
   }, [recount]);
   useEffect(() => () => clearTimeout(timer.current), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list has nothing waiting

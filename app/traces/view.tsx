@@ -1,5 +1,5 @@
 "use client";
-import { useRouter, useSearchParams } from "next/navigation";
+import { useRouter } from "next/navigation";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { formatListAddress, formatViewQuery, type ListAddress, parseListAddress } from "#lib/browser/list-address.ts";
 import { formatColumns, parseColumns, type ShownColumn } from "#lib/browser/trace-columns.ts";
@@ -20,17 +20,21 @@ import { TraceHistogram } from "../_parts/trace-histogram.tsx";
 import { TraceRows } from "../_parts/trace-rows.tsx";
 import { TraceSearch } from "../_parts/trace-search.tsx";
 import { rowKey } from "../_parts/trace-table.tsx";
+import { useAddress } from "../_parts/use-address.ts";
 import { useListKeys } from "../_parts/use-list-keys.ts";
 import { useLiveRows } from "../_parts/use-live-rows.ts";
 import { useTraceList } from "../_parts/use-trace-list.ts";
 import "../_parts/trace-list.css";
+
+/** Height of the histogram in pixels, kept free while it is being counted. */
+const histogramPx = 105;
 
 const keptColumns = "tracebook.trace-columns";
 
 /** Traces under a filter, in an order and with columns that the address holds. */
 export function TracesView() {
   const router = useRouter();
-  const query = useSearchParams().toString();
+  const [query, setQuery] = useAddress("/traces");
   const address = useMemo(() => parseListAddress(query), [query]);
   const { filter, selected, viewId, isLive, mistake } = address;
   const filterQuery = formatTraceFilter({ ...filter, before: null }).toString();
@@ -39,7 +43,7 @@ export function TracesView() {
   const [columns, setColumns] = useState<readonly ShownColumn[] | null>(address.columns);
   const [counted, setCounted] = useState(0);
   const [viewsRead, setViewsRead] = useState(0);
-  const [at, setAt] = useState(0);
+  const [atKey, setAtKey] = useState(address.at);
   const search = useRef<HTMLInputElement>(null);
 
   const list = useTraceList(asked);
@@ -50,14 +54,15 @@ export function TracesView() {
   const recount = useCallback(() => setCounted((n) => n + 1), []);
   const live = useLiveRows(list, filterQuery, isLive && isNewest, recount);
   const { traces } = list;
+  // A row keeps the keyboard while others come in above it.
+  const at = Math.max(
+    0,
+    traces.findIndex((trace) => rowKey(trace) === atKey)
+  );
 
-  const go = useCallback((next: ListAddress) => {
-    const text = formatListAddress(next);
-    // The page is the same one, so nothing is asked of the server for it.
-    window.history.replaceState(null, "", text === "" ? "/traces" : `/traces?${text}`);
-  }, []);
+  const go = useCallback((next: ListAddress) => setQuery(formatListAddress(next)), [setQuery]);
   const change = (changed: Partial<TraceFilter>) => {
-    setAt(0);
+    setAtKey(null);
     go({ ...address, filter: { ...filter, ...changed, before: null }, at: null });
   };
   const onText = useCallback(
@@ -92,16 +97,11 @@ export function TracesView() {
     if (current && query === `view=${current.viewId}` && current.query !== "")
       go({ ...parseListAddress(current.query), viewId: current.viewId });
   }, [current, query, go]);
-  // Back from a trace, the list stands where one left it.
-  const restored = useRef(false);
-  useEffect(() => {
-    if (restored.current || traces.length === 0) return;
-    restored.current = true;
-    const place = traces.findIndex((trace) => rowKey(trace) === address.at);
-    if (place > 0) setAt(place);
-  }, [traces, address.at]);
   useListKeys({
-    move: (by) => setAt((now) => Math.max(0, Math.min(traces.length - 1, now + by))),
+    move: (by) => {
+      const trace = traces[Math.max(0, Math.min(traces.length - 1, at + by))];
+      if (trace) setAtKey(rowKey(trace));
+    },
     open: () => open(traces[at]),
     select: () => {
       const trace = traces[at];
@@ -111,12 +111,12 @@ export function TracesView() {
     live: () => isNewest && go({ ...address, isLive: !isLive })
   });
 
-  const total = facets.value && !facets.waiting ? facets.value.total : null;
+  const total = facets.value?.total ?? null;
   return (
     <div className="list-page">
       <header className="title-bar">
         <h1>{current ? current.name : "Traces"}</h1>
-        <span className="soft" aria-live="polite">
+        <span className="soft" aria-busy={facets.waiting}>
           {total === null ? null : (
             <>
               <NumberText value={total} /> {total === 1 ? "trace" : "traces"}
@@ -163,6 +163,7 @@ export function TracesView() {
             </div>
           ) : null}
           <TraceChips filter={filter} onChange={change} onClear={clear} />
+          {facets.value ? null : <div style={{ height: histogramPx, borderBottom: "1px solid var(--line)" }} />}
           {facets.value && facets.value.total > 0 ? (
             <TraceHistogram
               histogram={facets.value.histogram}
@@ -183,8 +184,10 @@ export function TracesView() {
               total={total ?? -1}
               at={at}
               onOpen={(place) => {
-                setAt(place);
-                open(traces[place]);
+                const trace = traces[place];
+                if (!trace) return;
+                setAtKey(rowKey(trace));
+                open(trace);
               }}
               selected={new Set(selected)}
               onSelect={select}

@@ -16,7 +16,7 @@ const mostTold = 200;
 /** What a tail is read with. */
 export interface TraceTailDoors {
   readonly lake: Pick<Lake, "snapshotId" | "openArrivals">;
-  readonly traces: Pick<TraceBrowser, "listThese">;
+  readonly traces: Pick<TraceBrowser, "listThese" | "use">;
   pause(ms: number): Promise<void>;
 }
 
@@ -108,7 +108,13 @@ export class TraceTail {
   }
 
   async #askArrivals(scope: Scope, since: number, newest: number): Promise<Arrivals> {
-    const kernel = await this.#doors.lake.openArrivals(scope, since);
+    // What will be asked for the traces that came is opened meanwhile; where that fails, the asking says so.
+    const [opened] = await Promise.allSettled([
+      this.#doors.lake.openArrivals(scope, since),
+      this.#doors.traces.use(scope, async () => undefined)
+    ]);
+    if (opened.status === "rejected") throw opened.reason;
+    const kernel = opened.value;
     if (!kernel) return { snapshotId: newest, traces: null };
     try {
       const rows = await kernel.rows(

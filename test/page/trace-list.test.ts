@@ -1,0 +1,161 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import { SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
+
+const launcher = fileURLToPath(new URL("../../app/_cli/launch.mjs", import.meta.url));
+
+let workbench: OpenWorkbench;
+let page: Page;
+let secret: string;
+
+async function tracebook(...args: string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, [launcher, ...args], {
+    env: { ...process.env, TRACEBOOK_DATA: workbench.dataFolder, VITEST: "" }
+  });
+  return JSON.parse(stdout);
+}
+
+beforeAll(async () => {
+  workbench = await openWorkbench();
+  page = await workbench.newPage();
+  const made = await tracebook("keys", "create", "--business-unit", "support", "--name", "probe", "--json");
+  secret = (made as { readonly secret: string }).secret;
+});
+afterAll(() => workbench.close());
+
+const rows = () => page.getByRole("table", { name: "Traces" }).getByRole("row");
+const total = () => page.getByRole("heading", { level: 1 }).locator("+ span");
+const asked = () => new URL(page.url()).searchParams;
+const count = (name: string) =>
+  page.getByRole("complementary", { name: "Filters" }).getByText(name, { exact: true }).locator("+ span");
+
+test("facets narrow the list, and their counts are those of SQL", async () => {
+  await page.goto(`${workbench.address}/traces`);
+  await rows().nth(1).waitFor();
+  await page.getByRole("checkbox", { name: /^support / }).check();
+  await page.getByRole("checkbox", { name: /^gpt-4.1-mini / }).check();
+  const [found] = (await tracebook(
+    "query",
+    `select count(*) filter ('gpt-4.1-mini' in models)::int as mini, count(*) filter ('gpt-4.1' in models)::int as large,
+       count(*) filter ('gpt-4.1-mini' in models and duration_ms < 1000)::int as quick
+     from traces where business_unit = 'support'`,
+    "--json"
+  )) as readonly [{ readonly mini: number; readonly large: number; readonly quick: number }];
+  const words = (n: number) => n.toLocaleString("en-US");
+  await expect.poll(() => total().textContent()).toBe(`${words(found.mini)} traces`);
+  expect(await count("gpt-4.1-mini").textContent()).toBe(words(found.mini));
+  expect(await count("gpt-4.1").textContent()).toBe(words(found.large));
+  expect(await count("below 1 s").textContent()).toBe(words(found.quick));
+  expect(await page.getByRole("region", { name: "Chosen filters" }).getByRole("button").count()).toBe(3);
+});
+
+test("a brush over the histogram sets the time, by pointer and by keys, and another order keeps it", async () => {
+  const box = (await page.getByRole("img", { name: /^Traces over time/ }).boundingBox())!;
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.75, box.y + 20, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => asked().has("from") && asked().has("to")).toBe(true);
+  const brushed = Number(asked().get("from"));
+  await expect
+    .poll(() => page.getByRole("list").or(page.locator("section[aria-busy=false]")).count())
+    .toBeGreaterThan(0);
+  await page.getByRole("slider", { name: "Begin of the time range" }).press("ArrowRight");
+  await expect.poll(() => Number(asked().get("from"))).toBeGreaterThan(brushed);
+  await page
+    .getByRole("columnheader", { name: "Duration" })
+    .getByRole("button", { name: "Duration", exact: true })
+    .click();
+  await expect.poll(() => asked().get("sort")).toBe("-duration");
+  expect(asked().has("from")).toBe(true);
+});
+
+test("a view is saved under a name and there after a reload", async () => {
+  await page.getByText("Views", { exact: true }).click();
+  await page.getByLabel("Name of the view").fill("Slow minis");
+  await page.getByRole("button", { name: "Save view" }).click();
+  await page.getByRole("heading", { name: "Slow minis" }).waitFor();
+  const saved = asked();
+  await page.goto(`${workbench.address}/traces?view=${saved.get("view")}`);
+  await page.getByRole("heading", { name: "Slow minis" }).waitFor();
+  await expect.poll(() => [...asked()].sort()).toEqual([...saved].sort());
+  await page.getByText("Views", { exact: true }).click();
+  await page.getByRole("button", { name: "Delete Slow minis" }).click();
+  await page.getByText("No view is saved yet.").waitFor();
+});
+
+/** Sends one span of an agent as a program does; gives the instant before it was handed over. */
+async function send(agent: string): Promise<number> {
+  const exporter = new OTLPTraceExporter({
+    url: `${workbench.address}/v1/traces`,
+    headers: { authorization: `Bearer ${secret}` }
+  });
+  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
+  const span = provider.getTracer("shop").startSpan("invoke_agent", {
+    attributes: {
+      "gen_ai.operation.name": "invoke_agent",
+      "gen_ai.agent.name": agent,
+      "gen_ai.conversation.id": "talk/1"
+    }
+  });
+  const sentMs = Date.now();
+  span.end();
+  await provider.forceFlush();
+  await provider.shutdown();
+  return sentMs;
+}
+
+test("a live list shows within a second what a program sends, and holds it back while one reads further down", async () => {
+  await page.goto(`${workbench.address}/traces?live=on`);
+  await page.locator(".live-dot[data-state=on]").waitFor();
+  // The intake starts its thread with the first request.
+  await send("probe warm");
+  await rows().filter({ hasText: "probe warm" }).waitFor();
+  await page.evaluate(() => {
+    const seen: Record<string, number> = {};
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      for (const [name] of document.body.textContent.matchAll(/probe \d/g)) seen[name] ??= Date.now();
+    }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  });
+  const took: number[] = [];
+  for (const n of [1, 2, 3]) {
+    const sentMs = await send(`probe ${n}`);
+    await rows()
+      .filter({ hasText: `probe ${n}` })
+      .waitFor();
+    const seen = await page.evaluate(() => (window as unknown as { readonly seen: Record<string, number> }).seen);
+    took.push(seen[`probe ${n}`]! - sentMs);
+  }
+  console.log(`from the send to the page: ${took.join(", ")} ms`);
+  expect(Math.min(...took)).toBeLessThan(1000);
+  await page.getByRole("table", { name: "Traces" }).evaluate((box) => box.scrollTo({ top: 900 }));
+  await send("probe 4");
+  await page.getByRole("button", { name: "1 new" }).click();
+  await rows().filter({ hasText: "probe 4" }).waitFor();
+});
+
+test("keys move, select and open; the list is there again on return, and a session shows its traces in order", async () => {
+  await page.keyboard.press("j");
+  await page.keyboard.press("x");
+  await expect.poll(() => asked().get("selected")).toMatch(/^support\/[0-9a-f]{32}$/);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
+  await page.goBack();
+  await page.getByText("1 selected").waitFor();
+  await page.goto(`${workbench.address}/sessions?words=talk`);
+  await page.getByRole("link", { name: "talk/1" }).click();
+  await page.getByRole("link", { name: "Open the trace" }).nth(4).waitFor();
+  const agents = await page.getByRole("listitem").locator("strong").allTextContents();
+  expect(agents).toEqual(["probe warm", "probe 1", "probe 2", "probe 3", "probe 4"]);
+  expect(await page.getByText(/ later$/).count()).toBe(4);
+});
+
+test("the pages have no complaint", () => {
+  expect(workbench.complaints).toEqual([]);
+});
