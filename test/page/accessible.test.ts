@@ -65,6 +65,8 @@ test.each([
   "/",
   "/workbooks",
   "/traces",
+  "/traces?live=on&unit=support&unit=legal&status=with-errors&sort=-duration",
+  "/sessions",
   "/maps",
   "/runs",
   "/workbooks/wrong-refund-policy",
@@ -81,6 +83,20 @@ test("axe finds nothing on a chosen span of a trace", async () => {
   await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
   await page.getByRole("treeitem").nth(1).click();
   await page.getByRole("region", { name: "Span" }).getByRole("heading").first().waitFor();
+  expect(await listViolations()).toEqual([]);
+});
+
+test("axe finds nothing on the boxes of the list, on selected rows and on a session", async () => {
+  await open("/traces?unit=support");
+  await page.getByRole("row").nth(2).getByRole("checkbox").check();
+  for (const name of ["Views", "Columns"]) {
+    await page.locator("summary").getByText(name, { exact: true }).click();
+    expect(await listViolations()).toEqual([]);
+    await page.keyboard.press("Escape");
+  }
+  await open("/sessions?unit=support");
+  await page.getByRole("row").nth(1).getByRole("link").click();
+  await page.getByRole("link", { name: "Open the trace" }).first().waitFor();
   expect(await listViolations()).toEqual([]);
 });
 
