@@ -50,11 +50,7 @@ function readItem(item: Json, index: number, span: Span, isOfTrace: boolean, con
     spanId: isOfTrace ? null : span.spanId,
     atMs: Number(span.endNs / 1_000_000n)
   };
-  const read = readJudgement(
-    { id: `${String(inner.name)}/${String(inner.identifier ?? index)}`, ...inner },
-    phoenix,
-    of,
-    context
-  );
+  const row = { id: `${String(inner.name)}/${String(inner.identifier ?? index)}`, ...inner };
+  const read = readJudgement(row, { ...phoenix, format: span.source }, of, context);
   return read.rejected.length === 0 ? [read] : [];
 }

@@ -210,7 +210,7 @@ test("what OpenInference writes onto a span of what was said of it leaves the sp
     resourceSpans: [{ scopeSpans: [{ spans: [{ traceId, spanId, name: "x", startTimeUnixNano: "1", attributes }] }] }]
   });
   expect(annotations).toMatchObject([
-    { spanId, label: "tone: rude", key: "tone/0" },
+    { spanId, label: "tone: rude", key: "tone/0", source: "otlp" },
     { spanId: null, label: "solved" }
   ]);
   expect(scores).toMatchObject([{ spanId, scorer: "length", source: "import", score: { value: 0.25 } }]);
