@@ -88,7 +88,7 @@ function others(question: Question, own: string): string {
 /** Traces of the base conditions, with one flag for each facet that has a choice. */
 function hits(question: Question, columns: readonly string[]): string {
   const flags = [...question.facets.values()].map((sql, at) => `coalesce(${sql}, false) as chosen${at}`);
-  return `hits as materialized (select ${[...columns, ...flags].join(", ")} from traces t where ${conjunction(question.base)})`;
+  return `select ${[...columns, ...flags].join(", ")} from traces t where ${conjunction(question.base)}`;
 }
 
 const ids = ["t.business_unit", "t.trace_id"];
@@ -130,7 +130,7 @@ async function countOwn(
   const bound = (name: "fromMs" | "toMs", otherwise: string) =>
     filter[name] === null ? otherwise : `epoch_ms(make_timestamp_ms($${name}))`;
   return kernel.rows(
-    `with ${hits(question, columns)}, shown as materialized (select epoch_ms(started_at) as at_ms, is_bad from hits where ${all}),
+    `with hits as materialized (${hits(question, columns)}), shown as materialized (select epoch_ms(started_at) as at_ms, is_bad from hits where ${all}),
      bounds as materialized (select ${bound("fromMs", "coalesce(min(at_ms), 0)")} as low, ${bound("toMs", "coalesce(max(at_ms), 0) + 1")} as high from shown),
      counted as (${counts.length > 0 ? counts.join(" union all ") : "select '' as facet, '' as choice, 0 as n, 0 as bad where false"}),
      best as (select *, count(*) over (partition by facet) as different from counted
@@ -167,7 +167,7 @@ function countSpanKinds(
 ): Promise<readonly Row[]> {
   const where = conjunction(["k.kind not in ('llm', 'tool')", ...spanDays(filter)]);
   return kernel.rows(
-    `with ${hits(question, ids)}
+    `with hits as (${hits(question, ids)})
      select kind as choice, count(*) as n from (select distinct k.business_unit, k.trace_id, k.kind from spans k where ${where}) k
      join hits using (business_unit, trace_id) where ${others(question, "kind")} group by choice`,
     question.values,
@@ -183,7 +183,7 @@ function countLabels(
   signal: AbortSignal | undefined
 ): Promise<readonly Row[]> {
   return kernel.rows(
-    `with ${hits(question, ids)}
+    `with hits as (${hits(question, ids)})
      select label as choice, count(distinct (business_unit, trace_id)) as n, count(*) over () as different
      from label_list join hits using (business_unit, trace_id)
      where ${others(question, "label")} and contains(lower(label), $facetWords)
@@ -203,37 +203,38 @@ async function countScores(
 ): Promise<Facet> {
   const values: Record<string, SqlValue> = { ...question.values };
   const chosen = [...new Set(filter.scores.map(({ scorer }) => scorer))];
-  const free = (column: string) => {
-    const cases = chosen.map((scorer, at) => {
-      values[`own${at}`] = scorer;
-      return `when $own${at} then ${others(question, `score:${scorer}`)}`;
-    });
-    const rest = others(question, "");
-    return cases.length === 0 ? rest : `case ${column} ${cases.join(" ")} else ${rest} end`;
-  };
+  const rest = others(question, "");
+  const own = chosen.map((scorer, at) => {
+    values[`own${at}`] = scorer;
+    return { name: `$own${at}`, shows: others(question, `score:${scorer}`) };
+  });
+  const cases = own.map(({ name, shows }) => `when ${name} then ${shows}`);
+  const shown = cases.length === 0 ? rest : `case scorer ${cases.join(" ")} else ${rest} end`;
+  const totals = own.map(({ name, shows }) => `union all select ${name}, 'all', count(*) filter (${shows}) from hits`);
   const told = Object.entries(verdictConditions).map(([verdict, sql]) => `case when ${sql} then '${verdict}' end`);
   const rows = await kernel.rows(
-    `with ${hits(question, ids)},
-     verdicts as (select distinct s.business_unit, s.trace_id, s.scorer,
-       unnest(['scored', ${told.join(", ")}]) as verdict from scores s where s.status = 'ok'),
-     known as (select distinct scorer from scores)
-     select scorer, verdict, count(*) as n from verdicts join hits using (business_unit, trace_id)
-     where verdict is not null and ${free("scorer")} group by scorer, verdict
-     union all select scorer, 'all', count(*) filter (${free("scorer")}) from known, hits group by scorer`,
+    `with hits as materialized (${hits(question, ids)}), verdicts as materialized (
+       select distinct s.business_unit, s.trace_id, s.scorer,
+         unnest(['known', case when s.status = 'ok' then 'scored' end, ${told.join(", ")}]) as verdict from scores s)
+     select distinct scorer, verdict, 0 as n from verdicts where verdict = 'known'
+     union all select scorer, verdict, count(*) from verdicts join hits using (business_unit, trace_id)
+       where verdict <> 'known' and ${shown} group by scorer, verdict
+     union all select '', 'total', count(*) filter (${rest}) from hits ${totals.join(" ")}`,
     values,
     10_000,
     signal
   );
-  const all = rows.filter((row) => row["verdict"] === "all");
-  const best = [...all]
+  const total = number(rows.find((row) => row["verdict"] === "total") ?? {}, "n") ?? 0;
+  const best = rows
+    .filter((row) => row["verdict"] === "known")
     .sort((a, b) => scoredOf(rows, b) - scoredOf(rows, a) || compareTexts(a, b))
     .slice(0, mostScorers);
   const choices = best.flatMap((row) => {
     const scorer = text(row, "scorer") ?? "";
     const count = (verdict: Verdict) =>
       verdict === "unscored"
-        ? (number(row, "n") ?? 0) - scoredOf(rows, row)
-        : (number(rows.find((one) => one["scorer"] === scorer && one["verdict"] === verdict) ?? {}, "n") ?? 0);
+        ? countOf(rows, scorer, "all", total) - scoredOf(rows, row)
+        : countOf(rows, scorer, verdict, 0);
     return verdicts
       .map((verdict) => [formatScoreChoice({ scorer, verdict }), count(verdict)] as const)
       .filter(([, n]) => n > 0);
@@ -246,7 +247,12 @@ function compareTexts(a: Row, b: Row): number {
 }
 
 function scoredOf(rows: readonly Row[], { scorer }: Row): number {
-  return number(rows.find((row) => row["scorer"] === scorer && row["verdict"] === "scored") ?? {}, "n") ?? 0;
+  return countOf(rows, String(scorer), "scored", 0);
+}
+
+function countOf(rows: readonly Row[], scorer: string, verdict: string, otherwise: number): number {
+  const found = rows.find((row) => row["scorer"] === scorer && row["verdict"] === verdict);
+  return (found && number(found, "n")) ?? otherwise;
 }
 
 function readFacet(rows: readonly Row[]): Facet {
