@@ -7,6 +7,7 @@ import { paths } from "#lib/wire/paths.ts";
 import type { SavedViewsReply } from "#lib/wire/saved-views.ts";
 import { allTraces, formatTraceFilter, newestFirst, type TraceFilter } from "#lib/wire/trace-filter.ts";
 import type { FacetsReply, TraceRow } from "#lib/wire/traces.ts";
+import { ImportDrop } from "../_parts/import-drop.tsx";
 import { LiveSwitch } from "../_parts/live-switch.tsx";
 import { SavedViews } from "../_parts/saved-views.tsx";
 import { SelectedTraces } from "../_parts/selected-traces.tsx";
@@ -140,6 +141,7 @@ export function TracesView() {
           onToggle={() => go({ ...address, isLive: !isLive })}
         />
         {columns ? <TraceColumns columns={columns} onChange={showColumns} /> : null}
+        <ImportDrop />
       </header>
       <div className="list-frame">
         <aside aria-label="Filters" className="list-side" aria-busy={facets.waiting}>
