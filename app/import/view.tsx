@@ -144,12 +144,7 @@ function PreviewParts({ preview, waiting, onMapping }: PreviewPartsProps) {
             )}
           </div>
           <div className="card import-scroll">
-            <MappingTable
-              columns={columns}
-              mapping={mapping}
-              records={columns.length > 0 ? records : 0}
-              onChange={onMapping}
-            />
+            <MappingTable columns={columns} mapping={mapping} records={records} onChange={onMapping} />
           </div>
         </section>
       ) : null}

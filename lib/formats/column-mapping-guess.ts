@@ -93,7 +93,7 @@ const signs: readonly Sign[] = [
 ];
 
 const scoreName =
-  /^(score|rating|feedback|grade|reward|correct|correctness|helpful|helpfulness|thumbs?(_up)?|csat|accuracy|faithfulness|quality|relevance|groundedness|toxicity|.+_(score|rating|grade))$/;
+  /^(score|rating|stars|feedback|grade|reward|correct|correctness|helpful|helpfulness|thumbs?(_up)?|csat|accuracy|faithfulness|quality|relevance|groundedness|toxicity|.+_(score|rating|grade))$/;
 const labelName = /^(label|category|intent|topic|tag|class|issue_type|reason_code|verdict|annotation|.+_label)$/;
 
 /** Scales that numbers outside 0..1 are taken to be on, the narrowest that holds them all. */
