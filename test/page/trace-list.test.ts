@@ -93,7 +93,8 @@ test("a view is saved under a name and there after a reload", async () => {
 async function send(agent: string): Promise<number> {
   const exporter = new OTLPTraceExporter({
     url: `${workbench.address}/v1/traces`,
-    headers: { authorization: `Bearer ${secret}` }
+    headers: { authorization: `Bearer ${secret}` },
+    timeoutMillis: 60_000
   });
   const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] });
   const span = provider.getTracer("shop").startSpan("invoke_agent", {
