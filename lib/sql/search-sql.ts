@@ -1,5 +1,5 @@
 import type { SearchPart } from "./search-query.ts";
-import { foldSql, saidSql, searchedTexts, termsSql } from "./search-terms.ts";
+import { foldSql, longestTerm, nextTermSql, saidSql, searchedTexts, termsSql } from "./search-terms.ts";
 
 /** A statement and the texts it binds. */
 export interface BoundSql {
@@ -98,25 +98,36 @@ export function phrasesSql(parts: readonly SearchPart[], spans: string, among: s
   const values: Record<string, string> = {};
   const told = phrases.map((phrase, at) => {
     values[`p${at}`] = needleOf(phrase);
-    return `case when contains(said, $p${at}) then ${at} end`;
+    // Between spaces the words stand for themselves: only other texts are read for their terms.
+    return `case when contains(' ' || folded || ' ', $p${at}) then ${at} when contains(${saidSql(termsSql("said"))}, $p${at}) then ${at} end`;
   });
   const some = phrases.map(({ terms }, at) => {
-    const every = terms.map((term, of) => {
-      values[`p${at}_${of}`] = term;
-      return `contains(folded, $p${at}_${of})`;
-    });
-    return `(${every.join(" and ")})`;
+    for (const [of, term] of terms.entries()) values[`p${at}_${of}`] = term;
+    const every = terms.map((_, of) => `contains(folded, $p${at}_${of})`);
+    return `(${[...every, followsSql(terms, `$p${at}_`)].join(" and ")})`;
   });
   return {
     sql: `select business_unit, trace_id from (
   select business_unit, trace_id, unnest([${told.join(", ")}]) as phrase from (
-    select business_unit, trace_id, ${saidSql(termsSql("said"))} as said from (
-      select business_unit, trace_id, said, ${foldSql("said")} as folded from (
-        select business_unit, trace_id, ${texts} as said from (${spans}) semi join ${among} using (business_unit, trace_id)
-      ) where said is not null
-    ) where ${some.join(" or ")}
-  )
+    select business_unit, trace_id, said, ${foldSql("said")} as folded from (
+      select business_unit, trace_id, ${texts} as said from (${spans}) semi join ${among} using (business_unit, trace_id)
+    ) where said is not null
+  ) where ${some.join(" or ")}
 ) where phrase is not null group by business_unit, trace_id having count(distinct phrase) = ${phrases.length}`,
     values
   };
+}
+
+/**
+ * What a text has to hold to say a phrase, cheaper than reading its terms: behind the longest word but the last,
+ * wherever its letters stand, the next term is the next word.
+ *
+ * @param names  what the parameters of the terms begin with
+ */
+function followsSql(terms: readonly string[], names: string): string {
+  const lengths = terms.slice(0, -1).map((term) => [...term].length);
+  const longest = lengths.indexOf(Math.max(...lengths));
+  // Behind a term that was cut stands the rest of its word.
+  if (lengths[longest]! >= longestTerm) return "true";
+  return `len(list_filter(string_split(folded, ${names}${longest})[2:], lambda x: starts_with(${nextTermSql("x")}, ${names}${longest + 1}))) > 0`;
 }

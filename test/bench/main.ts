@@ -9,9 +9,11 @@ import { benches as open } from "./open.ts";
 import { benches as query } from "./query.ts";
 import type { Bench, BenchRow } from "./row.ts";
 import { benches as sandbox } from "./sandbox.ts";
+import { benches as search } from "./search.ts";
 
 const groups: readonly Bench[] = [
   ...query,
+  ...search,
   ...open,
   ...arrow,
   ...imports,
