@@ -94,7 +94,8 @@ export function TraceTree({ tree, clock, chosen, onChoose }: TraceTreeProps) {
             if (!span) return null;
             return (
               <TreeRow
-                key={span.spanId}
+                // biome-ignore lint/suspicious/noArrayIndexKey: a row that left the view is used again for one that came into it, which is cheaper than a new one
+                key={(window.first + offset) % shown.length}
                 span={span}
                 depth={tree.depths[place] ?? 0}
                 isParent={(tree.ends[place] ?? 0) > place + 1}

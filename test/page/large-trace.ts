@@ -27,7 +27,7 @@ export function formatLargeTrace(count: number): string {
   });
 }
 
-type Attributes = Readonly<Record<string, string>>;
+type Attributes = Readonly<Record<string, string | number>>;
 
 const rootAttributes: Attributes = { "gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "long-runner" };
 
@@ -38,6 +38,8 @@ function modelCall(turn: number): readonly [string, Attributes] {
     {
       "gen_ai.operation.name": "chat",
       "gen_ai.request.model": "small",
+      "gen_ai.usage.input_tokens": 10,
+      "gen_ai.usage.output_tokens": 2,
       "gen_ai.input.messages": says("user", turn < 1 ? manyScripts.join("\n") : `question ${turn}`),
       "gen_ai.output.messages": says("assistant", `answer ${turn}`)
     }
@@ -87,6 +89,9 @@ function formatSpan(
     startTimeUnixNano: String(beganNs),
     endTimeUnixNano: String(beganNs + durationMs * 1_000_000n),
     status: { code: at > 0 && at % 1000 === 0 ? 2 : 1 },
-    attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } }))
+    attributes: Object.entries(attributes).map(([key, value]) => ({
+      key,
+      value: typeof value === "number" ? { intValue: String(value) } : { stringValue: value }
+    }))
   };
 }
