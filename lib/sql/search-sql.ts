@@ -96,15 +96,16 @@ ${rows}
 export function phrasesSql(parts: readonly SearchPart[], spans: string, among: string): BoundSql {
   const phrases = phrasesOf(parts);
   const values: Record<string, string> = {};
+  // Between spaces the words stand for themselves: only other texts are read for their terms.
+  const plainly = (at: number) => `contains(' ' || folded || ' ', $p${at})`;
   const told = phrases.map((phrase, at) => {
     values[`p${at}`] = needleOf(phrase);
-    // Between spaces the words stand for themselves: only other texts are read for their terms.
-    return `case when contains(' ' || folded || ' ', $p${at}) then ${at} when contains(${saidSql(termsSql("said"))}, $p${at}) then ${at} end`;
+    return `case when ${plainly(at)} then ${at} when contains(${saidSql(termsSql("said"))}, $p${at}) then ${at} end`;
   });
   const some = phrases.map(({ terms }, at) => {
     for (const [of, term] of terms.entries()) values[`p${at}_${of}`] = term;
     const every = terms.map((_, of) => `contains(folded, $p${at}_${of})`);
-    return `(${[...every, followsSql(terms, `$p${at}_`)].join(" and ")})`;
+    return `${plainly(at)} or (${[...every, followsSql(terms, `$p${at}_`)].join(" and ")})`;
   });
   return {
     sql: `select business_unit, trace_id from (
