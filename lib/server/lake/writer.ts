@@ -48,6 +48,8 @@ export class LakeWriter {
       threads: "2",
       memory_limit: "2GB",
       temp_directory: spillFolder,
+      // What it read once is not what a damaged disk holds now, and it reads little twice.
+      enable_external_file_cache: "false",
       // What it read once is not what a damaged disk holds now, and it reads nothing twice.
       enable_external_file_cache: "false",
       autoload_known_extensions: "false",
