@@ -137,9 +137,7 @@ test.each([
   const { spans, rejected } = read(write({ question: "why", answers: [{ id: 1 }], score: 3 }), 9);
   expect(spans).toEqual([]);
   expect(rejected).toEqual([
-    expect.stringMatching(
-      /^the document is of no known format: it has question, answers, score; understood are .*tau2/
-    )
+    expect.stringMatching(/^the document is of no known format: it has question, answers, score; understood are .*tau2/)
   ]);
 });
 

@@ -61,16 +61,21 @@ export interface AttemptDoors {
   readonly newId: () => string;
 }
 
+/** Runs work when no other writer of this process changes the lake. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+
 /**
  * Changes the lake as a whole or not at all.
  *
- * @param write  writes and syncs files, and says what to commit; null when there is nothing to change
+ * @param write   writes and syncs files, and says what to commit; null when there is nothing to change
+ * @param inTurn  runs the commit when no other writer of this process changes the lake; at once where it is not given
  * @returns the new snapshot, or null when nothing changed
  * @throws Fault `limit` when the disk is full, `conflict` when the lake moved on; no file of the try is left then
  */
 export async function changeLake(
   { catalog, folder, newId }: AttemptDoors,
-  write: (attempt: Attempt) => Promise<Parameters<Catalog["commit"]>[0] | null>
+  write: (attempt: Attempt) => Promise<Parameters<Catalog["commit"]>[0] | null>,
+  inTurn: InTurn = (work) => work()
 ): Promise<number | null> {
   const attempt = new Attempt(folder, newId);
   let change: Awaited<ReturnType<typeof write>>;
@@ -85,7 +90,7 @@ export async function changeLake(
     return null;
   }
   try {
-    const snapshotId = await catalog.commit(change);
+    const snapshotId = await inTurn(() => catalog.commit(change));
     await attempt.keep();
     return snapshotId;
   } catch (error) {

@@ -1,5 +1,6 @@
+import { isFault } from "#lib/model/fault.ts";
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
-import { type AttemptDoors, changeLake } from "./attempt.ts";
+import { type AttemptDoors, changeLake, type InTurn } from "./attempt.ts";
 import { findTerms } from "./terms-name.ts";
 import type { LakeWriter } from "./writer.ts";
 
@@ -9,41 +10,88 @@ const manyFiles = 8;
 /** A file of this size is left alone by merging. */
 const largeBytes = 128 * 2 ** 20;
 
+/** Files that were made in this time, in ms, are committed together. */
+const commitMs = 2_000;
+
+/** How often a group of partitions is begun again when a file of it left the lake meanwhile. */
+const attempts = 8;
+
+/** What a compaction needs. */
+export interface CompactionDoors extends AttemptDoors {
+  /** With a connection that nobody else uses. */
+  readonly writer: LakeWriter;
+  /** Monotonous time in ms. */
+  readonly elapsedMs: () => number;
+  /** Whether to begin no further partition. */
+  readonly stopped: () => boolean;
+  readonly inTurn: InTurn;
+}
+
 /**
  * Turns the fresh batches of every partition into one sorted Parquet file, and merges small files where
- * there are many. New files are whole and synced before the one commit that puts them in place.
+ * there are many. It reads and writes beside other writers and takes its turn only to put whole, synced files
+ * in place of the ones they were made from: what comes meanwhile stays as it is.
  *
- * @throws Fault `conflict` when the lake moved on meanwhile; nothing was changed
+ * @throws Fault `limit` when the disk is full, `conflict` when others keep changing the same files; what was
+ *         committed before stays, and the rest is as it was
  */
-export async function compactPartitions(doors: AttemptDoors, writer: LakeWriter): Promise<void> {
-  const { catalog } = doors;
-  const snapshotId = await catalog.currentSnapshot();
-  const partitions = new Map<string, LakeFile[]>();
-  const all = await catalog.listFiles({ snapshotId });
-  for (const file of all) {
-    // A file of terms goes with its file of spans; the new one gets its own after the flush.
-    if (file.table === "terms") continue;
-    const key = `${file.table}/${file.businessUnit}/${file.day}`;
-    partitions.set(key, [...(partitions.get(key) ?? []), file]);
-  }
-  await changeLake(doors, async (attempt) => {
-    const add: NewLakeFile[] = [];
-    const remove: string[] = [];
-    for (const files of partitions.values()) {
-      const merging = chooseFiles(files);
-      if (merging.length === 0) continue;
-      const merged = await writer.writeParquet(merging, attempt);
-      if (merged) add.push(merged);
-      const terms = merging.map((file) => findTerms(all, file)).filter((file) => file !== undefined);
-      remove.push(...[...merging, ...terms].map(({ fileId }) => fileId));
+export async function compactPartitions(doors: CompactionDoors): Promise<void> {
+  const waiting = [...(await groupFiles(doors)).keys()];
+  let conflicts = 0;
+  while (waiting.length > 0 && !doors.stopped()) {
+    try {
+      waiting.splice(0, await compactSome(doors, waiting));
+    } catch (error) {
+      conflicts += 1;
+      if (conflicts >= attempts || !isFault(error) || error.code !== "conflict") throw error;
     }
-    return remove.length > 0 ? { add, remove, expectedSnapshot: snapshotId } : null;
-  });
+  }
+}
+
+/** Live files by partition; those of words go with their file of spans, and the new one gets its own later. */
+async function groupFiles({ catalog }: CompactionDoors): Promise<ReadonlyMap<string, readonly LakeFile[]>> {
+  const all = await catalog.listFiles({ snapshotId: await catalog.currentSnapshot() });
+  return Map.groupBy(
+    all,
+    ({ table, businessUnit, day }) => `${table === "terms" ? "spans" : table}/${businessUnit}/${day}`
+  );
+}
+
+/** @returns how many of the partitions are done, from the first on */
+async function compactSome(doors: CompactionDoors, waiting: readonly string[]): Promise<number> {
+  const { writer, elapsedMs, stopped, inTurn } = doors;
+  const partitions = await groupFiles(doors);
+  const begun = elapsedMs();
+  let done = 0;
+  await changeLake(
+    doors,
+    async (attempt) => {
+      const add: NewLakeFile[] = [];
+      const remove: string[] = [];
+      for (const key of waiting) {
+        if (stopped() || elapsedMs() - begun > commitMs) break;
+        const files = partitions.get(key) ?? [];
+        const merging = chooseFiles(files);
+        if (merging.length > 0) {
+          const merged = await writer.writeParquet(merging, attempt);
+          if (merged) add.push(merged);
+          const terms = merging.map((file) => findTerms(files, file)).filter((file) => file !== undefined);
+          remove.push(...[...merging, ...terms].map(({ fileId }) => fileId));
+        }
+        done += 1;
+      }
+      return remove.length > 0 ? { add, remove } : null;
+    },
+    inTurn
+  );
+  return done;
 }
 
 /** Files of a partition that become one. */
 function chooseFiles(files: readonly LakeFile[]): readonly LakeFile[] {
-  const small = files.filter(({ format, bytes }) => format === "parquet" && bytes < largeBytes);
+  const small = files.filter(
+    ({ table, format, bytes }) => table !== "terms" && format === "parquet" && bytes < largeBytes
+  );
   const fresh = files.filter(({ format }) => format === "ndjson");
   if (small.length > manyFiles) return [...small, ...fresh];
   return fresh;

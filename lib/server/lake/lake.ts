@@ -7,7 +7,7 @@ import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
 import type { AppendSummary, Lake, LakeProblem } from "#lib/ports/lake.ts";
 import { viewStatements } from "#lib/sql/view-sql.ts";
 import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
-import type { AttemptDoors } from "./attempt.ts";
+import type { AttemptDoors, InTurn } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
 import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
@@ -61,7 +61,8 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   await mkdir(options.folder, { recursive: true });
   await mkdir(options.spillFolder, { recursive: true });
   await openJournals(options.folder);
-  const lake = new FolderLake(options, await LakeWriter.open(options.folder, options.spillFolder));
+  const writer = await LakeWriter.open(options.folder, options.spillFolder);
+  const lake = new FolderLake(options, writer, await writer.beside());
   // Nobody waits for it; what it could not remove is tried again at the next flush.
   lake.sweep().catch((error: unknown) => console.error("what is left over in the lake could not be removed:", error));
   return lake;
@@ -70,21 +71,24 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
 class FolderLake implements Lake {
   readonly #options: LakeOptions;
   readonly #writer: LakeWriter;
+  /** Of flushes alone. */
+  readonly #flushWriter: LakeWriter;
   readonly #seen: SeenTraces;
   readonly #kernels = new Set<Kernel>();
   readonly #pins: SnapshotPins;
   /** One writer at a time in this process; other processes meet in the catalog. */
   #turn: Promise<unknown> = Promise.resolve();
-  /** One that writes words at a time, beside the writers. */
-  #indexing: Promise<unknown> = Promise.resolve();
+  /** One flush at a time, beside the writers. */
+  #flushing: Promise<unknown> = Promise.resolve();
   #closing = false;
 
   readonly #doors: AttemptDoors;
 
-  constructor(options: LakeOptions, writer: LakeWriter) {
+  constructor(options: LakeOptions, writer: LakeWriter, flushWriter: LakeWriter) {
     const { catalog, clock, folder } = options;
     this.#options = options;
     this.#writer = writer;
+    this.#flushWriter = flushWriter;
     this.#seen = new SeenTraces(writer);
     this.#pins = new SnapshotPins(catalog, clock.newId());
     this.#doors = { catalog, folder, newId: () => clock.newId() };
@@ -119,25 +123,26 @@ class FolderLake implements Lake {
     });
   }
 
-  async flush(): Promise<void> {
-    await this.#inTurn(() =>
-      this.#retry(async () => {
-        await uniteTraces({ ...this.#doors, writer: this.#writer, nowMs: this.#options.clock.nowMs() });
-        await compactPartitions(this.#doors, this.#writer);
-        await this.#sweep();
-      })
-    );
-    const index = () =>
-      indexSpans({
-        ...this.#doors,
-        writer: this.#writer,
-        elapsedMs: () => performance.now(),
-        stopped: () => this.#closing,
-        inTurn: (work) => this.#inTurn(() => this.#retry(work))
-      });
-    const indexing = this.#indexing.then(index, index);
-    this.#indexing = indexing.catch(() => undefined);
-    await indexing;
+  flush(): Promise<void> {
+    const flushing = this.#flushing.then(() => this.#flush());
+    this.#flushing = flushing.catch(() => undefined);
+    return flushing;
+  }
+
+  /** Others append meanwhile: only what changes the lake waits for its turn. */
+  async #flush(): Promise<void> {
+    const inTurn: InTurn = (work) => this.#inTurn(() => this.#retry(work));
+    await uniteTraces({ ...this.#doors, writer: this.#writer, nowMs: this.#options.clock.nowMs(), inTurn });
+    const background = {
+      ...this.#doors,
+      writer: this.#flushWriter,
+      elapsedMs: () => performance.now(),
+      stopped: () => this.#closing,
+      inTurn: <T>(work: () => Promise<T>) => this.#inTurn(work)
+    };
+    await compactPartitions(background);
+    await this.sweep();
+    await indexSpans({ ...background, inTurn });
   }
 
   async openKernel(
@@ -188,10 +193,11 @@ class FolderLake implements Lake {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#indexing;
+    await this.#flushing;
     await this.#turn.catch(() => undefined);
     for (const kernel of [...this.#kernels]) await kernel.close();
     await this.#pins.close();
+    this.#flushWriter.close();
     this.#writer.close();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
   }

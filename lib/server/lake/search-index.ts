@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { isFault } from "#lib/model/fault.ts";
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { toDiskFault } from "../disk-full.ts";
-import { Attempt, type AttemptDoors } from "./attempt.ts";
+import { Attempt, type AttemptDoors, type InTurn } from "./attempt.ts";
 import { spansKey } from "./terms-name.ts";
 import type { LakeWriter } from "./writer.ts";
 
@@ -24,8 +24,7 @@ export interface IndexDoors extends AttemptDoors {
   readonly elapsedMs: () => number;
   /** Whether to begin no further file. */
   readonly stopped: () => boolean;
-  /** Runs what changes the lake when no other writer of this process does. */
-  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly inTurn: InTurn;
 }
 
 /**

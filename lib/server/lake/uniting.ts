@@ -2,17 +2,18 @@ import type { Span } from "#lib/model/span.ts";
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
-import { type AttemptDoors, changeLake } from "./attempt.ts";
+import { type AttemptDoors, changeLake, type InTurn } from "./attempt.ts";
 import { BatchWriter } from "./batch.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** Spans that are held in memory at once, beyond those of one trace. */
-const spansAtOnce = 20_000;
+const spansAtOnce = 5_000;
 
 /** What traces are united with. */
 export interface UnitingDoors extends AttemptDoors {
   readonly writer: LakeWriter;
   readonly nowMs: number;
+  readonly inTurn: InTurn;
 }
 
 /**
@@ -25,7 +26,7 @@ export async function uniteTraces(doors: UnitingDoors): Promise<void> {
   const snapshotId = await doors.catalog.currentSnapshot();
   const files = await doors.catalog.listFiles({ snapshotId });
   const units = new Set(files.filter(({ table }) => table === "trace_parts").map(({ businessUnit }) => businessUnit));
-  for (const unit of units) while (await uniteSome(doors, unit));
+  for (const unit of units) while (await doors.inTurn(() => uniteSome(doors, unit)));
 }
 
 /** @returns whether traces of the unit are left to unite */

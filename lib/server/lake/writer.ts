@@ -26,19 +26,15 @@ const orderOf: Readonly<Record<Exclude<LakeTable, "terms">, string>> = {
 export class LakeWriter {
   readonly #instance: DuckDBInstance;
   readonly #connection: DuckDBConnection;
-  /** Words are read beside the writing of batches. */
-  readonly #indexConnection: DuckDBConnection;
   readonly #folder: string;
 
-  private constructor(
-    instance: DuckDBInstance,
-    connection: DuckDBConnection,
-    indexConnection: DuckDBConnection,
-    folder: string
-  ) {
+  /** Whether the engine ends with this writer. */
+  readonly #isFirst: boolean;
+
+  private constructor(instance: DuckDBInstance, connection: DuckDBConnection, folder: string, isFirst: boolean) {
+    this.#isFirst = isFirst;
     this.#instance = instance;
     this.#connection = connection;
-    this.#indexConnection = indexConnection;
     this.#folder = folder;
   }
 
@@ -50,14 +46,17 @@ export class LakeWriter {
       temp_directory: spillFolder,
       // What it read once is not what a damaged disk holds now, and it reads little twice.
       enable_external_file_cache: "false",
-      // What it read once is not what a damaged disk holds now, and it reads nothing twice.
-      enable_external_file_cache: "false",
       autoload_known_extensions: "false",
       autoinstall_known_extensions: "false"
     });
     const connection = await instance.connect();
     await connection.run("create table seen_traces (hash ubigint)");
-    return new LakeWriter(instance, connection, await instance.connect(), folder);
+    return new LakeWriter(instance, connection, folder, true);
+  }
+
+  /** The same engine for work beside this writer's; it is closed before this one. */
+  async beside(): Promise<LakeWriter> {
+    return new LakeWriter(this.#instance, await this.#instance.connect(), this.#folder, false);
   }
 
   /** Absolute paths of files, by form. */
@@ -104,7 +103,6 @@ export class LakeWriter {
       .map((name) => `"${name}"`)
       .join(", ");
     const written = await this.#copy(
-      this.#connection,
       `${withIds(ids)} select ${columns} from (${readTable(table, this.paths(files, table))}) where ${where} order by ${orderOf[table]}`,
       path,
       `row_group_size ${rowGroupRows}`
@@ -126,12 +124,12 @@ export class LakeWriter {
   }
 
   /**
-   * Writes the words of one Parquet file of spans, beside all other work. A file without words has no rows and
+   * Writes the words of one Parquet file of spans. A file without words has no rows and
    * stays: it says that nothing is to be found.
    */
   writeTerms(spans: LakeFile, attempt: Attempt): Promise<NewLakeFile> {
     const source = `read_parquet(${quoteText(`${this.#folder}/${spans.path}`)}, hive_partitioning = false)`;
-    return this.#writeTerms(this.#indexConnection, spans, attempt, buildTermsSql(source));
+    return this.#writeTerms(spans, attempt, buildTermsSql(source));
   }
 
   /** Writes the words of a file of spans that holds what another held, but for some traces. */
@@ -143,11 +141,10 @@ export class LakeWriter {
   ): Promise<NewLakeFile> {
     const source = `read_parquet(${quoteText(`${this.#folder}/${terms.path}`)}, hive_partitioning = false)`;
     const rest = `${withIds(traceIds)} select term, trace_id from ${source} where trace_id not in (select id from wanted)`;
-    return this.#writeTerms(this.#connection, spans, attempt, rest);
+    return this.#writeTerms(spans, attempt, rest);
   }
 
   async #writeTerms(
-    connection: DuckDBConnection,
     { businessUnit, day, path: spans, minStartMs, maxStartMs }: NewLakeFile,
     attempt: Attempt,
     select: string
@@ -156,7 +153,7 @@ export class LakeWriter {
     const path = attempt.newPath(partition, "parquet", termsPrefix(spans));
     await mkdir(dirname(`${this.#folder}/${path}`), { recursive: true });
     const options = `row_group_size ${termGroupRows}, parquet_version v2`;
-    const written = await this.#copy(connection, select, path, options).catch(async (error: unknown) => {
+    const written = await this.#copy(select, path, options).catch(async (error: unknown) => {
       await rm(`${this.#folder}/${path}.partial`, { force: true });
       throw error;
     });
@@ -164,9 +161,9 @@ export class LakeWriter {
   }
 
   /** Writes one synced Parquet file. @param path  relative to the lake */
-  async #copy(connection: DuckDBConnection, select: string, path: string, options: string) {
+  async #copy(select: string, path: string, options: string) {
     const target = `${this.#folder}/${path}`;
-    const answer = await connection.runAndReadAll(
+    const answer = await this.#connection.runAndReadAll(
       `copy (${select}) to ${quoteText(`${target}.partial`)} (format parquet, compression zstd, ${options})`
     );
     await syncFile(`${target}.partial`);
@@ -186,9 +183,8 @@ export class LakeWriter {
   }
 
   close(): void {
-    this.#indexConnection.closeSync();
     this.#connection.closeSync();
-    this.#instance.closeSync();
+    if (this.#isFirst) this.#instance.closeSync();
   }
 }
 
