@@ -23,6 +23,39 @@ const sortKeys: Readonly<Record<SortColumn, string>> = {
 
 /** One page of the list in the order of the filter. @throws Fault `invalid` for a foreign cursor */
 export async function listTraces(kernel: Kernel, filter: TraceFilter, signal?: AbortSignal): Promise<TracesReply> {
+  for (const fromMs of await listBegins(kernel, filter, signal)) {
+    const page = await listPage(kernel, { ...filter, fromMs }, signal);
+    if (page.next !== null) return page;
+  }
+  return listPage(kernel, filter, signal);
+}
+
+/** Days back from the newest trace in which words are looked for before they are in all of the range. */
+const searchedDays = [1, 4, 16];
+
+/**
+ * Where to begin, ms since 1970, before the whole range is asked. Telling whether a trace says a phrase takes
+ * reading it, and a page of the newest is mostly filled by a few days; asking for them first costs at most a
+ * third more where it is not.
+ */
+async function listBegins(kernel: Kernel, filter: TraceFilter, signal?: AbortSignal): Promise<readonly number[]> {
+  if (filter.text.trim() === "" || filter.sort.column !== "began" || !filter.sort.isDescending) return [];
+  const cursor = filter.before === null ? null : parseCursor(filter.before);
+  const [row] = await kernel.rows(`select epoch_ms(max("date"))::double as newest from traces`, {}, 1, signal);
+  const bounds = [
+    Number(row?.["newest"] ?? 0) + dayMs,
+    filter.toMs,
+    typeof cursor?.key === "number" ? cursor.key / 1000 : null
+  ];
+  const newestMs = Math.min(...bounds.filter((bound) => bound !== null));
+  return searchedDays
+    .map((days) => Math.floor(newestMs / dayMs - days) * dayMs)
+    .filter((fromMs) => filter.fromMs === null || fromMs > filter.fromMs);
+}
+
+const dayMs = 86_400_000;
+
+async function listPage(kernel: Kernel, filter: TraceFilter, signal?: AbortSignal): Promise<TracesReply> {
   const condition = buildCondition(filter);
   const cursor = filter.before === null ? null : parseCursor(filter.before);
   const key = sortKeys[filter.sort.column];
