@@ -40,7 +40,7 @@ test("epochs and curve are those of umap-js, which steps through the fit", () =>
 });
 
 test("a layout is finite, keeps neighbours as well as umap-js, and is the same for the same seed", () => {
-  const [n, d] = [1200, 16];
+  const [n, d] = [800, 16];
   const vectors = blobs(n, d, 10, 1.5, 9);
   const neighbours = buildNeighbours(vectors, n, d, K, 1);
   const ours = buildLayout(vectors, d, neighbours, 4);

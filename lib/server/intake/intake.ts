@@ -8,6 +8,9 @@ import type { IntakeMessage, IntakeSettings, IntakeTask } from "./message.ts";
 /** Bodies that are read or worked on at once; a sender beyond this is told to come again. */
 const defaultRoomBytes = 64 * 2 ** 20;
 
+/** Room for batches under way, in MiB. */
+const youngGenerationMb = 96;
+
 interface Pending {
   readonly request: Pick<ExportRequest, "encoding">;
   readonly bytes: number;
@@ -62,7 +65,9 @@ class WorkerIntake implements Intake {
   #start(): Worker {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: this.#settings,
-      name: "tracebook-intake"
+      name: "tracebook-intake",
+      // A batch lives as long as its append: in a small young generation most of it would be copied to the old one.
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb }
     });
     worker.on("message", (message: IntakeMessage) => {
       if (message.kind === "reply") this.#settle(message.id, message.reply);
