@@ -1,5 +1,7 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
+import { parseSearch } from "#lib/sql/search-query.ts";
+import { listTerms } from "#lib/sql/search-terms.ts";
 import type { SortColumn, TraceFilter, TraceSort } from "#lib/wire/trace-filter.ts";
 import type { TraceRow, TracesReply } from "#lib/wire/traces.ts";
 import { buildCondition, conjunction, dayBound } from "./trace-question.ts";
@@ -30,7 +32,7 @@ export async function listTraces(kernel: Kernel, filter: TraceFilter, signal?: A
   return listPage(kernel, filter, signal);
 }
 
-/** Days back from the newest trace in which words are looked for before they are in all of the range. */
+/** Days back from the newest trace in which phrases are looked for before they are in all of the range. */
 const searchedDays = [1, 4, 16];
 
 /**
@@ -39,7 +41,7 @@ const searchedDays = [1, 4, 16];
  * third more where it is not.
  */
 async function listBegins(kernel: Kernel, filter: TraceFilter, signal?: AbortSignal): Promise<readonly number[]> {
-  if (filter.text.trim() === "" || filter.sort.column !== "began" || !filter.sort.isDescending) return [];
+  if (filter.sort.column !== "began" || !filter.sort.isDescending || !holdsPhrase(filter.text)) return [];
   const cursor = filter.before === null ? null : parseCursor(filter.before);
   const [row] = await kernel.rows(`select epoch_ms(max("date"))::double as newest from traces`, {}, 1, signal);
   const bounds = [
@@ -52,6 +54,9 @@ async function listBegins(kernel: Kernel, filter: TraceFilter, signal?: AbortSig
     .map((days) => Math.floor(newestMs / dayMs - days) * dayMs)
     .filter((fromMs) => filter.fromMs === null || fromMs > filter.fromMs);
 }
+
+/** Whether words have to follow one another, which the index does not tell. */
+const holdsPhrase = (text: string): boolean => parseSearch(text).some((piece) => listTerms(piece.text).length > 1);
 
 const dayMs = 86_400_000;
 
