@@ -8,7 +8,7 @@ import type { ArrivedTrace } from "./trace-list.ts";
 import { text } from "./trace-rows.ts";
 
 /** Between two looks at the lake, however many listen. */
-const lookMs = 250;
+const lookMs = 100;
 const defaultMostListeners = 32;
 /** Traces that one event tells; beyond, the list is read again. */
 const mostTold = 200;
@@ -28,7 +28,7 @@ interface Arrivals {
 
 /**
  * Tells listeners what comes into the lake. Programs send to another thread with a lake of its own, so only the
- * catalog knows of it: while somebody listens, one look at it every quarter of a second serves all.
+ * catalog knows of it: while somebody listens, one look at it every tenth of a second serves all.
  */
 export class TraceTail {
   readonly #doors: TraceTailDoors;
