@@ -158,7 +158,10 @@ test("keys move, select and open; the list is there again on return, and a sessi
   await page.getByText("1 selected").waitFor();
   await page.goto(`${workbench.address}/sessions?words=talk`);
   await page.getByRole("link", { name: "talk/1" }).click();
-  await page.getByRole("link", { name: "Open the trace" }).nth(told.length - 1).waitFor();
+  await page
+    .getByRole("link", { name: "Open the trace" })
+    .nth(told.length - 1)
+    .waitFor();
   const agents = await page.getByRole("listitem").locator("strong").allTextContents();
   expect(agents).toEqual(told);
   expect(await page.getByText(/ later$/).count()).toBe(told.length - 1);
