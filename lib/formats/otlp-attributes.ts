@@ -89,8 +89,9 @@ export function normaliseAttributes(
 /** Rules that can find anything, by the names of a span's attributes: most spans share theirs with many others. */
 const knownRules = new Map<string, readonly Rule[]>();
 
-/** Names come from outside: what is remembered of them is bounded. */
+/** Names come from outside: what is remembered of them is bounded, in sets of names and in characters of each. */
 const knownRulesLimit = 1000;
+const longestNames = 10_000;
 
 function rulesFor(names: readonly string[] | null): readonly Rule[] {
   if (names === null) return attributeRules;
@@ -98,7 +99,8 @@ function rulesFor(names: readonly string[] | null): readonly Rule[] {
   const known = knownRules.get(key);
   if (known) return known;
   const rules = attributeRules.filter(([, sources]) => sources.some((source) => canHold(names, source)));
-  if (knownRules.size >= knownRulesLimit || key.length > 10_000) knownRules.clear();
+  if (key.length > longestNames) return rules;
+  if (knownRules.size >= knownRulesLimit) knownRules.clear();
   knownRules.set(key, rules);
   return rules;
 }
