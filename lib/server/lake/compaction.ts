@@ -1,8 +1,8 @@
 import { isFault } from "#lib/model/fault.ts";
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
-import { type AttemptDoors, changeLake, type InTurn } from "./attempt.ts";
+import { changeLake } from "./attempt.ts";
+import type { FlushDoors } from "./flush-doors.ts";
 import { findTerms } from "./terms-name.ts";
-import type { LakeWriter } from "./writer.ts";
 
 /** A partition with more Parquet files than this has its small ones merged. */
 const manyFiles = 8;
@@ -16,17 +16,6 @@ const commitMs = 2_000;
 /** How often a group of partitions is begun again when a file of it left the lake meanwhile. */
 const attempts = 8;
 
-/** What a compaction needs. */
-export interface CompactionDoors extends AttemptDoors {
-  /** With a connection that nobody else uses. */
-  readonly writer: LakeWriter;
-  /** Monotonous time in ms. */
-  readonly elapsedMs: () => number;
-  /** Whether to begin no further partition. */
-  readonly stopped: () => boolean;
-  readonly inTurn: InTurn;
-}
-
 /**
  * Turns the fresh batches of every partition into one sorted Parquet file, and merges small files where
  * there are many. It reads and writes beside other writers and takes its turn only to put whole, synced files
@@ -35,7 +24,7 @@ export interface CompactionDoors extends AttemptDoors {
  * @throws Fault `limit` when the disk is full, `conflict` when others keep changing the same files; what was
  *         committed before stays, and the rest is as it was
  */
-export async function compactPartitions(doors: CompactionDoors): Promise<void> {
+export async function compactPartitions(doors: FlushDoors): Promise<void> {
   const waiting = [...(await groupFiles(doors)).keys()];
   let conflicts = 0;
   while (waiting.length > 0 && !doors.stopped()) {
@@ -49,7 +38,7 @@ export async function compactPartitions(doors: CompactionDoors): Promise<void> {
 }
 
 /** Live files by partition; those of words go with their file of spans, and the new one gets its own later. */
-async function groupFiles({ catalog }: CompactionDoors): Promise<ReadonlyMap<string, readonly LakeFile[]>> {
+async function groupFiles({ catalog }: FlushDoors): Promise<ReadonlyMap<string, readonly LakeFile[]>> {
   const all = await catalog.listFiles({ snapshotId: await catalog.currentSnapshot() });
   return Map.groupBy(
     all,
@@ -58,7 +47,7 @@ async function groupFiles({ catalog }: CompactionDoors): Promise<ReadonlyMap<str
 }
 
 /** @returns how many of the partitions are done, from the first on */
-async function compactSome(doors: CompactionDoors, waiting: readonly string[]): Promise<number> {
+async function compactSome(doors: FlushDoors, waiting: readonly string[]): Promise<number> {
   const { writer, elapsedMs, stopped, inTurn } = doors;
   const partitions = await groupFiles(doors);
   const begun = elapsedMs();

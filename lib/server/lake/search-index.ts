@@ -2,9 +2,9 @@ import { rm } from "node:fs/promises";
 import { isFault } from "#lib/model/fault.ts";
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { toDiskFault } from "../disk-full.ts";
-import { Attempt, type AttemptDoors, type InTurn } from "./attempt.ts";
+import { Attempt } from "./attempt.ts";
+import type { FlushDoors } from "./flush-doors.ts";
 import { spansKey } from "./terms-name.ts";
-import type { LakeWriter } from "./writer.ts";
 
 /** No further file is begun after this time, in ms: what is left waits for the next flush, and is read as it is. */
 const longestMs = 10_000;
@@ -17,23 +17,13 @@ export function listUnindexed(files: readonly LakeFile[]): readonly LakeFile[] {
     .toSorted((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : 0));
 }
 
-/** What an index is built with. */
-export interface IndexDoors extends AttemptDoors {
-  readonly writer: LakeWriter;
-  /** Monotonous time in ms. */
-  readonly elapsedMs: () => number;
-  /** Whether to begin no further file. */
-  readonly stopped: () => boolean;
-  readonly inTurn: InTurn;
-}
-
 /**
  * Writes the words of files of spans that nobody has written yet. It reads beside other writers and takes its
  * turn only to say what it has written; a file of spans that left the lake meanwhile needs no words.
  *
  * @throws Fault `limit` when the disk is full; nothing was changed
  */
-export async function indexSpans(doors: IndexDoors): Promise<void> {
+export async function indexSpans(doors: FlushDoors): Promise<void> {
   const { catalog, folder, newId, inTurn } = doors;
   const waiting = await listWaiting(doors);
   if (waiting.length === 0) return;
@@ -59,12 +49,12 @@ export async function indexSpans(doors: IndexDoors): Promise<void> {
   }
 }
 
-async function listWaiting({ catalog }: IndexDoors): Promise<readonly LakeFile[]> {
+async function listWaiting({ catalog }: FlushDoors): Promise<readonly LakeFile[]> {
   return listUnindexed(await catalog.listFiles({ snapshotId: await catalog.currentSnapshot() }));
 }
 
 /** Writes the words of one file after the other, for as long as there is time. */
-async function writeAll(doors: IndexDoors, waiting: readonly LakeFile[], attempt: Attempt) {
+async function writeAll(doors: FlushDoors, waiting: readonly LakeFile[], attempt: Attempt) {
   const { writer, elapsedMs, stopped } = doors;
   const written: { readonly spans: LakeFile; readonly terms: NewLakeFile }[] = [];
   const begun = elapsedMs();
