@@ -3,6 +3,7 @@ import Link from "next/link";
 import { outcomeLooks } from "#lib/browser/outcome-words.ts";
 import type { HomeReply, UnitHealth } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
+import { emptyLake } from "./empty-lake.tsx";
 import { HomeRuns } from "./home-runs.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { CostText, DurationText, NumberText, RateText, TimeText } from "./text.tsx";
@@ -44,17 +45,7 @@ function Health({ units }: { readonly units: readonly UnitHealth[] }) {
         The 7 days up to the newest trace of each unit, beside the 7 days before.
       </p>
       {units.length === 0 ? (
-        <StateNotice
-          notice={{
-            kind: "empty",
-            title: "The lake has no traces yet.",
-            next: (
-              <Link className="button button-main" href="/import">
-                Import traces
-              </Link>
-            )
-          }}
-        />
+        <StateNotice notice={emptyLake} />
       ) : (
         <div style={{ display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(272px, 1fr))", gap: 16 }}>
           {units.map((unit) => (

@@ -1,10 +1,10 @@
 "use client";
-import Link from "next/link";
 import { useState } from "react";
 import { formatCount } from "#lib/browser/format.ts";
 import type { ShownColumn } from "#lib/browser/trace-columns.ts";
 import type { TraceSort } from "#lib/wire/trace-filter.ts";
 import { Button } from "./button.tsx";
+import { emptyLake } from "./empty-lake.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { TraceTable } from "./trace-table.tsx";
 import type { LiveRows } from "./use-live-rows.ts";
@@ -46,17 +46,7 @@ export function TraceRows({ list, live, isFiltered, onClear, ...rest }: TraceRow
         }}
       />
     ) : (
-      <Notice
-        notice={{
-          kind: "empty",
-          title: "The lake has no traces yet.",
-          next: (
-            <Link className="button button-main" href="/import">
-              Import traces
-            </Link>
-          )
-        }}
-      />
+      <Notice notice={emptyLake} />
     );
   }
   return (
