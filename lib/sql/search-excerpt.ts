@@ -5,8 +5,8 @@ import { foldSql, listTerms, saidSql, searchedTexts, termsSql } from "./search-t
 /** A text of more characters is read around its first word only. */
 const longestWhole = 20_000;
 
-/** Characters before and behind the first found words that an excerpt shows. */
-const [shownBefore, shownBehind] = [60, 140];
+/** Characters before and behind the first found words that an excerpt shows: a column cuts off its end, not them. */
+const [shownBefore, shownBehind] = [30, 170];
 
 /** A piece of an excerpt. */
 export interface ExcerptPart {
@@ -56,7 +56,7 @@ export function excerptsSql(parts: readonly SearchPart[], spans: string) {
 export function cutExcerpt(text: string, parts: readonly SearchPart[]): readonly ExcerptPart[] {
   const marks = listMarks(text, parts);
   const first = marks[0]?.start ?? 0;
-  const from = first <= shownBefore ? 0 : endOfWord(text, first - shownBefore, first);
+  const from = first <= shownBefore ? 0 : beginOfWord(text, first - shownBefore, first);
   const to = Math.max(endOfWord(text, Math.min(text.length, first + shownBehind), text.length), marks[0]?.end ?? 0);
   const pieces: ExcerptPart[] = [];
   const add = (start: number, end: number, marked: boolean) => {
@@ -74,6 +74,13 @@ export function cutExcerpt(text: string, parts: readonly SearchPart[]): readonly
     ...pieces,
     ...(to < text.length ? [{ text: " …", marked: false }] : [])
   ];
+}
+
+/** Where the next word behind `at` begins; `last` at most. */
+function beginOfWord(text: string, at: number, last: number): number {
+  let place = endOfWord(text, at, last);
+  while (place < last && /\s/.test(text[place]!)) place += 1;
+  return place;
 }
 
 /** The next place at or behind `at` between two words, no farther than 20 characters or `last`. */

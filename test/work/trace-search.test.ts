@@ -52,6 +52,17 @@ test("each row shows where the words of a phrase stand, and little around them",
   expect(whole(excerpt).length).toBeLessThan(260);
 });
 
+test("an excerpt begins with a whole word, near enough to what was found that a narrow column shows it", async () => {
+  const before = async (text: string, trace: string) => {
+    const parts = (await list(text)).get(hexId(trace, 32))?.parts ?? [];
+    const at = parts.findIndex((part) => part.marked);
+    return parts.slice(0, at).map((part) => part.text);
+  };
+  expect(await before("charged", "a")).toEqual(["… ", "this sentence at all. I was "]);
+  expect((await before("very", "c")).join("")).toMatch(/^… [xy] (?:[xy] ){1,15}charged at the $/);
+  expect(await before("words", "b")).toEqual(["no such "]);
+});
+
 test("a word is shown in the arguments of a tool, and at the end of a long text", async () => {
   const found = await list("charg*");
   expect(found.size).toBe(3);
