@@ -5,11 +5,18 @@ import type { WordTable } from "./vocabulary.ts";
 const GRAM_BUCKETS = 1 << 18;
 const MOST_FEATURES = 30_000;
 
-/**
- * Texts by features: words and character 3- to 5-grams within words, sublinear counts times inverse
- * text frequency; the two halves of a row have equal length. What stands in nearly every text weighs nearly nothing.
- */
-export function buildTermMatrix(table: WordTable): SparseMatrix {
+/** Which features texts are told by, and how much each tells; fixed once, it reads any later text the same way. */
+export interface TermModel {
+  /** Words by column, from column 0. */
+  readonly words: readonly string[];
+  /** Buckets of character grams by column, behind the words. */
+  readonly grams: Int32Array;
+  /** Inverse text frequency of each column: words, then grams. */
+  readonly weight: Float64Array;
+}
+
+/** Chooses the features of texts: words and character 3- to 5-grams within words, what one text alone has left out. */
+export function fitTerms(table: WordTable): TermModel {
   const n = table.sequences.length;
   const grams = table.words.map(gramsOf);
   const gramTexts = new Int32Array(GRAM_BUCKETS);
@@ -27,26 +34,41 @@ export function buildTermMatrix(table: WordTable): SparseMatrix {
   });
   // In a small set a word of one text still tells; in a large one it only costs.
   const least = n < 200 ? 1 : 2;
-  const wordColumn = chooseColumns(table.textCount, least, MOST_FEATURES / 2, 0);
-  const gramColumn = chooseColumns(gramTexts, least, MOST_FEATURES / 2, wordColumn.size);
-  const columns = wordColumn.size + gramColumn.size;
-  const builder = new HalfRows(columns);
-  const idf = new Float64Array(columns);
-  wordColumn.feature.forEach((word, at) => {
-    idf[at] = Math.log((n + 1) / table.textCount[word]!);
+  const words = chooseFeatures(table.textCount, least, MOST_FEATURES / 2);
+  const buckets = chooseFeatures(gramTexts, least, MOST_FEATURES / 2);
+  const weight = new Float64Array(words.length + buckets.length);
+  words.forEach((word, at) => {
+    weight[at] = Math.log((n + 1) / table.textCount[word]!);
   });
-  gramColumn.feature.forEach((gram, at) => {
-    idf[wordColumn.size + at] = Math.log((n + 1) / gramTexts[gram]!);
+  buckets.forEach((gram, at) => {
+    weight[words.length + at] = Math.log((n + 1) / gramTexts[gram]!);
   });
-  const gramColumns = grams.map((list) => list.map((gram) => gramColumn.column[gram]!));
+  return { words: Array.from(words, (word) => table.words[word]!), grams: buckets, weight };
+}
+
+/**
+ * Texts by features: sublinear counts times inverse text frequency; the two halves of a row have equal
+ * length. What stands in nearly every text weighs nearly nothing, what the model does not know nothing.
+ *
+ * @param table  the texts the model was fitted on, or any others
+ */
+export function buildTermMatrix(model: TermModel, table: WordTable): SparseMatrix {
+  const columnOf = new Map(model.words.map((word, column) => [word, column]));
+  const wordColumn = table.words.map((word) => columnOf.get(word) ?? -1);
+  const gramColumn = new Int32Array(GRAM_BUCKETS).fill(-1);
+  model.grams.forEach((gram, at) => {
+    gramColumn[gram] = model.words.length + at;
+  });
+  const gramColumns = table.words.map((word) => gramsOf(word).map((gram) => gramColumn[gram]!));
+  const builder = new HalfRows(model.weight.length);
   for (const sequence of table.sequences) {
-    for (const word of sequence) builder.count(wordColumn.column[word]!);
-    builder.endHalf(idf);
+    for (const word of sequence) builder.count(wordColumn[word]!);
+    builder.endHalf(model.weight);
     for (const word of sequence) {
       const list = gramColumns[word]!;
       for (let at = 0; at < list.length; at++) builder.count(list[at]!);
     }
-    builder.endHalf(idf);
+    builder.endHalf(model.weight);
     builder.endRow();
   }
   return builder.finish();
@@ -65,16 +87,8 @@ function gramsOf(word: string): Int32Array {
   return Int32Array.from(out);
 }
 
-interface Columns {
-  /** Feature → column, or -1. */
-  readonly column: Int32Array;
-  /** Column (from 0) → feature. */
-  readonly feature: Int32Array;
-  readonly size: number;
-}
-
-/** The features of at least `least` texts, the commonest `most`; of equally common ones the first. */
-function chooseColumns(textCount: Int32Array, least: number, most: number, offset: number): Columns {
+/** The features of at least `least` texts, the commonest `most`, in order; of equally common ones the first. */
+function chooseFeatures(textCount: Int32Array, least: number, most: number): Int32Array {
   let commonest = 0;
   for (const count of textCount) if (count > commonest) commonest = count;
   const features = new Int32Array(commonest + 1);
@@ -83,16 +97,14 @@ function chooseColumns(textCount: Int32Array, least: number, most: number, offse
   let bar = commonest;
   let room = most;
   while (bar > least && features[bar]! <= room) room -= features[bar--]!;
-  const column = new Int32Array(textCount.length).fill(-1);
-  const feature = new Int32Array(Math.min(most, textCount.length));
+  const chosen = new Int32Array(Math.min(most, textCount.length));
   let size = 0;
   for (let id = 0; id < textCount.length; id++) {
     const count = textCount[id]!;
     if (count < least || count < bar || (count === bar && room-- <= 0)) continue;
-    column[id] = size + offset;
-    feature[size++] = id;
+    chosen[size++] = id;
   }
-  return { column, feature: feature.slice(0, size), size };
+  return chosen.slice(0, size);
 }
 
 /** Rows of two halves, each of length 1 / sqrt 2. */

@@ -11,6 +11,9 @@ export interface TruncatedSvd {
   readonly left: Float64Array;
   /** Singular values, largest first; 0 beyond the matrix's own rank. */
   readonly values: Float64Array;
+  /** columns x width and width x rank: a row of the matrix times both is its row of `left`, see `rowBasis`. */
+  readonly across: Float32Array;
+  readonly turn: Float32Array;
 }
 
 /**
@@ -43,11 +46,27 @@ export function buildTruncatedSvd(matrix: SparseMatrix, rank: number, seed: numb
     const scale = values[c]! > 1e-12 * values[0]! ? 1 / Math.sqrt(values[c]!) : 0;
     for (let p = 0; p < width; p++) turn[p * wanted + c] = vectors[c * width + p]! * scale;
   }
+  const last = Float32Array.from(solveUpper(lower, turn, width, wanted));
   return {
     rank: wanted,
-    left: turnRows(image, rows, width, Float32Array.from(solveUpper(lower, turn, width, wanted)), wanted),
-    values: values.slice(0, wanted).map((value) => Math.sqrt(Math.max(0, value - shift)))
+    left: turnRows(image, rows, width, last, wanted),
+    values: values.slice(0, wanted).map((value) => Math.sqrt(Math.max(0, value - shift))),
+    across,
+    turn: last
   };
+}
+
+/**
+ * What turns a row of the matrix, or a later row of the same columns, into coordinates: the row times this is its
+ * row of `left` times `values`.
+ *
+ * @returns columns x rank
+ */
+export function rowBasis({ across, turn, rank, values }: TruncatedSvd): Float32Array {
+  if (rank === 0) return new Float32Array(0);
+  const width = turn.length / rank;
+  const scaled = turn.map((value, at) => value * values[at % rank]!);
+  return Float32Array.from(turnRows(across, across.length / width, width, scaled, rank));
 }
 
 /** Transposed matrix times itself. */

@@ -8,45 +8,61 @@ const WINDOW = 5;
 /** Words of one text that count for co-occurrence; keeps one huge text from ruling the vectors. */
 const MOST_PER_TEXT = 600;
 
+/** Words as vectors, with how much each tells. */
+export interface WordModel {
+  readonly words: readonly string[];
+  /** Inverse text frequency by word. */
+  readonly weight: Float64Array;
+  /** words x rank. */
+  readonly vectors: Float32Array;
+  readonly rank: number;
+}
+
 /**
- * One vector per text: its words' vectors averaged, rare words weighing more. A word's vector is what
- * stands near it more often than chance.
+ * Fits word vectors on texts: a word's vector is what stands near it more often than chance.
  *
- * @returns texts x rank, row after row, not scaled; rank may be below `dimensions`
- * @see PPMI with SVD: Levy, Goldberg, Dagan 2015, doi:10.1162/tacl_a_00134; weights: Arora, Liang, Ma 2017
+ * @returns rank may be below `dimensions`; 0 where there are fewer than two words
+ * @see PPMI with SVD: Levy, Goldberg, Dagan 2015, doi:10.1162/tacl_a_00134
  */
-export function buildWordVectors(
-  table: WordTable,
-  dimensions: number,
-  seed: number
-): { readonly vectors: Float64Array; readonly rank: number } {
+export function fitWords(table: WordTable, dimensions: number, seed: number): WordModel {
   const n = table.sequences.length;
   const least = n < 200 ? 1 : 2;
   const kept = Array.from(table.words.keys())
     .filter((word) => table.textCount[word]! >= least)
     .sort((a, b) => table.textCount[b]! - table.textCount[a]! || a - b)
     .slice(0, MOST_WORDS);
-  if (kept.length < 2) return { vectors: new Float64Array(0), rank: 0 };
+  if (kept.length < 2) return { words: [], weight: new Float64Array(0), vectors: new Float32Array(0), rank: 0 };
   const place = new Int32Array(table.words.length).fill(-1);
   kept.forEach((word, at) => {
     place[word] = at;
   });
-  const matrix = ppmi(table, place, kept.length);
-  const { left, values, rank } = buildTruncatedSvd(matrix, dimensions, seed);
-  for (let c = 0; c < rank; c++) {
-    const root = Math.sqrt(values[c]!);
-    for (let at = c; at < left.length; at += rank) left[at]! *= root;
-  }
-  const vectors = new Float64Array(n * rank);
+  const { left, values, rank } = buildTruncatedSvd(ppmi(table, place, kept.length), dimensions, seed);
+  return {
+    words: kept.map((word) => table.words[word]!),
+    weight: Float64Array.from(kept, (word) => Math.log((n + 1) / table.textCount[word]!)),
+    vectors: Float32Array.from(left, (value, at) => value * Math.sqrt(values[at % rank]!)),
+    rank
+  };
+}
+
+/**
+ * One vector per text: its words' vectors averaged, rare words weighing more; unknown words do not count.
+ *
+ * @returns texts x rank, row after row, not scaled
+ * @see weights: Arora, Liang, Ma 2017
+ */
+export function averageWords({ words, weight, vectors, rank }: WordModel, table: WordTable): Float64Array {
+  const placeOf = new Map(words.map((word, at) => [word, at]));
+  const place = table.words.map((word) => placeOf.get(word) ?? -1);
+  const rows = new Float64Array(table.sequences.length * rank);
   table.sequences.forEach((sequence, text) => {
     for (const word of sequence) {
-      const from = place[word]! * rank;
-      if (from < 0) continue;
-      const weight = Math.log((n + 1) / table.textCount[word]!);
-      for (let c = 0; c < rank; c++) vectors[text * rank + c]! += weight * left[from + c]!;
+      const at = place[word]!;
+      if (at < 0) continue;
+      for (let c = 0; c < rank; c++) rows[text * rank + c]! += weight[at]! * vectors[at * rank + c]!;
     }
   });
-  return { vectors, rank };
+  return rows;
 }
 
 function ppmi(table: WordTable, place: Int32Array, size: number) {

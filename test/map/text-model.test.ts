@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { buildTextVectors, projectTexts } from "#lib/map/text-vectors.ts";
+import { cleanText, foldTexts, wordsOf } from "#lib/map/texts.ts";
+import { buildWordTable } from "#lib/map/vocabulary.ts";
+import { topicTexts } from "./topic-texts.ts";
+
+const tableOf = (texts: readonly string[]) => buildWordTable(texts.map(wordsOf));
+const { texts } = foldTexts(topicTexts(300, 1));
+const made = buildTextVectors(texts, tableOf(texts), 1);
+const model = made.keepModel();
+
+test("texts of the fit are projected onto their own vectors, in any order and company", () => {
+  const some = [texts[17]!, texts[250]!, texts[3]!];
+  const again = projectTexts(model, some, tableOf(some));
+  [17, 250, 3].forEach((from, at) => {
+    for (let c = 0; c < made.d; c++) expect(again[at * made.d + c]).toBeCloseTo(made.vectors[from * made.d + c]!, 3);
+  });
+});
+
+test("a new text lies nearest to the texts of its topic, and has length one", () => {
+  const fresh = ["seat and luggage at the airport gate", "cable modem restart", "refund my money back"].map(cleanText);
+  const rows = projectTexts(model, fresh, tableOf(fresh));
+  const topics = [
+    "flight seat gate boarding luggage airport delayed",
+    "router wifi signal cable modem",
+    "refund money back return paid"
+  ];
+  fresh.forEach((_, at) => {
+    const own = rows.subarray(at * made.d, (at + 1) * made.d);
+    expect(Math.hypot(...own)).toBeCloseTo(1, 5);
+    const likeness = texts.map((_, i) => own.reduce((sum, value, c) => sum + value * made.vectors[i * made.d + c]!, 0));
+    const nearest = texts[likeness.indexOf(Math.max(...likeness))]!;
+    expect(nearest.split(" ").some((word) => topics[at]!.split(" ").includes(word))).toBe(true);
+  });
+});
+
+test("a text of unknown words has a direction of its own, the same each time", () => {
+  const rows = () => projectTexts(model, ["żółć 東京"], tableOf(["żółć 東京"]));
+  expect(Math.hypot(...rows())).toBeCloseTo(1, 5);
+  expect(rows()).toEqual(rows());
+});
