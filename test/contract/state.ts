@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
 import type { State } from "#lib/server/state/state.ts";
 import { catalogContract } from "./catalog.ts";
+import { keptMapsContract } from "./kept-maps.ts";
 import { logMessagesContract } from "./log-messages.ts";
 
 /** A fresh state, and what another process needs to open the same. */
@@ -305,5 +306,6 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
 
     catalogContract(() => state.catalog, write);
     logMessagesContract(() => state.db);
+    keptMapsContract(() => state.keptMaps);
   });
 }

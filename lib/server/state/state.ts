@@ -7,6 +7,7 @@ import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
+import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
@@ -15,11 +16,13 @@ import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAnnotations } from "./annotations.ts";
 import { openCatalog } from "./catalog.ts";
 import { openIngestKeys } from "./ingest-keys.ts";
+import { openKeptMaps } from "./kept-maps.ts";
 import { openLogMessages } from "./log-messages.ts";
+import { migrations } from "./migrations.ts";
 import { openRuns } from "./runs.ts";
 import { openSavedViews } from "./saved-views.ts";
 import { openSchedules } from "./schedules.ts";
-import { migrations, type StateTables } from "./schema.ts";
+import type { StateTables } from "./schema.ts";
 import { openSqliteDialect } from "./sqlite.ts";
 import { openWorkbooks } from "./workbooks.ts";
 
@@ -36,6 +39,7 @@ export interface State {
   readonly ingestKeys: IngestKeys;
   readonly logMessages: LogMessages;
   readonly savedViews: SavedViews;
+  readonly keptMaps: KeptMaps;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
   close(): Promise<void>;
@@ -84,6 +88,7 @@ export async function openState(
     ingestKeys: openIngestKeys(db, clock),
     logMessages: openLogMessages(db, clock),
     savedViews: openSavedViews(db, clock),
+    keptMaps: openKeptMaps(db, clock),
     db,
     close: () => db.destroy()
   };
