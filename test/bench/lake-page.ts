@@ -163,5 +163,6 @@ async function measure(spans: number): Promise<readonly BenchRow[]> {
 
 export const benches: readonly Bench[] = sizes.map((spans) => ({
   name: `lake-page-${spans / 1e6}M`,
+  subject: "ingest",
   run: () => measure(spans)
 }));

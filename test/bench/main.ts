@@ -23,7 +23,9 @@ const groups: readonly Bench[] = [
   ...maps
 ];
 const { positionals, values } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
-const chosen = groups.filter(({ name }) => positionals.length === 0 || positionals.some((word) => name.includes(word)));
+const isChosen = ({ name, subject }: Bench) =>
+  positionals.length === 0 || positionals.some((word) => name.includes(word) || subject === word);
+const chosen = groups.filter(isChosen);
 if (chosen.length === 0) {
   console.error(
     `no bench is named like ${positionals.join(", ")}; there are: ${groups.map(({ name }) => name).join(", ")}`

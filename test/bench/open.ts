@@ -139,4 +139,4 @@ async function run(): Promise<readonly BenchRow[]> {
 }
 
 /** Opening one long trace in a large lake. */
-export const benches: readonly Bench[] = [{ name: "open", run }];
+export const benches: readonly Bench[] = [{ name: "open", subject: "ingest", run }];

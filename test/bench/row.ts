@@ -17,5 +17,7 @@ export interface BenchRow {
 /** A named group of measurements. */
 export interface Bench {
   readonly name: string;
+  /** A larger subject, whose name asks for all that belong to it. */
+  readonly subject?: string;
   run(): Promise<readonly BenchRow[]>;
 }

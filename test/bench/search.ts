@@ -242,4 +242,4 @@ async function cpuMs(work: () => Promise<unknown>): Promise<number> {
 }
 
 /** Searches in a unit's month beside a scan of the same texts; what the index weighs and takes. */
-export const benches: readonly Bench[] = [{ name: "search", run }];
+export const benches: readonly Bench[] = [{ name: "search", subject: "ingest", run }];
