@@ -14,6 +14,13 @@ export interface AppendSummary {
   readonly snapshotId: number;
 }
 
+/** What was appended after a snapshot. */
+export interface Arrivals {
+  readonly kernel: Kernel;
+  /** Of every trace in it all is in it, so that the lake need not be asked for the rest. */
+  readonly areWhole: boolean;
+}
+
 /** A disagreement between catalog and files. */
 export interface LakeProblem {
   readonly path: string;
@@ -75,11 +82,11 @@ export interface Lake {
   /**
    * Opens an engine instance that sees only what was appended after a snapshot, even where it has been sorted
    * into other files since. Of a trace that was there before, it sees the new part; traces whose parts a flush
-   * put together are seen again.
+   * put together are seen again. It holds no tables of the state.
    *
    * @returns undefined where the snapshot is so old that this can no longer be told
    */
-  openArrivals(scope: Scope, since: number): Promise<Kernel | undefined>;
+  openArrivals(scope: Scope, since: number): Promise<Arrivals | undefined>;
 
   /** Compares catalog and files; empty when they agree. */
   verify(): Promise<readonly LakeProblem[]>;

@@ -3,16 +3,12 @@ import { type Scope, scopeKey } from "#lib/model/scope.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { TraceFilter } from "#lib/wire/trace-filter.ts";
 import type { LiveEvent } from "#lib/wire/traces.ts";
+import { ArrivedTraces } from "./arrived-traces.ts";
 import type { TraceBrowser } from "./trace-browser.ts";
-import type { ArrivedTrace } from "./trace-list.ts";
-import { text } from "./trace-rows.ts";
 
 /** Between two looks at the lake, however many listen. */
 const lookMs = 100;
 const defaultMostListeners = 32;
-/** Traces that one event tells; beyond, the list is read again. */
-const mostTold = 200;
-
 /** What a tail is read with. */
 export interface TraceTailDoors {
   readonly lake: Pick<Lake, "snapshotId" | "openArrivals">;
@@ -20,10 +16,12 @@ export interface TraceTailDoors {
   pause(ms: number): Promise<void>;
 }
 
-interface Arrivals {
-  readonly snapshotId: number;
-  /** The newest first; null where there are too many to tell. */
-  readonly traces: readonly ArrivedTrace[] | null;
+/** What came after one snapshot and up to another. */
+interface Held {
+  readonly newest: number;
+  readonly reading: Promise<ArrivedTraces>;
+  /** Who may ask for it, the tail itself included; the last who leaves closes it. */
+  users: number;
 }
 
 /**
@@ -36,7 +34,7 @@ export class TraceTail {
   #listeners = 0;
   #look: Promise<number> | null = null;
   /** What came since a snapshot, for those of one scope who all stand at the same. */
-  readonly #arrivals = new Map<string, Promise<Arrivals>>();
+  readonly #held = new Map<string, Held>();
 
   constructor(doors: TraceTailDoors, mostListeners = defaultMostListeners) {
     this.#doors = doors;
@@ -68,13 +66,14 @@ export class TraceTail {
     let last = since;
     try {
       let newest = await this.#doors.lake.snapshotId();
+      // What the first trace needs is there before it comes.
+      if (newest === last) await this.#readEvent(scope, filter, last, newest, signal);
       while (!signal.aborted) {
         if (newest > last) {
-          const { snapshotId, traces } = await this.#readArrivals(scope, last, newest);
-          const rows = traces === null ? [] : await this.#doors.traces.listThese(scope, filter, traces, signal);
-          last = Math.max(newest, snapshotId);
+          const event = await this.#readEvent(scope, filter, last, newest, signal);
+          last = event.snapshotId;
           if (signal.aborted) return;
-          yield { snapshotId: last, traces: rows, isFlood: traces === null };
+          yield event;
         }
         newest = await this.#nextLook();
       }
@@ -82,6 +81,7 @@ export class TraceTail {
       if (!signal.aborted) throw error;
     } finally {
       this.#listeners--;
+      if (this.#listeners === 0) this.#forget(Number.POSITIVE_INFINITY);
     }
   }
 
@@ -96,40 +96,70 @@ export class TraceTail {
     return this.#look;
   }
 
-  #readArrivals(scope: Scope, since: number, newest: number): Promise<Arrivals> {
-    const key = `${since} ${newest} ${scopeKey(scope)}`;
-    const held = this.#arrivals.get(key);
-    if (held) return held;
-    for (const old of this.#arrivals.keys()) if (Number(old.split(" ", 2)[1]) < newest) this.#arrivals.delete(old);
-    const read = this.#askArrivals(scope, since, newest);
-    this.#arrivals.set(key, read);
-    read.catch(() => this.#arrivals.delete(key));
-    return read;
-  }
-
-  async #askArrivals(scope: Scope, since: number, newest: number): Promise<Arrivals> {
-    // What will be asked for the traces that came is opened meanwhile; where that fails, the asking says so.
-    const [opened] = await Promise.allSettled([
-      this.#doors.lake.openArrivals(scope, since),
-      this.#doors.traces.use(scope, async () => undefined)
-    ]);
-    if (opened.status === "rejected") throw opened.reason;
-    const kernel = opened.value;
-    if (!kernel) return { snapshotId: newest, traces: null };
+  async #readEvent(
+    scope: Scope,
+    filter: TraceFilter,
+    since: number,
+    newest: number,
+    signal: AbortSignal
+  ): Promise<LiveEvent> {
+    const held = this.#hold(scope, since, newest);
     try {
-      const rows = await kernel.rows(
-        `select trace_id, business_unit, "date"::varchar as day from traces order by started_at desc, trace_id desc`,
-        {},
-        mostTold + 1
-      );
-      const traces = rows.map((row) => ({
-        traceId: text(row, "trace_id") ?? "",
-        businessUnit: text(row, "business_unit") ?? "",
-        day: text(row, "day") ?? ""
-      }));
-      return { snapshotId: kernel.snapshotId, traces: traces.length > mostTold ? null : traces };
+      const arrived = await held.reading;
+      const traces = arrived.tells(filter)
+        ? await arrived.list(filter, signal)
+        : await this.#doors.traces.listThese(scope, filter, arrived.traces ?? [], signal);
+      return {
+        snapshotId: Math.max(newest, arrived.snapshotId),
+        traces,
+        isFlood: arrived.traces === null
+      };
     } finally {
-      await kernel.close();
+      leave(held);
     }
   }
+
+  /** What came after a snapshot, for one more user, who leaves. */
+  #hold(scope: Scope, since: number, newest: number): Held {
+    const key = `${since} ${newest} ${scopeKey(scope)}`;
+    const known = this.#held.get(key);
+    if (known) {
+      known.users++;
+      return known;
+    }
+    this.#forget(newest);
+    const reading = this.#read(scope, since, newest);
+    const held: Held = { newest, reading, users: 2 };
+    this.#held.set(key, held);
+    reading.catch(() => this.#held.delete(key));
+    return held;
+  }
+
+  /** Lets go of what came up to earlier snapshots. */
+  #forget(newest: number): void {
+    for (const [key, held] of this.#held) {
+      if (held.newest >= newest) continue;
+      this.#held.delete(key);
+      leave(held);
+    }
+  }
+
+  async #read(scope: Scope, since: number, newest: number): Promise<ArrivedTraces> {
+    const arrivals = await this.#doors.lake.openArrivals(scope, since);
+    // The rest of the lake is opened meanwhile where it will be asked; where that fails, the asking says so.
+    if (!arrivals?.areWhole) this.#doors.traces.use(scope, async () => undefined).catch(() => undefined);
+    return ArrivedTraces.read(arrivals, newest);
+  }
+}
+
+/** Nobody waits for the end of what nobody asks any more; where it could not be read there is nothing to close. */
+function leave(held: Held): void {
+  held.users--;
+  if (held.users > 0) return;
+  held.reading
+    .then(
+      (arrived) => arrived.close(),
+      () => undefined
+    )
+    .catch((error: unknown) => console.error("what came into the lake could not be closed:", error));
 }

@@ -74,6 +74,39 @@ test("a trace that goes on is told whole", async () => {
   await all.stop();
 });
 
+test("a new trace is told from what came alone, as the list tells it; the lake is asked where it may know more", async () => {
+  let asked = 0;
+  const counted: Pick<TraceBrowser, "listThese" | "use"> = {
+    listThese(...args) {
+      asked++;
+      return traces.listThese(...args);
+    },
+    use: (...args) => traces.use(...args)
+  };
+  const tail = new TraceTail({ lake: fixture.lake, traces: counted, pause });
+  const told = async (filter: Partial<TraceFilter>, since: number) => {
+    asked = 0;
+    const all = await listen(tail, filter, since);
+    const event = await all.next();
+    await all.stop();
+    return { found: event?.traces, asked };
+  };
+  const { snapshotId } = await traces.list(scope, allTraces);
+  const agent = { agent: "refunds", inputText: "where is my parcel" };
+  await send("whole", agent);
+  const { traces: listed } = await traces.list(scope, { ...allTraces, agents: ["refunds"] });
+  expect(idsOf({ traces: listed } as LiveEvent)).toEqual(ids("whole"));
+  expect(await told({}, snapshotId)).toEqual({ found: listed, asked: 0 });
+  expect(await told({ agents: ["shop"] }, snapshotId)).toEqual({ found: [], asked: 0 });
+  expect(await told({ labels: ["wrong"] }, snapshotId)).toEqual({ found: [], asked: 1 });
+  expect((await told({ text: "parcel" }, snapshotId)).found).toMatchObject([{ excerpt: { field: "input" } }]);
+  const { snapshotId: between } = await traces.list(scope, allTraces);
+  await send("whole", { ...agent, status: "error" });
+  const changed = [{ traceId: hexId("whole", 32), spans: 1, status: "error" }];
+  expect(await told({}, between)).toMatchObject({ found: changed, asked: 0 });
+  expect(await told({}, snapshotId)).toMatchObject({ found: changed, asked: 1 });
+});
+
 test("what came while nobody listened, and was sorted into other files since, is heard on return", async () => {
   const { snapshotId } = await traces.list(scope, allTraces);
   await send("c");

@@ -4,16 +4,17 @@ import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
-import type { AppendSummary, Lake, LakeProblem } from "#lib/ports/lake.ts";
+import type { AppendSummary, Arrivals, Lake, LakeProblem } from "#lib/ports/lake.ts";
 import { viewStatements } from "#lib/sql/view-sql.ts";
 import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
 import type { AttemptDoors, InTurn } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
 import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
-import { openKernel } from "./kernel.ts";
+import { type KernelOptions, openKernel } from "./kernel.ts";
 import { listSearchFiles } from "./kernel-searches.ts";
 import { SnapshotPins } from "./pins.ts";
+import { putReadableFirst } from "./readable-first.ts";
 import { indexSpans } from "./search-index.ts";
 import { SeenTraces } from "./seen-traces.ts";
 import { sweepLake } from "./sweep.ts";
@@ -156,7 +157,15 @@ class FolderLake implements Lake {
       if (snapshotId !== newest) await this.#requireSnapshot(snapshotId);
       // The newest day first: a question for the newest then skips the files of all others.
       const files = await this.#options.catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
-      const kernel = await this.#openKernel(scope, files.toReversed(), snapshotId, request.memoryLimitBytes, release);
+      const stateTables = await this.#options.stateTables(scope);
+      const kernel = await this.#openKernel(
+        scope,
+        files.toReversed(),
+        snapshotId,
+        stateTables,
+        request.memoryLimitBytes,
+        release
+      );
       this.#kernels.add(kernel);
       return kernel;
     } catch (error) {
@@ -165,7 +174,7 @@ class FolderLake implements Lake {
     }
   }
 
-  async openArrivals(scope: Scope, since: number): Promise<Kernel | undefined> {
+  async openArrivals(scope: Scope, since: number): Promise<Arrivals | undefined> {
     const { catalog } = this.#options;
     const snapshotId = await catalog.currentSnapshot();
     const release = this.#pins.hold(snapshotId);
@@ -178,9 +187,14 @@ class FolderLake implements Lake {
       }
       // What is appended comes as fresh batches; Parquet only holds again what was there.
       const fresh = joined.filter(({ format, addedSnapshot }) => format === "ndjson" && addedSnapshot <= snapshotId);
-      const kernel = await this.#openKernel(scope, fresh, snapshotId, undefined, release);
+      const kernel = await this.#openKernel(scope, fresh, snapshotId, {}, undefined, release);
       this.#kernels.add(kernel);
-      return kernel;
+      // Where a file has left since, a trace of it may stand in a later one again.
+      const areWhole = fresh.every(
+        ({ table, removedSnapshot }) =>
+          table !== "trace_parts" && (removedSnapshot === null || removedSnapshot > snapshotId)
+      );
+      return { kernel, areWhole };
     } catch (error) {
       release();
       throw error;
@@ -226,11 +240,11 @@ class FolderLake implements Lake {
     scope: Scope,
     files: readonly LakeFile[],
     snapshotId: number,
+    stateTables: KernelOptions["stateTables"],
     memoryLimitBytes: number | undefined,
     release: () => void
   ): Promise<Kernel> {
     const { clock, folder, spillFolder } = this.#options;
-    const stateTables = await this.#options.stateTables(scope);
     const open = (ordered: readonly LakeFile[]) =>
       openKernel({
         folder,
@@ -258,32 +272,8 @@ class FolderLake implements Lake {
       });
     return open(files).catch(async (error: unknown) => {
       if (!isFault(error) || error.code !== "broken") throw error;
-      return open(await this.#readableFirst(files));
+      return open(await putReadableFirst(this.#writer, files));
     });
-  }
-
-  /**
-   * The engine takes a table's columns from its first file. Where that one is damaged, a readable one goes
-   * first: questions that the damaged file does not touch are answered, the others name it.
-   */
-  async #readableFirst(files: readonly LakeFile[]): Promise<readonly LakeFile[]> {
-    const first: LakeFile[] = [];
-    for (const table of tables) {
-      for (const file of files.filter((candidate) => candidate.table === table && candidate.format === "parquet")) {
-        const readable = await this.#writer.countRows(file).then(
-          () => true,
-          (error: unknown) => {
-            console.error(`the file ${file.path} of the lake cannot be read:`, error);
-            return false;
-          }
-        );
-        if (readable) {
-          first.push(file);
-          break;
-        }
-      }
-    }
-    return [...first, ...files.filter((file) => !first.includes(file))];
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
