@@ -6,10 +6,11 @@ import { buildLayout } from "./layout.ts";
 import type { Neighbours } from "./neighbour-table.ts";
 import { buildNeighbours } from "./neighbours.ts";
 import { fillNoise } from "./noise-fill.ts";
-import { pointNovelty } from "./novelty.ts";
+import { type NoveltyScale, pointNovelty } from "./novelty.ts";
+import { refineLayout } from "./refine-layout.ts";
 import { spreadPoints } from "./spread-points.ts";
-import { buildTextVectors } from "./text-vectors.ts";
-import { foldTexts, wordsOf } from "./texts.ts";
+import { buildTextVectors, type TextVectors } from "./text-vectors.ts";
+import { type DistinctTexts, foldTexts, wordsOf } from "./texts.ts";
 import { buildWordTable } from "./vocabulary.ts";
 
 /** What to map; one text and one id per trace. */
@@ -36,16 +37,41 @@ export interface BuiltMap {
 /** The steps of a map, in order. */
 export type MapStep = "vectors" | "neighbours" | "layout" | "clusters" | "words";
 
+/** A map with all that it was made from; arrays by distinct text unless said otherwise. */
+export interface DrawnMap {
+  readonly map: BuiltMap;
+  readonly folded: DistinctTexts;
+  readonly made: TextVectors;
+  /** The point itself and `input.neighbours` others. */
+  readonly neighbours: Neighbours;
+  /** n x 2. */
+  readonly positions: Float64Array;
+  readonly clusterOf: Int32Array;
+  readonly novelty: Float32Array;
+  readonly noveltyScale: NoveltyScale;
+}
+
+/** Told a step and how much of it is done, of how much. */
+export type OnProgress = (step: MapStep, done: number, total: number) => void;
+
 /**
  * From texts to points, clusters and words. Every step is seeded: the same input gives the same bytes,
  * and the same texts in another order the same map of distinct texts.
- *
- * @param onProgress  told a step and how much of it is done, of how much
  */
-export function buildMap(
+export function buildMap(input: MapInput, onProgress: OnProgress = () => undefined): BuiltMap {
+  return drawMap(input, onProgress).map;
+}
+
+/**
+ * The chain of `buildMap` with what its steps made.
+ *
+ * @param startOf  places where the layout starts, n x 2, from cleaned distinct texts; main directions when absent
+ */
+export function drawMap(
   input: MapInput,
-  onProgress: (step: MapStep, done: number, total: number) => void = () => undefined
-): BuiltMap {
+  onProgress: OnProgress,
+  startOf?: (texts: readonly string[]) => Float64Array
+): DrawnMap {
   const { seed } = input;
   onProgress("vectors", 0, 100);
   const folded = foldTexts(input.texts);
@@ -60,16 +86,18 @@ export function buildMap(
     onProgress("neighbours", Math.round(share * 100), 100)
   );
   // UMAP's own count of neighbours has the point itself among them.
-  const positions = buildLayout(made.vectors, made.d, withColumns(neighbours, input.neighbours), seed, (done, total) =>
-    onProgress("layout", done, total)
-  );
+  const near = withColumns(neighbours, input.neighbours);
+  const onEpoch = (done: number, total: number) => onProgress("layout", done, total);
+  const positions = startOf
+    ? refineLayout(startOf(folded.texts), near, seed, onEpoch)
+    : buildLayout(made.vectors, made.d, near, seed, onEpoch);
 
   onProgress("clusters", 0, 1);
   const traces = folded.counts.reduce((sum, count) => sum + count, 0);
   const least = input.minClusterSize > 0 ? Math.max(2, input.minClusterSize) : defaultClusterSize(traces);
   const dense = clusterPoints(positions, folded.counts, least, Math.min(least, 10));
   const labels = fillNoise(dense, neighbours);
-  const novelty = pointNovelty(neighbours, folded.counts);
+  const { novelty, scale } = pointNovelty(neighbours, folded.counts, made.unseen);
   onProgress("clusters", 1, 1);
 
   onProgress("words", 0, 1);
@@ -80,7 +108,7 @@ export function buildMap(
   const cluster = folded.owner.map((text) => (text < 0 ? NOISE : clusterOf[text]!));
   const clusters = listClusters({ x, y, cluster, traceIds: input.traceIds }, words, folded.owner);
   onProgress("words", 1, 1);
-  return {
+  const map = {
     x,
     y,
     cluster,
@@ -88,6 +116,7 @@ export function buildMap(
     clusters,
     vectors: made.method
   };
+  return { map, folded, made, neighbours, positions, clusterOf, novelty, noveltyScale: scale };
 }
 
 /** Smallest cluster where nobody chose one: 0.3 times the root of the traces, at least 5, a third of a small map. */

@@ -2,6 +2,7 @@ import { seededNormal, textHash } from "../math/random.ts";
 import { multiply } from "./sparse-matrix.ts";
 import { buildTermMatrix, fitTerms, type TermModel } from "./term-matrix.ts";
 import { buildTruncatedSvd, rowBasis } from "./truncated-svd.ts";
+import { unseenShares } from "./unseen-words.ts";
 import type { WordTable } from "./vocabulary.ts";
 import { averageWords, fitWords, type WordModel } from "./word-vectors.ts";
 
@@ -10,6 +11,8 @@ export interface TextVectors {
   /** n x d, each row of length one. */
   readonly vectors: Float32Array;
   readonly d: number;
+  /** How much of each text no other text shares a word of, 0..1, see `unseenShares`. */
+  readonly unseen: Float32Array;
   /** How they were made, in words. */
   readonly method: string;
   /** Makes what turns later texts into vectors of the same space; costs about a tenth of the vectors. */
@@ -27,6 +30,16 @@ export interface TextModel {
   readonly mean: Float64Array;
   /** Dimensions of a vector. */
   readonly d: number;
+  /** Texts it was fitted on. */
+  readonly n: number;
+}
+
+/** Later texts in the space of a model. */
+export interface ProjectedTexts {
+  /** texts x d, each row of length one. */
+  readonly vectors: Float32Array;
+  /** By text: how much of it the model has no words for, 0..1. */
+  readonly unseen: Float32Array;
 }
 
 /** Dimensions of each half. */
@@ -60,8 +73,13 @@ export function buildTextVectors(
   return {
     vectors,
     d,
+    unseen: unseenShares(
+      table,
+      (word) => (table.textCount[word]! > 1 ? Math.log((n + 1) / table.textCount[word]!) : undefined),
+      Math.log(n + 1)
+    ),
     method: `built-in: terms by SVD ${terms.rank} + word vectors by PPMI-SVD ${words.rank}, seed ${seed}`,
-    keepModel: () => ({ terms: model, basis: rowBasis(terms), termRank: terms.rank, words, mean, d })
+    keepModel: () => ({ terms: model, basis: rowBasis(terms), termRank: terms.rank, words, mean, d, n })
   };
 }
 
@@ -70,12 +88,15 @@ export function buildTextVectors(
  * rounding; words the model does not know do not count.
  *
  * @param texts  cleaned; their words in `table`
- * @returns texts x d, each row of length one
  */
-export function projectTexts(model: TextModel, texts: readonly string[], table: WordTable): Float32Array {
+export function projectTexts(model: TextModel, texts: readonly string[], table: WordTable): ProjectedTexts {
   const { terms, basis, termRank, words, mean, d } = model;
   const termRows = Float64Array.from(multiply(buildTermMatrix(terms, table), basis, termRank));
-  return joinHalves(texts, d, termRows, termRank, averageWords(words, table), words.rank, mean);
+  const weights = new Map(terms.words.map((word, column) => [word, terms.weight[column]!]));
+  return {
+    vectors: joinHalves(texts, d, termRows, termRank, averageWords(words, table), words.rank, mean),
+    unseen: unseenShares(table, (word) => weights.get(table.words[word]!), Math.log(model.n + 1))
+  };
 }
 
 /** The two halves of each text beside each other, each of length one, and the whole too. */

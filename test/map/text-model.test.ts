@@ -11,7 +11,7 @@ const model = made.keepModel();
 
 test("texts of the fit are projected onto their own vectors, in any order and company", () => {
   const some = [texts[17]!, texts[250]!, texts[3]!];
-  const again = projectTexts(model, some, tableOf(some));
+  const { vectors: again } = projectTexts(model, some, tableOf(some));
   [17, 250, 3].forEach((from, at) => {
     for (let c = 0; c < made.d; c++) expect(again[at * made.d + c]).toBeCloseTo(made.vectors[from * made.d + c]!, 3);
   });
@@ -19,7 +19,7 @@ test("texts of the fit are projected onto their own vectors, in any order and co
 
 test("a new text lies nearest to the texts of its topic, and has length one", () => {
   const fresh = ["seat and luggage at the airport gate", "cable modem restart", "refund my money back"].map(cleanText);
-  const rows = projectTexts(model, fresh, tableOf(fresh));
+  const { vectors: rows } = projectTexts(model, fresh, tableOf(fresh));
   const topics = [
     "flight seat gate boarding luggage airport delayed",
     "router wifi signal cable modem",
@@ -34,8 +34,16 @@ test("a new text lies nearest to the texts of its topic, and has length one", ()
   });
 });
 
-test("a text of unknown words has a direction of its own, the same each time", () => {
-  const rows = () => projectTexts(model, ["żółć 東京"], tableOf(["żółć 東京"]));
-  expect(Math.hypot(...rows())).toBeCloseTo(1, 5);
-  expect(rows()).toEqual(rows());
+test("a text of unknown words has a direction of its own, the same each time, and is unseen wholly", () => {
+  const project = () => projectTexts(model, ["żółć 東京"], tableOf(["żółć 東京"]));
+  expect(Math.hypot(...project().vectors)).toBeCloseTo(1, 5);
+  expect(project().unseen[0]).toBe(1);
+  expect(project()).toEqual(project());
+});
+
+test("words with digits are neither seen nor unseen", () => {
+  const some = ["refund money 482190", "refund money", "refund zebra"];
+  const { unseen } = projectTexts(model, some, tableOf(some));
+  expect(unseen[2]).toBeGreaterThan(unseen[1]!);
+  expect(unseen[0]).toBe(unseen[1]);
 });

@@ -1,0 +1,155 @@
+import type { FrozenProjection } from "./frozen-projection.ts";
+import { textKey } from "./frozen-projection.ts";
+import { NOISE } from "./hdbscan.ts";
+import { meanDistance, noveltyOf } from "./novelty.ts";
+import { placeAmong } from "./place-among.ts";
+import { ReferenceSearch } from "./reference-search.ts";
+import { projectTexts } from "./text-vectors.ts";
+import { cleanText, wordsOf } from "./texts.ts";
+import { buildWordTable } from "./vocabulary.ts";
+
+/** Where new traces stand on a map that stays still; one entry per trace, in the order given. */
+export interface Placements {
+  /** Map coordinates; traces of one text share one place. */
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+  /** The cluster more than half of the neighbours are in, or NOISE. */
+  readonly cluster: Int32Array;
+  /** 0..1 on the scale of the map's own points, see `pointNovelty`. */
+  readonly novelty: Float32Array;
+  /** The nearest reference text, -1 for a trace without text. */
+  readonly nearest: Int32Array;
+}
+
+/** Two vectors nearer than this are the same text's. */
+const SAME = 1e-3;
+
+/**
+ * Puts new traces on a frozen map. Nothing of the map moves, and a trace's place depends on its own text alone: not on
+ * the others of the call, nor on their order.
+ */
+export class Placer {
+  private readonly projection: FrozenProjection;
+  private readonly search: ReferenceSearch;
+  private readonly knownAt: ReadonlyMap<number, number>;
+
+  /** Prepares the search: about a second for 50,000 reference texts. */
+  constructor(projection: FrozenProjection) {
+    this.projection = projection;
+    this.search = new ReferenceSearch(projection);
+    this.knownAt = new Map(Array.from(projection.keys, (key, at) => [key, at]));
+  }
+
+  /**
+   * Places raw texts. A text of the reference has exactly its own place, cluster and novelty. Traces without text stand below the map,
+   * in no cluster, with novelty 0.
+   *
+   * @throws TypeError when the map's vectors were not made here: then place vectors
+   */
+  placeTexts(texts: readonly string[]): Placements {
+    const { textModel, d } = this.projection;
+    if (!textModel) throw new TypeError("this map has no model of texts; place vectors instead");
+    const cleaned = texts.map(cleanText);
+    const fresh = [...new Set(cleaned)].filter((text) => text !== "" && !this.knownAt.has(textKey(text)));
+    const { vectors, unseen } = projectTexts(textModel, fresh, buildWordTable(fresh.map(wordsOf)));
+    const rowOf = new Map(fresh.map((text, row) => [text, row]));
+    const placed = emptyPlacements(texts.length);
+    const done = new Map<string, number>();
+    cleaned.forEach((text, trace) => {
+      const twin = done.get(text);
+      const known = this.knownAt.get(textKey(text));
+      if (twin !== undefined) copyPlacement(placed, twin, trace);
+      else if (text === "") this.placeBelow(placed, trace);
+      else if (known !== undefined) this.placeOn(placed, trace, known);
+      else {
+        const row = rowOf.get(text)!;
+        this.placeOne(placed, trace, vectors.subarray(row * d, row * d + d), unseen[row]!);
+      }
+      done.set(text, trace);
+    });
+    return placed;
+  }
+
+  /**
+   * Places vectors of the map's own space.
+   *
+   * @param vectors  n x d, finite, rows of length one
+   */
+  placeVectors(vectors: Float32Array): Placements {
+    const { d } = this.projection;
+    const n = vectors.length / d;
+    const placed = emptyPlacements(n);
+    for (let i = 0; i < n; i++) this.placeOne(placed, i, vectors.subarray(i * d, i * d + d), 0);
+    return placed;
+  }
+
+  private placeOne(out: Placements, trace: number, vector: Float32Array, unseen: number): void {
+    const { k, n } = this.projection;
+    const found = this.search.find(vector, Math.max(1, k - 1));
+    if (n === 0) {
+      this.placeBelow(out, trace);
+      return;
+    }
+    if (found.distance[0]! < SAME) {
+      this.placeOn(out, trace, found.index[0]!);
+      return;
+    }
+    const [x, y] = placeAmong(this.projection, found, vector);
+    const { counts, cluster, noveltyScale } = this.projection;
+    out.x[trace] = x;
+    out.y[trace] = y;
+    out.cluster[trace] = voteOf(found.index, cluster);
+    out.novelty[trace] = noveltyOf(meanDistance(found.index, found.distance, counts, 0, unseen), noveltyScale);
+    out.nearest[trace] = found.index[0]!;
+  }
+
+  /** Where a reference text stands. */
+  private placeOn(out: Placements, trace: number, known: number): void {
+    const { positions, cluster, novelty } = this.projection;
+    out.x[trace] = positions[known * 2]!;
+    out.y[trace] = positions[known * 2 + 1]!;
+    out.cluster[trace] = cluster[known]!;
+    out.novelty[trace] = novelty[known]!;
+    out.nearest[trace] = known;
+  }
+
+  private placeBelow(out: Placements, trace: number): void {
+    const { positions } = this.projection;
+    let [left, right, low, high] = [0, 0, 0, 0];
+    for (let at = 0; at < positions.length; at += 2) {
+      left = Math.min(left, positions[at]!);
+      right = Math.max(right, positions[at]!);
+      low = Math.min(low, positions[at + 1]!);
+      high = Math.max(high, positions[at + 1]!);
+    }
+    out.x[trace] = (left + right) / 2;
+    out.y[trace] = low - 0.07 * Math.max(right - left, high - low, 1);
+    out.cluster[trace] = NOISE;
+    out.nearest[trace] = -1;
+  }
+}
+
+/** The cluster of more than half of the neighbours, or NOISE: the rule that gives the map's own noise points a cluster. */
+function voteOf(index: Int32Array, cluster: Int32Array): number {
+  const votes = new Map<number, number>();
+  for (const id of index) {
+    const label = cluster[id]!;
+    if (label !== NOISE) votes.set(label, (votes.get(label) ?? 0) + 1);
+  }
+  for (const [label, count] of votes) if (count * 2 > index.length) return label;
+  return NOISE;
+}
+
+function emptyPlacements(n: number): Placements {
+  return {
+    x: new Float32Array(n),
+    y: new Float32Array(n),
+    cluster: new Int32Array(n),
+    novelty: new Float32Array(n),
+    nearest: new Int32Array(n)
+  };
+}
+
+function copyPlacement(out: Placements, from: number, to: number): void {
+  for (const column of [out.x, out.y, out.cluster, out.novelty, out.nearest]) column[to] = column[from]!;
+}

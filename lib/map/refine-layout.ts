@@ -1,0 +1,30 @@
+import { KernelUmap } from "./kernel-umap.ts";
+import type { Neighbours } from "./neighbour-table.ts";
+
+/** A refit has this many epochs at a quarter of the rate of a first layout: enough to settle what is new, too little to turn the rest over. */
+const EPOCHS = 60;
+const RATE = 0.25;
+
+/**
+ * Lays points out anew from places they already have, so that what has not changed stays near where it was.
+ *
+ * @param positions   n x 2, where each point stands so far; changed and given back
+ * @param neighbours  of the same points
+ * @param onProgress  told epochs done and in all
+ */
+export function refineLayout(
+  positions: Float64Array,
+  neighbours: Neighbours,
+  seed: number,
+  onProgress?: (done: number, total: number) => void
+): Float64Array {
+  if (neighbours.n < 4) return positions;
+  const umap = new KernelUmap(neighbours, positions, { seed, nEpochs: EPOCHS });
+  const epochs = umap.prepare();
+  umap.learningRate = RATE;
+  for (let epoch = 0; epoch < epochs; ) {
+    epoch = umap.step();
+    if (epoch % 10 === 0 || epoch === epochs) onProgress?.(epoch, epochs);
+  }
+  return positions;
+}
