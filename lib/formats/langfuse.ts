@@ -15,6 +15,9 @@ export function isLangfuseObservation(value: Fields): boolean {
   return hasTrace && hasStart && typeof value.type === "string" && types.test(value.type);
 }
 
+/** What the API gives as zero where it is not known, and repeats in other fields where it is. */
+const counts = ["prompt_tokens", "completion_tokens", "total_tokens"];
+
 const table: SourceTable = {
   prefix: "langfuse",
   containers: [],
@@ -40,10 +43,11 @@ const table: SourceTable = {
   },
   read: ["id", "trace_id", "parent_observation_id", "start_time", "end_time", "name", "project_id", "metadata"],
   dropped: [
-    ...["latency", "created_at", "updated_at", "unit", "usage", "bookmarked", "public"],
+    ...["latency", "created_at", "updated_at", "unit", "usage", "bookmarked", "public", "html_path"],
     ...["input_cost", "output_cost", "input_usage", "output_usage", "total_usage", "provided_cost_details"],
     ...["calculated_input_cost", "calculated_output_cost", "calculated_total_cost"],
     ...["input_price", "output_price", "total_price", "model_id", "internal_model_id", "internal_model", "prompt_id"],
+    ...counts,
     ...["usage_pricing_tier_id", "usage_pricing_tier_name", "tool_calls", "tool_call_names"]
   ]
 };
@@ -53,9 +57,15 @@ const table: SourceTable = {
  * Langfuse itself made of them.
  *
  * @param trace  the trace that stood beside the observations, if any: its session and user are theirs
+ * @param more   attributes that count where the observation says nothing itself
  */
-export function parseLangfuseObservation(value: Fields, trace: Fields, context: ImportContext): Imported {
-  const row = snakeCase(value);
+export function parseLangfuseObservation(
+  value: Fields,
+  trace: Fields,
+  context: ImportContext,
+  more: Readonly<Record<string, Json>> = {}
+): Imported {
+  const row = withSpending(snakeCase(value));
   const id = textAt(row, "id") ?? "";
   const name = textAt(row, "name") ?? "";
   const startNs = parseInstantNs(textAt(row, "start_time"));
@@ -73,6 +83,7 @@ export function parseLangfuseObservation(value: Fields, trace: Fields, context: 
     dropped: []
   });
   const head = snakeCase(trace);
+  const type = (textAt(row, "type") ?? "").toUpperCase();
   const parent = textAt(row, "parent_observation_id");
   const span = buildSpan(
     {
@@ -86,7 +97,10 @@ export function parseLangfuseObservation(value: Fields, trace: Fields, context: 
       status: textAt(row, "level") === "ERROR" ? "error" : null,
       statusMessage: textAt(row, "status_message"),
       attributes: {
+        ...more,
         ...raw,
+        ...(textAt(head, "environment") ? { "langfuse.environment": asJson(head.environment) } : {}),
+        ...(type === "TOOL" ? { "gen_ai.tool.name": name } : {}),
         ...(textAt(head, "session_id") ? { "langfuse.session.id": asJson(head.session_id) } : {}),
         ...(textAt(head, "user_id") ? { "langfuse.user.id": asJson(head.user_id) } : {}),
         ...kept,
@@ -107,18 +121,31 @@ export function parseLangfuseObservation(value: Fields, trace: Fields, context: 
   return { spans: [span], scores: [], rejected: [], losses: [...losses, ...named] };
 }
 
-/** True for a row of the traces in an export to files; observations name their trace, a trace does not. */
-export function isLangfuseTraceRow(value: Fields): boolean {
-  const hasPlace = ["timestamp", "session_id", "user_id", "tags"].every((name) => name in value);
-  return hasPlace && typeof value.id === "string" && !("trace_id" in value);
+/** Tokens and cost under today's names, where an older export has them under those of its time. */
+function withSpending(row: Fields): Fields {
+  const found: Record<string, unknown> = { ...row };
+  for (const name of counts) if (found[name] === 0) delete found[name];
+  if (!hasAny(asFields(row.usage_details))) {
+    const usage = asFields(row.usage);
+    const isTokens = (usage.unit ?? "TOKENS") === "TOKENS";
+    if (isTokens && hasAny(usage, ["input", "output"])) {
+      found.usage_details = usage;
+      delete found.usage;
+    } else if (hasAny(row, ["prompt_tokens", "completion_tokens"])) {
+      found.usage_details = { input: row.prompt_tokens, output: row.completion_tokens };
+      for (const name of counts) delete found[name];
+    }
+  }
+  if (!hasAny(asFields(row.cost_details)) && !row.total_cost && hasAny(row, ["calculated_total_cost"])) {
+    found.total_cost = row.calculated_total_cost;
+    delete found.calculated_total_cost;
+  }
+  return found;
 }
 
-/** A trace as a span of its own above its observations: only there its session, user, input and output stand. */
-export function parseLangfuseTraceRow(value: Fields, context: ImportContext): Imported {
-  const { timestamp, ...row } = value;
-  const id = String(row.id);
-  const span = { ...row, id: `trace/${id}`, trace_id: id, type: "CHAIN", start_time: timestamp };
-  return parseLangfuseObservation(span, {}, context);
+/** True where any of the fields is a number that is not zero. */
+function hasAny(fields: Fields, names: readonly string[] = Object.keys(fields)): boolean {
+  return names.some((name) => Number(fields[name]) > 0);
 }
 
 /** The trace that stands beside a list of observations, or whose fields stand there. */

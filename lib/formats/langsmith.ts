@@ -3,6 +3,9 @@ import { buildSpan, readSpanId, readTraceId } from "./build-span.ts";
 import { decodeJson } from "./decode-json.ts";
 import { asJson, type Fields, fieldsAt, isFields, listAt, parseInstantNs, textAt } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
+import { readFeedbackStats } from "./langsmith-feedback.ts";
+import { withSpending } from "./langsmith-usage.ts";
+import { listFinishReasons } from "./messages.ts";
 import { rewriteRow, type SourceTable } from "./source-table.ts";
 
 /** True for one run of LangSmith, of the API or of a bulk export. */
@@ -47,8 +50,8 @@ const table: SourceTable = {
     "extra.invocation_params.tools": "gen_ai.tool.definitions"
   },
   read: [
-    ...["id", "trace_id", "parent_run_id", "dotted_order", "name", "run_type", "start_time", "end_time", "status"],
-    ...["error", "events", "session_id", "session_name", "first_token_time"]
+    ...["id", "trace_id", "parent_run_id", "name", "run_type", "start_time", "end_time", "status"],
+    ...["error", "events", "session_id", "session_name", "first_token_time", "feedback_stats"]
   ],
   dropped: [
     ...["total_tokens", "child_run_ids", "direct_child_run_ids", "parent_run_ids", "latency", "execution_order"],
@@ -58,31 +61,60 @@ const table: SourceTable = {
   ]
 };
 
-/** One run as a span. */
+/** One run as a span, and the runs that stand within it as spans below. */
 export function parseLangSmithRun(run: Fields, context: ImportContext): Imported {
+  const found: Imported[] = [];
+  const open: Fields[] = [run];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { child_runs: children, ...own } = next;
+    found.push(parseOne(own, context));
+    const above = { trace_id: own.trace_id ?? orderedIds(own)[0] ?? own.id, parent_run_id: own.id };
+    for (const child of Array.isArray(children) ? children.toReversed() : []) {
+      if (isFields(child) && isLangSmithRun(child)) open.push({ ...above, ...withoutNulls(child) });
+      else found.push(reject(`a run within the run ${String(own.id)} has no id, run_type or start_time`));
+    }
+  }
+  return {
+    spans: found.flatMap(({ spans }) => spans),
+    scores: found.flatMap(({ scores }) => scores),
+    rejected: found.flatMap(({ rejected }) => rejected),
+    losses: found.flatMap(({ losses = [] }) => losses)
+  };
+}
+
+const reject = (reason: string): Imported => ({ spans: [], scores: [], rejected: [reason] });
+
+const withoutNulls = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
+function parseOne(run: Fields, context: ImportContext): Imported {
   const id = String(run.id);
   const name = textAt(run, "name") ?? "";
   const startNs = readInstant(run.start_time);
-  if (startNs === null)
-    return { spans: [], scores: [], rejected: [`the run "${name}" (${id}) has a start_time that is no time`] };
+  if (startNs === null) return reject(`the run "${name}" (${id}) has a start_time that is no time`);
   const type = textAt(run, "run_type") ?? "";
   // A bulk export holds as a text of JSON what the API gives as an object.
   const sides = ["inputs", "outputs"].flatMap((side) =>
     run[side] === undefined ? [] : [[side, decodeJson(asJson(run[side]))] as const]
   );
-  const row: Fields = { ...run, ...Object.fromEntries(sides) };
+  const row = withSpending({ ...run, ...Object.fromEntries(sides) }, type);
   const { attributes, losses } = rewriteRow(row, table);
   const first = textAt(run, "first_token_time");
-  const documents = fieldsAt(row, "outputs").documents;
+  const outputs = fieldsAt(row, "outputs");
+  const { documents } = outputs;
+  const answer = fieldsAt(outputs, "output");
+  const reasons = type === "llm" ? listFinishReasons(asJson(row.outputs)) : [];
   const more: Record<string, Json> = {
     ...(kinds[type] === undefined ? { "langsmith.run_type": type } : { "openinference.span.kind": kinds[type] }),
-    ...(type === "tool" ? { "gen_ai.tool.name": name } : {}),
+    ...(type === "tool" ? { "gen_ai.tool.name": name, "gen_ai.tool.call.id": textAt(answer, "tool_call_id") } : {}),
+    ...(reasons.length === 0 ? {} : { "gen_ai.response.finish_reasons": reasons }),
     ...(first === null ? {} : { "langfuse.observation.completion_start_time": first }),
     ...(Array.isArray(documents) ? { "gen_ai.retrieval.documents": asJson(documents) } : {})
   };
   const parent = textAt(run, "parent_run_id") ?? orderedIds(run).at(-2) ?? null;
   const error = textAt(run, "error");
   const status = textAt(run, "status");
+  if (status !== null && status !== "success" && status !== "error") more["langsmith.status"] = status;
   const span = buildSpan(
     {
       traceId: readTraceId(textAt(run, "trace_id") ?? orderedIds(run)[0] ?? id),
@@ -112,7 +144,8 @@ export function parseLangSmithRun(run: Fields, context: ImportContext): Imported
     },
     context
   );
-  return { spans: [span], scores: [], rejected: [], losses };
+  const isRoot = parent === null;
+  return { spans: [span], scores: readFeedbackStats(run.feedback_stats, span, isRoot, context), rejected: [], losses };
 }
 
 /** Ids from the root down to the run: `<time>Z<uuid>.<time>Z<uuid>`. */

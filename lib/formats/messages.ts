@@ -103,7 +103,8 @@ function readMessage(value: Json, side: Side): Message | undefined {
   const inner = [item.message, "role" in item ? null : item.content].find(isFields) as JsonFields | undefined;
   if (inner && messageFields.some((name) => name in inner)) {
     const message = readMessage(inner, side);
-    const reason = firstOf(item, ["finish_reason", "finishReason"]);
+    const about = isFields(item.generation_info) ? (item.generation_info as JsonFields) : {};
+    const reason = firstOf({ ...about, ...item }, ["finish_reason", "finishReason"]);
     return message && typeof reason === "string" ? { finish_reason: reason, ...message } : message;
   }
   if (!("role" in item) && isToolPart(item)) {
@@ -180,6 +181,16 @@ function listCalls(item: JsonFields): MessagePart[] {
   if (isFields(item.function_call)) return [readToolCall(item.function_call as JsonFields)];
   if (typeof item.function_call_name !== "string") return [];
   return [readToolCall({ name: item.function_call_name, arguments: item.function_call_arguments_json ?? null })];
+}
+
+/** Why the answers in a value ended, in the words of the provider: one for each message that says so. */
+export function listFinishReasons(value: Json): readonly string[] {
+  return (readMessages(value, "output") ?? []).flatMap((message) => {
+    const fields = message as unknown as JsonFields;
+    const about = isFields(fields.response_metadata) ? (fields.response_metadata as JsonFields) : {};
+    const reason = firstOf({ ...about, ...fields }, ["finish_reason", "stop_reason"]);
+    return typeof reason === "string" && reason !== "" ? [reason] : [];
+  });
 }
 
 /** What a person would read: texts of messages, or the value itself. */

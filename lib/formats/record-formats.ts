@@ -12,13 +12,8 @@ import {
   parseLangSmithFeedback,
   parsePhoenixAnnotation
 } from "./judgement-tables.ts";
-import {
-  isLangfuseObservation,
-  isLangfuseTraceRow,
-  parseLangfuseObservation,
-  parseLangfuseTraceRow,
-  readLangfuseTrace
-} from "./langfuse.ts";
+import { isLangfuseObservation, parseLangfuseObservation, readLangfuseTrace } from "./langfuse.ts";
+import { isLangfuseTrace, isLangfuseTraceRow, parseLangfuseTrace, parseLangfuseTraceRow } from "./langfuse-trace.ts";
 import { isLangSmithRun, parseLangSmithRun } from "./langsmith.ts";
 import { isOtlpLogs, parseFileLogs } from "./log-messages.ts";
 import { isOtlpResource, parseResourceSpans } from "./otlp.ts";
@@ -128,7 +123,15 @@ export const recordFormats: readonly RecordFormat[] = [
   },
   {
     name: "langfuse",
-    lists: [],
+    lists: ["data"],
+    heads: [],
+    gathers: true,
+    matches: isLangfuseTrace,
+    parse: (value, { context }) => parseLangfuseTrace(value, context)
+  },
+  {
+    name: "langfuse",
+    lists: ["data"],
     heads: [],
     gathers: true,
     matches: isLangfuseTraceRow,

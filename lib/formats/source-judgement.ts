@@ -56,8 +56,12 @@ export function readJudgement(
   const name = text(table.name);
   if (name === null) return reject("a judgement has no name");
   const [trace, span] = [text(table.trace), text(table.span)];
-  if (of === null && trace === null && span === null)
-    return reject(`the judgement "${name.slice(0, 80)}" does not say which trace it is of`);
+  if (of === null && trace === null && span === null) {
+    const whole = ["session_id", "dataset_run_id"].find((field) => text([field]) !== null);
+    const why =
+      whole === undefined ? "does not say which trace it is of" : `is of a whole ${whole.slice(0, -3)}, not of a trace`;
+    return reject(`the judgement "${name.slice(0, 80)}" ${why}`);
+  }
   const origin = text(table.origin);
   const by = table.raters[origin ?? ""] ?? "import";
   const rater = text(table.rater);

@@ -38,7 +38,8 @@ const adkResponse = JSON.stringify({
     prompt_token_count: 11,
     candidates_token_count: 6,
     cached_content_token_count: 2,
-    thoughts_token_count: 1
+    thoughts_token_count: 1,
+    total_token_count: 18
   }
 });
 const wholeRun = '[{"role":"user","content":"hello"},{"role":"assistant","content":"bye"}]';
@@ -87,6 +88,19 @@ const cases: readonly Case[] = [
   ...simple("ttftSeconds", ["gen_ai.response.time_to_first_chunk"], 0.5),
   ...simple("responseId", ["gen_ai.response.id"], "r1"),
   ...simple("finishReasons", ["gen_ai.response.finish_reasons"], '["stop"]', ["stop"]),
+  ...simple("finishReasons", ["gen_ai.output.messages"], [{ ...answer[0]!, finish_reason: "stop" }], ["stop"]),
+  {
+    column: "finishReasons",
+    source: "gen_ai.completion.*",
+    sent: { "gen_ai.completion.0.content": "bye", "gen_ai.completion.0.finish_reason": "stop" },
+    expected: ["stop"]
+  },
+  {
+    column: "finishReasons",
+    source: "llm.output_messages.*",
+    sent: { "llm.output_messages.0.message.content": "bye", "llm.output_messages.0.message.finish_reason": "stop" },
+    expected: ["stop"]
+  },
   ...simple("promptName", ["gen_ai.prompt.name"], "greeting"),
   ...simple("promptVersion", ["gen_ai.prompt.version"], 2, "2"),
   ...simple("input", ["gen_ai.input.messages", "gen_ai.content.prompt"], openAiMessages, hello),
@@ -117,6 +131,18 @@ const cases: readonly Case[] = [
   ...simple("toolCallId", ["tool.id"], "c1"),
   ...simple("toolArgs", ["tool.parameters"], '{"id":7}', { id: 7 }),
   ...simple("retrievalQuery", ["reranker.query"], "refunds"),
+  {
+    column: "retrievalQuery",
+    source: "langfuse.observation.input",
+    sent: { "langfuse.observation.type": "RETRIEVER", "langfuse.observation.input": '{"query":"refunds"}' },
+    expected: "refunds"
+  },
+  ...["output.value", "langfuse.observation.output"].map((source) => ({
+    column: "retrievedDocs",
+    source,
+    sent: { "openinference.span.kind": "RETRIEVER", [source]: '[{"id":"a","page_content":"A","score":0.5,"page":3}]' },
+    expected: [passage]
+  })),
   ...["retrieval.documents", "reranker.output_documents"].map((root) => ({
     column: "retrievedDocs",
     source: `${root}.*`,
@@ -294,7 +320,7 @@ const cases: readonly Case[] = [
   ...simple("output", ["gcp.vertex.agent.llm_response"], adkResponse, answer),
   ...simple("model", ["gcp.vertex.agent.llm_response"], adkResponse, "gemini-1"),
   ...simple("inputTokens", ["gcp.vertex.agent.llm_response"], adkResponse, 11),
-  ...simple("outputTokens", ["gcp.vertex.agent.llm_response"], adkResponse, 6),
+  ...simple("outputTokens", ["gcp.vertex.agent.llm_response"], adkResponse, 7),
   ...simple("cacheReadTokens", ["gcp.vertex.agent.llm_response"], adkResponse, 2),
   ...simple("reasoningTokens", ["gcp.vertex.agent.llm_response"], adkResponse, 1),
   ...simple("toolArgs", ["gcp.vertex.agent.tool_call_args"], '{"id":7}', { id: 7 }),
@@ -398,6 +424,15 @@ const eventCases: readonly (Omit<Case, "sent"> & { readonly events: readonly Spa
     source: "events: gen_ai.choice",
     events: [message("gen_ai.choice", { index: 0, finish_reason: "stop", message: '{"content":"bye"}' })],
     expected: answer
+  },
+  {
+    column: "finishReasons",
+    source: "events: gen_ai.choice",
+    events: [
+      message("gen_ai.choice", { finish_reason: "stop", message: '{"content":"bye"}' }),
+      message("gen_ai.choice", { "gen_ai.event.content": '{"finish_reason":"length","message":{"content":"b"}}' })
+    ],
+    expected: ["stop", "length"]
   },
   {
     column: "input",

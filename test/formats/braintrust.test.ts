@@ -74,7 +74,12 @@ test("a model's row fills the columns of a model's span", () => {
       userId: "u1",
       agent: "refunds",
       toolDefinitions: [{ name: "find" }],
-      attributes: { "braintrust.expected": "bye", "braintrust.tags": ["blue"], "braintrust.metrics.retries": 3 },
+      attributes: {
+        "braintrust.id": "row-1",
+        "braintrust.expected": "bye",
+        "braintrust.tags": ["blue"],
+        "braintrust.metrics.retries": 3
+      },
       source: "braintrust",
       sourceProject: "p1"
     })
@@ -84,7 +89,8 @@ test("a model's row fills the columns of a model's span", () => {
     { field: "metrics.tokens", fate: "dropped", count: 1 },
     { field: "metrics.retries", fate: "attribute", count: 1 },
     { field: "expected", fate: "attribute", count: 1 },
-    { field: "tags", fate: "attribute", count: 1 }
+    { field: "tags", fate: "attribute", count: 1 },
+    { field: "id", fate: "attribute", count: 1 }
   ]);
 });
 
@@ -134,4 +140,29 @@ test("without a start the time of the row's making stands for it; without either
     `the span "answer" (${rootId}) has neither metrics.start nor created`
   ]);
   expect([row(), { span_id: "a" }].map(isBraintrustSpan)).toEqual([true, false]);
+});
+
+test("a row of a table of texts means the same, and comments are what people said", () => {
+  const row = {
+    id: "row-1",
+    span_id: "a-2",
+    root_span_id: "a-1",
+    span_parents: '["a-1"]',
+    span_attributes: '{"name":"find","type":"tool"}',
+    metrics: '{"start":1795165200.25,"end":1795165201.5}',
+    scores: '{"exact":1}',
+    comments:
+      '[{"id":"c1","comment":{"text":"too slow"},"user":{"email":"ada"},"created":"2026-11-20T10:00:00Z"},{"id":"c2"}]'
+  };
+  const { spans, scores, annotations, losses } = parseBraintrustSpan(row, context);
+  expect(spans).toMatchObject([{ name: "find", kind: "tool", startNs: 1_795_165_200_250_000_000n }]);
+  expect(spans[0]!.parentSpanId).not.toBeNull();
+  expect(scores).toMatchObject([{ scorer: "exact", detail: { format: "braintrust" } }]);
+  expect(annotations).toMatchObject([
+    { label: "comment", note: "too slow", rater: "ada", key: "c1", source: "braintrust", spanId: spans[0]!.spanId }
+  ]);
+  expect(losses).toEqual([
+    { field: "id", fate: "attribute", count: 1 },
+    { field: "comments without a text", fate: "dropped", count: 1 }
+  ]);
 });

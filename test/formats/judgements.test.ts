@@ -81,7 +81,7 @@ test("a score of Langfuse by a person is an annotation, whatever its scale", () 
 
 test("a score that is of no trace is left out with a reason, and the next is read", () => {
   const { scores, rejected } = read(langfuseScore({ trace_id: null, session_id: "s1" }), langfuseScore({}));
-  expect(rejected).toEqual(['the judgement "helpful" does not say which trace it is of']);
+  expect(rejected).toEqual(['the judgement "helpful" is of a whole session, not of a trace']);
   expect(scores).toHaveLength(1);
 });
 

@@ -81,6 +81,7 @@ test("a model's run fills the columns of a model's span", () => {
   ]);
   expect(spans[0]!.attributes).toMatchObject({ "langsmith.tags": ["blue"], "langsmith.extra.metadata.own": 1 });
   expect(losses).toEqual([
+    { field: "dotted_order", fate: "attribute", count: 1 },
     { field: "total_tokens", fate: "dropped", count: 1 },
     { field: "extra.metadata.own", fate: "attribute", count: 1 },
     { field: "tags", fate: "attribute", count: 1 },

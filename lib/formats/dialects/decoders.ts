@@ -1,7 +1,7 @@
 import type { Json, RetrievedDocument } from "../../model/span.ts";
 import { decodeJson } from "../decode-json.ts";
 import { isFields, parseInstantNs } from "../fields.ts";
-import { namesSpeakers, readMessages, type Side } from "../messages.ts";
+import { listFinishReasons, namesSpeakers, readMessages, type Side } from "../messages.ts";
 import type { Decoder } from "./rule.ts";
 
 /** A text; numbers and flags as text. */
@@ -40,6 +40,12 @@ export const texts: Decoder = (value) => {
   const decoded = decodeJson(value);
   const list = Array.isArray(decoded) ? (decoded as readonly Json[]) : [decoded];
   return list.every((item) => typeof item !== "object") ? list.map(String) : undefined;
+};
+
+/** Why the answers ended, where the messages of an answer say so themselves. */
+export const finishReasons: Decoder = (value) => {
+  const found = listFinishReasons(value);
+  return found.length === 0 ? undefined : found;
 };
 
 /** Messages, or the value as it came where it holds none; of a whole request or response the rest is kept. */
@@ -103,6 +109,25 @@ export const documents: Decoder = (value) => {
     const inner = isFields(item.document) ? item.document : item;
     return [readDocument(inner as Record<string, Json>)];
   });
+};
+
+/** Passages, where every element of the list has the words of one. */
+export const onlyDocuments: Decoder = (value, span) => {
+  const decoded = decodeJson(value);
+  const list = isFields(decoded) ? ((decoded.documents ?? decoded.results ?? null) as Json) : decoded;
+  const isPassage = (entry: Json): boolean => {
+    const item = isFields(entry) && isFields(entry.document) ? entry.document : entry;
+    return isFields(item) && ["page_content", "content", "text"].some((name) => typeof item[name] === "string");
+  };
+  if (!Array.isArray(list) || list.length === 0 || !(list as readonly Json[]).every(isPassage)) return undefined;
+  return documents(list as Json, span);
+};
+
+/** The words that were looked for: a text, or the field of an object that holds it. */
+export const query: Decoder = (value, span) => {
+  const decoded = decodeJson(value);
+  if (!isFields(decoded)) return text(decoded, span);
+  return ["query", "question", "input", "text"].map((name) => decoded[name]).find((found) => typeof found === "string");
 };
 
 function readDocument(item: Readonly<Record<string, Json>>): RetrievedDocument {

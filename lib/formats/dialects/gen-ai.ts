@@ -2,7 +2,18 @@ import type { Json } from "../../model/span.ts";
 import { decodeJson } from "../decode-json.ts";
 import { isFields } from "../fields.ts";
 import { readMessages, type Side } from "../messages.ts";
-import { amount, count, documents, instructions, json, messages, text, texts, toolDefinitions } from "./decoders.ts";
+import {
+  amount,
+  count,
+  documents,
+  finishReasons,
+  instructions,
+  json,
+  messages,
+  text,
+  texts,
+  toolDefinitions
+} from "./decoders.ts";
 import type { Decoder, KindRule, Rule } from "./rule.ts";
 
 export const genAiKinds: KindRule = [
@@ -54,6 +65,17 @@ const eventContent =
     });
     return found.length === 0 ? undefined : found;
   };
+
+/** Why each choice ended, which the older form says beside the choice. */
+const eventReasons: Decoder = (events) => {
+  const found = (events as readonly Json[]).flatMap((event) => {
+    const { attributes } = event as { readonly attributes: Record<string, Json> };
+    const body = decodeJson(attributes["gen_ai.event.content"] ?? null);
+    const reason = attributes.finish_reason ?? (isFields(body) ? body.finish_reason : null);
+    return typeof reason === "string" ? [reason] : [];
+  });
+  return found.length === 0 ? undefined : found;
+};
 
 /** OpenTelemetry's GenAI conventions, today's names first, then those they had before. */
 export const genAiRules: readonly Rule[] = [
@@ -108,4 +130,8 @@ export const genAiRules: readonly Rule[] = [
 ];
 
 /** Last resorts, asked when no other dialect has a better value. */
-export const genAiFallbacks: readonly Rule[] = [["model", ["gen_ai.request.model"], text]];
+export const genAiFallbacks: readonly Rule[] = [
+  ["model", ["gen_ai.request.model"], text],
+  ["finishReasons", ["gen_ai.output.messages", "gen_ai.completion.*", "llm.output_messages.*"], finishReasons, "keep"],
+  ["finishReasons", ["events: gen_ai.choice"], eventReasons, "keep"]
+];

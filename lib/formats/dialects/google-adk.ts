@@ -1,3 +1,4 @@
+import type { Json } from "../../model/span.ts";
 import { decodeJson } from "../decode-json.ts";
 import { isFields } from "../fields.ts";
 import { at, count, instructions, json, onlyMessages, text } from "./decoders.ts";
@@ -19,6 +20,16 @@ const functionDeclarations: Decoder = (tools) => {
   );
 };
 
+/** Gemini counts thoughts apart from the answer; where the total says otherwise, it does not. */
+const answered: Decoder = (usage, span) => {
+  if (!isFields(usage)) return undefined;
+  const [said, thought, asked, total] = ["candidates", "thoughts", "prompt", "total"].map(
+    (name) => count((usage[`${name}_token_count`] ?? null) as Json, span) as number | undefined
+  );
+  if (said === undefined) return thought;
+  return total === (asked ?? 0) + said ? said : said + (thought ?? 0);
+};
+
 const request = "gcp.vertex.agent.llm_request";
 const response = "gcp.vertex.agent.llm_response";
 
@@ -31,7 +42,7 @@ export const googleAdkRules: readonly Rule[] = [
   ["output", [response], at(["content"], onlyMessages("output")), "keep"],
   ["model", [response], at(["model_version"], text), "keep"],
   ["inputTokens", [response], at(["usage_metadata", "prompt_token_count"], count), "keep"],
-  ["outputTokens", [response], at(["usage_metadata", "candidates_token_count"], count), "keep"],
+  ["outputTokens", [response], at(["usage_metadata"], answered), "keep"],
   ["cacheReadTokens", [response], at(["usage_metadata", "cached_content_token_count"], count), "keep"],
   ["reasoningTokens", [response], at(["usage_metadata", "thoughts_token_count"], count), "keep"],
   ["toolArgs", ["gcp.vertex.agent.tool_call_args"], json],

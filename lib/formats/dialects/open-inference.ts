@@ -4,8 +4,10 @@ import {
   documents,
   json,
   messages,
+  onlyDocuments,
   onlyFor,
   onlyMessages,
+  query,
   stepValue,
   text,
   texts,
@@ -63,7 +65,8 @@ export const openInferenceRules: readonly Rule[] = [
 
 /** What the span of any step was given and gave: less telling than messages, so it is asked last. */
 export const openInferenceFallbacks: readonly Rule[] = [
-  ["retrievalQuery", ["input.value"], onlyFor(["retriever"], text), "keep"],
+  ["retrievalQuery", ["input.value", "langfuse.observation.input"], onlyFor(["retriever"], query), "keep"],
+  ["retrievedDocs", ["output.value", "langfuse.observation.output"], onlyFor(["retriever"], onlyDocuments), "keep"],
   ["input", ["input.value"], stepValue("input")],
   ["output", ["output.value"], stepValue("output")],
   ["input", ["llm.prompts"], messages("input")]
