@@ -1,7 +1,23 @@
 import { UMAP } from "umap-js";
+import { chooseKernels } from "./choose-kernels.ts";
+import { forceTables } from "./force-tables.ts";
 import { buildFuzzyGraph, type FuzzyGraph } from "./fuzzy-graph.ts";
-import { forceTables, type LayoutState, runEpoch } from "./layout-kernel.ts";
+import type { Kernels, LayoutRun } from "./kernels.ts";
 import type { Neighbours } from "./neighbour-table.ts";
+
+interface OptimizationState extends Edges {
+  readonly a: number;
+  readonly b: number;
+  readonly nEpochs: number;
+  currentEpoch: number;
+}
+
+/** What umap-js keeps between epochs of each edge. */
+interface Edges {
+  head: Int32Array;
+  tail: Int32Array;
+  epochsPerSample: Float32Array;
+}
 
 /** The parts of umap-js's UMAP that a fit goes through; its declarations call them private. */
 interface UmapInside {
@@ -12,7 +28,7 @@ interface UmapInside {
   learningRate: number;
   negativeSampleRate: number;
   repulsionStrength: number;
-  optimizationState: { a: number; b: number; nEpochs: number; currentEpoch: number };
+  optimizationState: OptimizationState;
   initializeFit(points: { readonly length: number }): number;
   initializeOptimization(): void;
   getNEpochs(): number;
@@ -27,7 +43,7 @@ const UmapBase = UMAP as unknown as new (settings: {
 }) => UmapInside;
 
 /**
- * umap-js's UMAP with the graph and the step of this program: typed arrays, tables in place of powers,
+ * umap-js's UMAP with the graph and the step of this program: compiled loops, tables in place of powers,
  * a seeded stream. Curve fit, epoch rule and the order of a fit stay umap-js's own.
  */
 export class KernelUmap extends UmapBase {
@@ -35,24 +51,31 @@ export class KernelUmap extends UmapBase {
   private readonly positions: Float64Array;
   private readonly seed: number;
   private fuzzy: FuzzyGraph | undefined;
-  private state: LayoutState | undefined;
+  private readonly kernels: Kernels;
+  private run: LayoutRun | undefined;
 
   /**
    * @param neighbours  of all points, each itself first
-   * @param positions   n x 2, where the layout starts; changed by `step`
+   * @param positions   n x 2, where the layout starts; after the last `step` where it ends
    * @param settings    `nEpochs` 0 lets umap-js choose by size
    */
   constructor(
     neighbours: Neighbours,
     positions: Float64Array,
-    settings: { readonly seed: number; readonly nEpochs?: number; readonly minDist?: number }
+    settings: {
+      readonly seed: number;
+      readonly nEpochs?: number;
+      readonly minDist?: number;
+      readonly kernels?: Kernels;
+    }
   ) {
-    const { seed, ...rest } = settings;
+    const { seed, kernels = chooseKernels(), ...rest } = settings;
     // umap-js refuses as many points as neighbours; small maps have no more than that.
     super({ nNeighbors: Math.min(neighbours.k, neighbours.n - 1), ...rest });
     this.neighbours = neighbours;
     this.positions = positions;
     this.seed = seed;
+    this.kernels = kernels;
     this.knnIndices = neighbours.index;
     this.knnDistances = neighbours.distance;
   }
@@ -81,20 +104,23 @@ export class KernelUmap extends UmapBase {
     return undefined;
   }
 
-  protected initializeSimplicialSetEmbedding(): { head: Int32Array; tail: Int32Array; epochsPerSample: Float32Array } {
+  protected initializeSimplicialSetEmbedding(): Edges {
     const { n, start, target, weight } = this.fuzzyGraph;
+    // The edges say it all from here on, and the graph of a large map is large.
+    this.fuzzy = undefined;
     const epochs = this.getNEpochs();
     let most = 0;
     for (const value of weight) if (value > most) most = value;
+    const least = most / epochs;
     let edges = 0;
-    for (const value of weight) if (value >= most / epochs) edges++;
+    for (const value of weight) if (value >= least) edges++;
     const head = new Int32Array(edges);
     const tail = new Int32Array(edges);
     const epochsPerSample = new Float32Array(edges);
     let edge = 0;
     for (let i = 0; i < n; i++) {
       for (let at = start[i]!; at < start[i + 1]!; at++) {
-        if (weight[at]! < most / epochs) continue;
+        if (weight[at]! < least) continue;
         head[edge] = i;
         tail[edge] = target[at]!;
         epochsPerSample[edge++] = most / weight[at]!;
@@ -105,29 +131,24 @@ export class KernelUmap extends UmapBase {
   }
 
   protected prepareForOptimizationLoop(): void {
-    const { a, b } = this.optimizationState;
-    const { head, tail, epochsPerSample } = this.optimizationState as unknown as {
-      head: Int32Array;
-      tail: Int32Array;
-      epochsPerSample: Float32Array;
-    };
-    this.state = {
+    const { a, b, head, tail, epochsPerSample } = this.optimizationState;
+    this.run = this.kernels.startLayout({
       n: this.neighbours.n,
       head,
       tail,
       every: epochsPerSample,
-      next: epochsPerSample.slice(),
-      positions: this.positions,
+      start: this.positions,
       tables: forceTables(a, b, this.repulsionStrength),
       negatives: this.negativeSampleRate,
-      random: Int32Array.of(this.seed | 0 || 0x9e3779b9 | 0)
-    };
+      seed: this.seed
+    });
   }
 
   protected optimizeLayoutStep(epoch: number): readonly (readonly [number, number])[] {
-    const rate = this.learningRate * (1 - epoch / this.optimizationState.nEpochs);
-    runEpoch(this.state!, epoch, rate);
+    const { nEpochs } = this.optimizationState;
+    this.run!.runEpoch(epoch, this.learningRate * (1 - epoch / nEpochs));
     this.optimizationState.currentEpoch += 1;
+    if (epoch + 1 === nEpochs) this.positions.set(this.run!.positions());
     return this.embedding;
   }
 }

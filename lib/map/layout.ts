@@ -1,4 +1,5 @@
 import { KernelUmap } from "./kernel-umap.ts";
+import type { Kernels } from "./kernels.ts";
 import type { Neighbours } from "./neighbour-table.ts";
 import { principalStart } from "./principal-start.ts";
 
@@ -15,13 +16,14 @@ export function buildLayout(
   d: number,
   neighbours: Neighbours,
   seed: number,
-  onProgress?: (done: number, total: number) => void
+  onProgress?: (done: number, total: number) => void,
+  kernels?: Kernels
 ): Float64Array {
   const { n } = neighbours;
   const positions = principalStart(vectors, n, d, seed);
   // With fewer than four points there is nothing to arrange beyond the main directions.
   if (n < 4) return positions;
-  const umap = new KernelUmap(neighbours, positions, { seed });
+  const umap = new KernelUmap(neighbours, positions, kernels ? { seed, kernels } : { seed });
   const epochs = umap.prepare();
   for (let epoch = 0; epoch < epochs; ) {
     epoch = umap.step();

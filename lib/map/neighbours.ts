@@ -1,6 +1,7 @@
+import { chooseKernels } from "./choose-kernels.ts";
+import type { Kernels } from "./kernels.ts";
 import type { Neighbours } from "./neighbour-table.ts";
 import { descendNeighbours } from "./nn-descent.ts";
-import { squaredDistance } from "./squared-distance.ts";
 
 /** Up to this many points every pair is compared. */
 const EXACT_LIMIT = 2048;
@@ -18,41 +19,27 @@ export function buildNeighbours(
   d: number,
   k: number,
   seed: number,
-  onProgress: (share: number) => void = ignore
+  onProgress: (share: number) => void = () => undefined,
+  kernels: Kernels = chooseKernels()
 ): Neighbours {
   const columns = Math.min(k, n);
-  return n <= EXACT_LIMIT
-    ? exactNeighbours(vectors, n, d, columns)
-    : descendNeighbours(vectors, n, d, columns, seed, onProgress);
-}
-
-/** Nearest neighbours by comparing every pair; n x n / 2 distances. */
-export function exactNeighbours(vectors: Float32Array, n: number, d: number, k: number): Neighbours {
-  const index = new Int32Array(n * k);
-  const distance = new Float32Array(n * k);
-  const all = new Float32Array(n);
-  const near = new Int32Array(k);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) all[j] = j === i ? -1 : squaredDistance(vectors, i * d, j * d, d);
-    let held = 0;
-    for (let j = 0; j < n; j++) {
-      const value = all[j]!;
-      if (held === k && value >= all[near[k - 1]!]!) continue;
-      let slot = held < k ? held++ : k - 1;
-      while (slot > 0 && all[near[slot - 1]!]! > value) {
-        near[slot] = near[slot - 1]!;
-        slot--;
-      }
-      near[slot] = j;
-    }
-    for (let column = 0; column < k; column++) {
-      index[i * k + column] = near[column]!;
-      distance[i * k + column] = Math.sqrt(Math.max(0, all[near[column]!]!));
-    }
+  if (columns < 2) {
+    return { n, k: columns, index: Int32Array.from({ length: n }, (_, i) => i), distance: new Float32Array(n) };
   }
-  return { n, k, index, distance };
+  return n <= EXACT_LIMIT
+    ? exactNeighbours(vectors, n, d, columns, kernels)
+    : descendNeighbours(vectors, n, d, columns, seed, onProgress, kernels);
 }
 
-function ignore(): void {
-  // Progress that nobody asked for.
+/** Nearest neighbours by comparing every pair, n x n / 2 distances; k is 2..n. */
+export function exactNeighbours(
+  vectors: Float32Array,
+  n: number,
+  d: number,
+  k: number,
+  kernels: Kernels = chooseKernels()
+): Neighbours {
+  const search = kernels.searchNeighbours(vectors, n, d, k - 1, 0);
+  search.joinAll(0, n);
+  return search.finish(k);
 }

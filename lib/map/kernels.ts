@@ -1,0 +1,66 @@
+import type { ForceTables } from "./force-tables.ts";
+import type { Neighbours } from "./neighbour-table.ts";
+
+/**
+ * The loops in which nearly all time of a map goes. Every implementation gives the same bits; sums are of
+ * 32-bit numbers in an order that each keeps.
+ */
+export interface Kernels {
+  readonly name: "webassembly" | "plain";
+  /**
+   * @param vectors  n x d, finite; read until the search is finished
+   * @param others   neighbours held per point, itself not counted; 1..n - 1
+   */
+  searchNeighbours(vectors: Float32Array, n: number, d: number, others: number, seed: number): NeighbourSearch;
+  startLayout(task: LayoutTask): LayoutRun;
+}
+
+/** The state of a search: per point the nearest others found so far. */
+export interface NeighbourSearch {
+  /** Orders the points by random planes until at most 32 are together. */
+  growTree(): void;
+  /** Lays points of one leaf beside each other in memory, once, before anything is compared. */
+  reorder(): void;
+  /** Compares all points of each leaf with one another. */
+  joinLeaves(): void;
+  /** Compares the points from..to - 1 with all points before each. */
+  joinAll(from: number, to: number): void;
+  /** Gives points that still lack neighbours some at random. */
+  fillRandomly(): void;
+  /** Draws the candidates of a round: up to 32 new and 32 known neighbours of each point, both ways. */
+  sampleCandidates(): void;
+  /** Compares the candidates of the points from..to - 1. @returns entries that changed */
+  joinCandidates(from: number, to: number): number;
+  /** The table of the k - 1 nearest others, k at most one more than the search held; the search is over. */
+  finish(k: number): Neighbours;
+}
+
+/** What a layout starts from. */
+export interface LayoutTask {
+  readonly n: number;
+  /** Ends of each edge, edges of one head together. */
+  readonly head: Int32Array;
+  readonly tail: Int32Array;
+  /** Epochs between two uses of an edge, at least 1. */
+  readonly every: Float32Array;
+  /** n x 2, finite; not changed. */
+  readonly start: Float64Array;
+  readonly tables: ForceTables;
+  /** Points drawn per use of an edge to push away from. */
+  readonly negatives: number;
+  readonly seed: number;
+}
+
+/** A layout under way. */
+export interface LayoutRun {
+  /**
+   * Moves all points by one epoch. The points drawn for one use of an edge are all judged at the place after its
+   * pull, and applied together.
+   *
+   * @param epoch  from 0
+   * @param rate   learning rate of this epoch
+   */
+  runEpoch(epoch: number, rate: number): void;
+  /** n x 2, a copy. */
+  positions(): Float64Array;
+}
