@@ -11,31 +11,38 @@ export interface MapGround {
   readonly params: Readonly<Record<string, ParamValue>>;
 }
 
-/** What happened to a cluster from one version of a map to the next. */
-export type ClusterChange = "born" | "grew" | "shrank" | "same" | "split" | "merged" | "died";
+/** What happened to a cluster from the version before to this one; `born` in a first version. */
+export type ClusterChange = "born" | "stayed" | "grew" | "shrank" | "merged" | "split";
 
-/** What one unit's traces say of a cluster: another unit's texts never show in its words. */
+/** What one unit's traces say of a cluster, so that no other unit's texts show in its words. */
 export interface ClusterPart {
+  /** Traces, at least 1. */
   readonly size: number;
-  /** Phrases and how many of the unit's traces in the cluster hold them, the most telling first. */
-  readonly words: readonly (readonly [string, number])[];
+  /** Describing words. */
+  readonly label: string;
+  /** Their centre in map coordinates. */
+  readonly x: number;
+  readonly y: number;
   /** Trace ids nearest the centre, at most 5. */
   readonly representatives: readonly string[];
 }
 
 /** A cluster of one version of a kept map. */
 export interface KeptCluster {
-  /** Its identity, which it keeps from version to version: `c1`, `c2`, …. */
-  readonly clusterId: string;
-  /** Centre in map coordinates. */
-  readonly x: number;
-  readonly y: number;
-  /** Convex outline in map coordinates. */
-  readonly outline: readonly (readonly [number, number])[];
+  /** Its identity, from 0, which it keeps from version to version; none is given twice. */
+  readonly clusterId: number;
   readonly change: ClusterChange;
-  /** Clusters of the version before that its members come from, with how many of them came. */
-  readonly from: readonly { readonly clusterId: string; readonly shared: number }[];
+  /** Clusters of the version before that its members come from, most first. */
+  readonly from: readonly number[];
+  /** By business unit; units without a trace in it are absent. */
   readonly parts: Readonly<Record<BusinessUnit, ClusterPart>>;
+}
+
+/** A cluster of the version before that is no more, and where most of its members went. */
+export interface EndedCluster {
+  readonly clusterId: number;
+  readonly change: "merged" | "split" | "died";
+  readonly into: readonly number[];
 }
 
 /** A map as it was frozen once. */
@@ -48,9 +55,12 @@ export interface MapVersion {
   /** How the vectors were made. */
   readonly vectors: string;
   readonly points: number;
-  /** How far half of the traces that were there before have moved at most, as a share of the width; null for version 1. */
+  /** How far a trace that was there before has moved in the median, as a share of the width; null for version 1. */
   readonly movedShare: number | null;
+  /** Above every identity ever given. */
+  readonly nextClusterId: number;
   readonly clusters: readonly KeptCluster[];
+  readonly ended: readonly EndedCluster[];
 }
 
 /** A map that stays: traces are placed on it as they come, and its clusters keep their identity. */
@@ -67,7 +77,7 @@ export interface KeptMap {
   /** Traces of the lake up to this snapshot are on the newest version. */
   readonly placedSnapshotId: number;
   /** What people call its clusters, by identity. */
-  readonly names: Readonly<Record<string, string>>;
+  readonly names: Readonly<Record<number, string>>;
 }
 
 const nameLimit = 80;

@@ -25,7 +25,7 @@ export interface KeptMaps {
   /** @throws Fault `missing`, `invalid` */
   rename(scope: Scope, mapId: string, title: string): Promise<void>;
   /** Gives a cluster a name of people's own; null takes it back. @throws Fault `missing`, `invalid` */
-  nameCluster(scope: Scope, mapId: string, clusterId: string, name: string | null): Promise<void>;
+  nameCluster(scope: Scope, mapId: string, clusterId: number, name: string | null): Promise<void>;
   /** @throws Fault `missing` */
   remove(scope: Scope, mapId: string): Promise<void>;
 }

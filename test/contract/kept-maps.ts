@@ -14,17 +14,16 @@ const version = (number: number, snapshotId: number): MapVersion => ({
   vectors: "built-in",
   points: 3,
   movedShare: null,
+  nextClusterId: 2,
   clusters: [
     {
-      clusterId: "c1",
-      x: 0,
-      y: 1,
-      outline: [],
+      clusterId: 1,
       change: "born",
       from: [],
-      parts: { sales: { size: 3, words: [["refund twice", 2]], representatives: ["t1"] } }
+      parts: { sales: { size: 3, label: "refund twice", x: 0, y: 1, representatives: ["t1"] } }
     }
-  ]
+  ],
+  ended: []
 });
 
 const newMap = (mapId: string, businessUnits: readonly string[]) => ({
@@ -59,7 +58,7 @@ export function keptMapsContract(open: () => KeptMaps): void {
   test("of two who build a map again at once one is refused, and the name of a cluster stays", async () => {
     const maps = open();
     await maps.keep(scope, newMap("m3", ["sales"]));
-    await maps.nameCluster(salesOnly, "m3", "c1", "Charged twice");
+    await maps.nameCluster(salesOnly, "m3", 1, "Charged twice");
     await maps.notePlaced("m3", 1, 8);
     await maps.notePlaced("m3", 1, 6);
     expect(await maps.find(scope, "m3")).toMatchObject({ placedSnapshotId: 8 });
@@ -72,10 +71,10 @@ export function keptMapsContract(open: () => KeptMaps): void {
     expect(await maps.find(scope, "m3")).toMatchObject({
       version: { version: 2 },
       placedSnapshotId: 9,
-      names: { c1: "Charged twice" }
+      names: { 1: "Charged twice" }
     });
-    await maps.nameCluster(scope, "m3", "c1", null);
-    await expect(maps.nameCluster(scope, "m3", "c9", "None")).rejects.toMatchObject({ code: "missing" });
+    await maps.nameCluster(scope, "m3", 1, null);
+    await expect(maps.nameCluster(scope, "m3", 9, "None")).rejects.toMatchObject({ code: "missing" });
     await expect(maps.rename(scope, "m3", " ")).rejects.toMatchObject({ code: "invalid" });
     await maps.rename(scope, "m3", "Topics");
     expect(await maps.find(scope, "m3")).toMatchObject({ title: "Topics", names: {} });

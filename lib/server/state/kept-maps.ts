@@ -94,7 +94,7 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
       const kept = name === null ? null : checkMapName(name);
       const { version } = await find(scope, mapId);
       if (!version.clusters.some((cluster) => cluster.clusterId === clusterId)) {
-        throw new Fault("missing", `the map has no cluster "${clusterId.slice(0, 80)}"`);
+        throw new Fault("missing", `the map has no cluster "${clusterId}"`);
       }
       await db.transaction().execute(async (transaction) => {
         const key = { map_id: mapId, cluster_id: clusterId };

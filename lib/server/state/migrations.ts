@@ -213,7 +213,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await schema
         .createTable("cluster_names")
         .addColumn("map_id", "text", (column) => column.notNull())
-        .addColumn("cluster_id", "text", (column) => column.notNull())
+        .addColumn("cluster_id", "integer", (column) => column.notNull())
         .addColumn("name", "text", (column) => column.notNull())
         .addColumn("user_id", "text", (column) => column.notNull())
         .addColumn("named_at", "bigint", (column) => column.notNull())
