@@ -72,14 +72,14 @@ function readAgentName(name: string): string | null {
   return name.replace(/^(invoke_agent|create_agent|agent_run)\b\s*/, "").replace(/^\[(.*)\]$/, "$1") || null;
 }
 
-/** A source's id as ours: hex of the right length stays, a UUID loses its dashes, anything else is derived. */
+/** A source's id as ours: hex of the right length stays, also after `0x`, a UUID loses its dashes, anything else is derived. */
 export function readTraceId(id: string): string {
-  const plain = id.toLowerCase().replaceAll("-", "");
+  const plain = id.toLowerCase().replace(/^0x/, "").replaceAll("-", "");
   return /^[0-9a-f]{32}$/.test(plain) && !/^0+$/.test(plain) ? plain : deriveId(id, 32);
 }
 
 /** As `readTraceId`, for 16 digits; a UUID is derived. */
 export function readSpanId(id: string): string {
-  const plain = id.toLowerCase();
+  const plain = id.toLowerCase().replace(/^0x/, "");
   return /^[0-9a-f]{16}$/.test(plain) && !/^0+$/.test(plain) ? plain : deriveId(id, 16);
 }

@@ -22,6 +22,8 @@ function keepStructure(parsed: Json, text: string): Json {
 
 /** Brackets within texts are counted too: rather a text too many than a value too deep. */
 function isDeep(text: string): boolean {
+  // Few texts have so many brackets at all, and those are found without a look at every character.
+  if (!hasMore(text, "[", depthLimit / 2) && !hasMore(text, "{", depthLimit / 2)) return false;
   let depth = 0;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
@@ -29,6 +31,16 @@ function isDeep(text: string): boolean {
       depth += 1;
       if (depth > depthLimit) return true;
     } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
+}
+
+/** Whether a character comes more than `count` times. */
+function hasMore(text: string, character: string, count: number): boolean {
+  let at = text.indexOf(character);
+  for (let found = 0; at >= 0; found += 1) {
+    if (found === count) return true;
+    at = text.indexOf(character, at + 1);
   }
   return false;
 }

@@ -1,6 +1,7 @@
 import { type Fields, isFields } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
 import { JsonText, type TextPart } from "./json-text.ts";
+import { describeOther } from "./other-records.ts";
 import { type ImportFormat, importFormats, recordFormats } from "./record-formats.ts";
 import { liftAnnotations } from "./span-annotations.ts";
 import { SpanGatherer } from "./span-gatherer.ts";
@@ -96,7 +97,10 @@ export class DocumentReader {
     if (!format) {
       const where = list === null ? place : `${place} in "${list}"`;
       const names = Object.keys(value).slice(0, 8).join(", ") || "no fields";
-      const reason = `${where} is of no known format: it has ${names}; understood are ${importFormats.join(", ")}`;
+      const other = describeOther(value);
+      const reason = other
+        ? `${where} is ${other}`
+        : `${where} is of no known format: it has ${names}; understood are ${importFormats.join(", ")}`;
       this.#give({ spans: [], scores: [], rejected: [reason] });
       return;
     }

@@ -143,7 +143,19 @@ export class JsonText {
     if (text.trim() === "") return;
     const read = readJson(text);
     if (read.fault === null) this.#document(read.value, null);
-    else this.#openStream(text, false);
+    else if (!this.#printed(text)) this.#openStream(text, false);
+  }
+
+  /** Documents one after another, each printed over several lines from one brace to the other. */
+  #printed(text: string): boolean {
+    const documents = text.split(/(?<=^\}\s*\n)(?=\{)/m);
+    const read = documents.length > 1 ? documents.map(readJson) : [];
+    if (!read.some(({ fault }) => fault === null)) return false;
+    for (const [index, { value, fault }] of read.entries()) {
+      if (fault === null) this.#document(value, `document ${index + 1}`);
+      else this.#ready.push({ kind: "broken", reason: `document ${index + 1} is no JSON: ${fault}` });
+    }
+    return true;
   }
 
   /** A value that was read whole: a list, a record, or a document with lists of them. */

@@ -110,7 +110,7 @@ function parseSpan(
 /** An id in lower-case hex; one in base64, which protobuf's own JSON form has, is rewritten. */
 export function idAt(fields: Fields, name: string): string {
   const text = textAt(fields, name) ?? "";
-  const isBase64 = /^([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/.test(text);
+  const isBase64 = text.endsWith("=") && /^([A-Za-z0-9+/]{22}==|[A-Za-z0-9+/]{11}=)$/.test(text);
   return isBase64 ? Buffer.from(text, "base64").toString("hex") : text.toLowerCase();
 }
 
@@ -138,14 +138,19 @@ export function parseAttributes(fields: Fields): Record<string, Json> {
   return parseKeyValues(fields, "attributes", 0);
 }
 
-/** Entries, not assignments: a key such as `__proto__` is a key like any other. */
 function parseKeyValues(fields: Fields, name: string, depth: number): Record<string, Json> {
-  return Object.fromEntries(
-    listAt(fields, name).flatMap((item) =>
-      isFields(item) && typeof item.key === "string" ? [[item.key, parseAnyValue(item.value, depth)] as const] : []
-    )
-  );
+  const found: Record<string, Json> = {};
+  for (const item of listAt(fields, name)) {
+    if (!isFields(item) || typeof item.key !== "string") continue;
+    const value = parseAnyValue(item.value, depth);
+    // A key like any other, which an assignment would take for something else.
+    if (item.key === "__proto__") Object.defineProperty(found, item.key, { value, ...plainProperty });
+    else found[item.key] = value;
+  }
+  return found;
 }
+
+const plainProperty = { enumerable: true, configurable: true, writable: true } as const;
 
 /** Values within values, as in the protobuf form. */
 const depthLimit = 100;

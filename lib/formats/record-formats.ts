@@ -3,7 +3,7 @@ import { isBraintrustSpan, parseBraintrustSpan } from "./braintrust.ts";
 import type { Fields } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
 import { isInspectSample, parseInspectSample } from "./inspect.ts";
-import { isJaegerTrace, parseJaegerTrace } from "./jaeger.ts";
+import { isJaegerSpan, isJaegerTrace, parseJaegerTrace } from "./jaeger.ts";
 import {
   isLangfuseScore,
   isLangSmithFeedback,
@@ -16,7 +16,8 @@ import { isLangfuseObservation, parseLangfuseObservation, readLangfuseTrace } fr
 import { isLangfuseTrace, isLangfuseTraceRow, parseLangfuseTrace, parseLangfuseTraceRow } from "./langfuse-trace.ts";
 import { isLangSmithRun, parseLangSmithRun } from "./langsmith.ts";
 import { isOtlpLogs, parseFileLogs } from "./log-messages.ts";
-import { isOtlpResource, parseResourceSpans } from "./otlp.ts";
+import { isOtlpResource } from "./otlp.ts";
+import { isBareSpan, isSnakeCaseExport, isWrappedTrace, parseOtlpFile } from "./otlp-variants.ts";
 import { isPhoenixSpan, parsePhoenixSpan } from "./phoenix.ts";
 import { isAgentRxRun, isTauBenchRun, parseTauBenchRun } from "./tau-bench.ts";
 import { isTau2Simulation, parseTau2Head, parseTau2Simulation } from "./tau2.ts";
@@ -71,7 +72,15 @@ export const recordFormats: readonly RecordFormat[] = [
     heads: [],
     gathers: true,
     matches: isOtlpResource,
-    parse: (value, { context }) => parseResourceSpans(value, context)
+    parse: (value, { context }) => parseOtlpFile(value, context)
+  },
+  {
+    name: "otlp",
+    lists: ["spans"],
+    heads: [],
+    gathers: true,
+    matches: (value) => isWrappedTrace(value) || isBareSpan(value) || isSnakeCaseExport(value),
+    parse: (value, { context }) => parseOtlpFile(value, context)
   },
   {
     name: "otlp",
@@ -88,6 +97,14 @@ export const recordFormats: readonly RecordFormat[] = [
     gathers: true,
     matches: isJaegerTrace,
     parse: (value, { context }) => parseJaegerTrace(value, context)
+  },
+  {
+    name: "jaeger",
+    lists: [],
+    heads: [],
+    gathers: true,
+    matches: isJaegerSpan,
+    parse: (value, { context }) => parseJaegerTrace({ spans: [value] }, context)
   },
   {
     name: "langsmith",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseJaegerTrace } from "#lib/formats/jaeger.ts";
+import { isJaegerSpan, parseJaegerTrace } from "#lib/formats/jaeger.ts";
 
 const context = { businessUnit: "support", environment: null, nowMs: 0 };
 const traceID = "00112233445566778899aabbccddeeff";
@@ -92,4 +92,39 @@ test("what is no span is a reason, and what cannot be carried over is counted", 
     { field: "spans.warnings", fate: "dropped", count: 1 },
     { field: "spans.flags", fate: "dropped", count: 1 }
   ]);
+});
+
+test("a step that only follows another stands below it, and tags are what their types say", () => {
+  const { spans } = parse(
+    span({
+      references: [{ refType: "FOLLOWS_FROM", traceID, spanID: "b1" }],
+      startTime: "1795132800000001",
+      duration: "250",
+      tags: [
+        { key: "retries", type: "int64", value: "12" },
+        { key: "big", type: "int64", value: "9223372036854775807" },
+        { key: "share", type: "float64", value: "0.5" },
+        { key: "stream", type: "bool", value: "true" },
+        { key: "word", type: "bool", value: "maybe" }
+      ],
+      process: { serviceName: "own", tags: [] }
+    })
+  );
+  expect(spans).toMatchObject([
+    { parentSpanId: "00000000000000b1", links: null, serviceName: "own", startNs: 1_795_132_800_000_001_000n }
+  ]);
+  expect(spans[0]!.endNs - spans[0]!.startNs).toBe(250_000n);
+  expect(spans[0]!.attributes).toEqual({
+    retries: 12,
+    big: "9223372036854775807",
+    share: 0.5,
+    stream: true,
+    word: "maybe"
+  });
+});
+
+test("a span by itself is told by its ids, as Jaeger's stores keep it", () => {
+  expect(isJaegerSpan(span())).toBe(true);
+  expect(isJaegerSpan({ traceID, spanID: "a1" })).toBe(false);
+  expect(parseJaegerTrace({ spans: [span()] }, context).spans).toHaveLength(1);
 });

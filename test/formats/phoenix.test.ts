@@ -90,3 +90,54 @@ test("what has no ids of a context is of another source, and a start that is no 
     `the span "answer" (${spanId}) has a start_time that is no time`
   ]);
 });
+
+test("a span as OpenTelemetry's client for Python prints it keeps its ids, status, process and links", () => {
+  const printed = {
+    name: "run",
+    context: { trace_id: `0x${"ab".repeat(16)}`, span_id: "0x3122334455667788", trace_state: "[]" },
+    kind: "SpanKind.INTERNAL",
+    parent_id: "0x2122334455667788",
+    start_time: "2026-11-20T09:00:00.000000Z",
+    end_time: "2026-11-20T09:00:02.000000Z",
+    status: { status_code: "ERROR", description: "bad" },
+    attributes: { "openinference.span.kind": "AGENT" },
+    events: [{ name: "exception", timestamp: "2026-11-20T09:00:01Z", attributes: { exception: { type: "E" } } }],
+    links: [{ context: { trace_id: "0x1", span_id: "0x2" }, attributes: { why: "x" } }],
+    resource: { attributes: { "service.name": "desk" }, schema_url: "" }
+  };
+  expect(isPhoenixSpan(printed)).toBe(true);
+  expect(parsePhoenixSpan(printed, context).spans).toMatchObject([
+    {
+      traceId: "ab".repeat(16),
+      spanId: "3122334455667788",
+      sourceSpanId: null,
+      parentSpanId: "2122334455667788",
+      status: "error",
+      statusMessage: "bad",
+      errorType: "E",
+      serviceName: "desk",
+      links: [{ traceId: "0x1", spanId: "0x2", attributes: { why: "x" } }]
+    }
+  ]);
+});
+
+test("evaluations in columns of a row become scores of its span", () => {
+  const { scores, spans, losses } = parsePhoenixSpan(
+    {
+      "context.span_id": "1122334455667788",
+      "context.trace_id": "ab".repeat(16),
+      name: "answer",
+      span_kind: "LLM",
+      start_time: "2026-11-20T09:00:00Z",
+      "eval.Relevance.label": "relevant",
+      "eval.Relevance.score": 0.5,
+      "eval.Relevance.explanation": "it fits",
+      "eval.Empty.score": null
+    },
+    context
+  );
+  expect(scores).toMatchObject([
+    { scorer: "Relevance", spanId: "1122334455667788", score: { value: 0.5, label: "relevant", reason: "it fits" } }
+  ]);
+  expect([spans[0]!.attributes, losses]).toEqual([{}, []]);
+});
