@@ -5,6 +5,7 @@ import { benches as imports } from "./import.ts";
 import { benches as ingest } from "./ingest.ts";
 import { benches as lakePages } from "./lake-page.ts";
 import { benches as maps } from "./map.ts";
+import { benches as mapScale } from "./map-scale.ts";
 import { benches as open } from "./open.ts";
 import { benches as query } from "./query.ts";
 import type { Bench, BenchRow } from "./row.ts";
@@ -20,7 +21,8 @@ const groups: readonly Bench[] = [
   ...ingest,
   ...lakePages,
   ...sandbox,
-  ...maps
+  ...maps,
+  ...mapScale
 ];
 const { positionals, values } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
 const isChosen = ({ name, subject }: Bench) =>

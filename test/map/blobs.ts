@@ -4,8 +4,10 @@ import { seededNormal } from "#lib/math/random.ts";
 export function blobs(n: number, d: number, groups: number, apart: number, seed: number): Float32Array {
   const normal = seededNormal(seed);
   const centres = Float32Array.from({ length: groups * d }, () => normal() * apart);
-  return Float32Array.from(
-    { length: n * d },
-    (_, at) => centres[(Math.floor(at / d) % groups) * d + (at % d)]! + normal()
-  );
+  const vectors = new Float32Array(n * d);
+  for (let i = 0; i < n; i++) {
+    const centre = (i % groups) * d;
+    for (let c = 0; c < d; c++) vectors[i * d + c] = centres[centre + c]! + normal();
+  }
+  return vectors;
 }
