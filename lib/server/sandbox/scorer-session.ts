@@ -17,7 +17,7 @@ const frameCharacters = 2 ** 17;
 const framesAhead = 4;
 
 /** A module that does not load by then will not. */
-const loadTimeoutMs = 10_000;
+const longestLoadMs = 10_000;
 
 /** What the child and the pipe may add to the time of a call. */
 const graceMs = 250;
@@ -49,6 +49,7 @@ export class ScorerSession implements SandboxSession {
   readonly #take: (memoryBytes: number) => SandboxProcess;
   readonly #scorer: CompiledScorer;
   readonly #limits: SandboxLimits;
+  readonly #loadTimeoutMs: number;
   #process: SandboxProcess | null = null;
   #target: ScorerTarget = { kind: "trace" };
   #inRow = 0;
@@ -59,9 +60,18 @@ export class ScorerSession implements SandboxSession {
   /** Why nothing more is scored. */
   #givenUp: string | null = null;
 
-  /** @param take  gives a fresh process that runs the child's script under a limit of memory */
-  constructor(take: (memoryBytes: number) => SandboxProcess, scorer: CompiledScorer, limits: SandboxLimits) {
+  /**
+   * @param take           gives a fresh process that runs the child's script under a limit of memory
+   * @param loadTimeoutMs  longest wait for the scorer's module
+   */
+  constructor(
+    take: (memoryBytes: number) => SandboxProcess,
+    scorer: CompiledScorer,
+    limits: SandboxLimits,
+    loadTimeoutMs = longestLoadMs
+  ) {
     this.#take = take;
+    this.#loadTimeoutMs = loadTimeoutMs;
     this.#scorer = scorer;
     this.#limits = limits;
   }
@@ -75,9 +85,10 @@ export class ScorerSession implements SandboxSession {
     const child = this.#take(this.#limits.memoryBytes);
     this.#process = child;
     const request = JSON.stringify({ code: this.#scorer.code, timeoutMs: this.#limits.callTimeoutMs });
+    const late = `the scorer's module did not load in ${this.#loadTimeoutMs / 1000} s`;
     let answer: unknown;
     try {
-      answer = parseJson(await child.ask(request, loadTimeoutMs, "the scorer's module did not load in 10 s"));
+      answer = parseJson(await child.ask(request, this.#loadTimeoutMs, late));
     } catch (error) {
       if (error instanceof ChildLoss) throw new Fault("invalid", error.message, { cause: error });
       throw error;

@@ -103,3 +103,12 @@ test("a scorer that replaces what the sandbox uses learns no word and forges no 
   expectOthersAsEver(scores);
   expect(scores[60]).toMatchObject({ kind: "scored", reason: "as ever" });
 });
+
+test("a module that loops while it loads is refused with a sentence", async () => {
+  const take = (memoryBytes: number) => new SandboxProcess(walls, script, memoryBytes);
+  const session = new ScorerSession(take, await compiler.compile("for (;;);"), limits, 500);
+  await expect(session.start()).rejects.toMatchObject({
+    code: "invalid",
+    message: "the scorer's module did not load in 0.5 s"
+  });
+});
