@@ -51,6 +51,14 @@ export interface DrawnMap {
   readonly noveltyScale: NoveltyScale;
 }
 
+/** Where a refit starts, what it is laid back upon and which groups it had; texts are cleaned and distinct, places n x 2. */
+export interface Anchor {
+  startOf(texts: readonly string[]): Float64Array;
+  align(positions: Float64Array, texts: readonly string[]): Float64Array;
+  /** Clusters that stay what they were where they can, from those of the new places alone, see `steadyClusters`. */
+  settle(free: Int32Array, texts: DistinctTexts, neighbours: Neighbours, least: number): Int32Array;
+}
+
 /** Told a step and how much of it is done, of how much. */
 export type OnProgress = (step: MapStep, done: number, total: number) => void;
 
@@ -65,13 +73,9 @@ export function buildMap(input: MapInput, onProgress: OnProgress = () => undefin
 /**
  * The chain of `buildMap` with what its steps made.
  *
- * @param startOf  places where the layout starts, n x 2, from cleaned distinct texts; main directions when absent
+ * @param anchor  what a refit holds on to; a first map has none
  */
-export function drawMap(
-  input: MapInput,
-  onProgress: OnProgress,
-  startOf?: (texts: readonly string[]) => Float64Array
-): DrawnMap {
+export function drawMap(input: MapInput, onProgress: OnProgress, anchor?: Anchor): DrawnMap {
   const { seed } = input;
   onProgress("vectors", 0, 100);
   const folded = foldTexts(input.texts);
@@ -88,15 +92,15 @@ export function drawMap(
   // UMAP's own count of neighbours has the point itself among them.
   const near = withColumns(neighbours, input.neighbours);
   const onEpoch = (done: number, total: number) => onProgress("layout", done, total);
-  const positions = startOf
-    ? refineLayout(startOf(folded.texts), near, seed, onEpoch)
+  const positions = anchor
+    ? anchor.align(refineLayout(anchor.startOf(folded.texts), near, seed, onEpoch), folded.texts)
     : buildLayout(made.vectors, made.d, near, seed, onEpoch);
 
   onProgress("clusters", 0, 1);
   const traces = folded.counts.reduce((sum, count) => sum + count, 0);
   const least = input.minClusterSize > 0 ? Math.max(2, input.minClusterSize) : defaultClusterSize(traces);
   const dense = clusterPoints(positions, folded.counts, least, Math.min(least, 10));
-  const labels = fillNoise(dense, neighbours);
+  const labels = fillNoise(anchor ? anchor.settle(dense, folded, neighbours, least) : dense, neighbours);
   const { novelty, scale } = pointNovelty(neighbours, folded.counts, made.unseen);
   onProgress("clusters", 1, 1);
 

@@ -1,0 +1,108 @@
+import { alignPoints, applyAlignment, mapWidth, medianMove } from "./align.ts";
+import { type Anchor, type BuiltMap, drawMap, type MapInput, type OnProgress } from "./build-map.ts";
+import { type FrozenProjection, freezeMap, textKey } from "./frozen-projection.ts";
+import { type Lineage, matchClusters } from "./lineage.ts";
+import { fillNoise } from "./noise-fill.ts";
+import { Placer } from "./place.ts";
+import { steadyClusters, UNKNOWN } from "./steady-clusters.ts";
+
+/** A new version of a map and how it hangs together with the one before. */
+export interface RefitMap {
+  readonly map: BuiltMap;
+  readonly projection: FrozenProjection;
+  readonly lineage: Lineage;
+  /** Texts that both versions have. */
+  readonly known: number;
+  /** Median move of a known text in shares of the earlier map's width; 0 without known texts. */
+  readonly move: number;
+}
+
+/** A first version: what `buildMap` gives and what is kept of it. */
+export function buildFirstMap(
+  input: MapInput,
+  version: string,
+  onProgress: OnProgress = () => undefined
+): { readonly map: BuiltMap; readonly projection: FrozenProjection } {
+  const drawn = drawMap(input, onProgress);
+  return { map: drawn.map, projection: freezeMap(drawn, version, input.seed) };
+}
+
+/**
+ * Builds a map anew from other texts so that it looks like the one before: known texts start where they stood, new
+ * ones where the earlier map places them, a short layout settles both, the whole is turned back upon the known texts,
+ * and clusters stay what they were unless the points say clearly otherwise. Vectors are fitted anew, so words of new texts count.
+ *
+ * @param before        the earlier version, with a model of texts
+ * @param nextIdentity  above every identity the map ever had; what to give next time is in the lineage
+ */
+export function refitMap(
+  input: MapInput,
+  before: FrozenProjection,
+  version: string,
+  nextIdentity: number,
+  onProgress: OnProgress = () => undefined
+): RefitMap {
+  const knownAt = new Map(Array.from(before.keys, (key, at) => [key, at]));
+  const width = mapWidth(before.positions);
+  const earlierOf = (texts: readonly string[]) => Int32Array.from(texts, (text) => knownAt.get(textKey(text)) ?? -1);
+  let move = 0;
+  const anchor: Anchor = {
+    startOf: (texts) => {
+      const { x, y } = new Placer(before).placeTexts(texts);
+      const start = new Float64Array(texts.length * 2);
+      for (let i = 0; i < texts.length; i++) start.set([x[i]!, y[i]!], 2 * i);
+      return start;
+    },
+    align: (positions, texts) => {
+      const earlier = earlierOf(texts);
+      const known = earlier.map((at, i) => (at < 0 ? -1 : i)).filter((i) => i >= 0);
+      const moved = pick(positions, known);
+      const fixed = pick(
+        before.positions,
+        known.map((i) => earlier[i]!)
+      );
+      const alignment = alignPoints(moved, fixed, false);
+      move = medianMove(fixed, applyAlignment(alignment, moved), width);
+      return applyAlignment(alignment, positions);
+    },
+    settle: (free, { texts, counts }, neighbours, least) => {
+      const earlier = earlierOf(texts).map((at) => (at < 0 ? UNKNOWN : before.cluster[at]!));
+      return steadyClusters(fillNoise(free, neighbours), earlier, neighbours, counts, least);
+    }
+  };
+  const drawn = drawMap(input, onProgress, anchor);
+  const earlier = earlierOf(drawn.folded.texts);
+  const known = earlier.map((at, i) => (at < 0 ? -1 : i)).filter((i) => i >= 0);
+  const lineage = matchClusters(
+    {
+      before: known.map((i) => before.cluster[earlier[i]!]!),
+      after: known.map((i) => drawn.clusterOf[i]!),
+      weight: known.map((i) => drawn.folded.counts[i]!)
+    },
+    sizesOf(before),
+    drawn.map.clusters.map(({ size }) => size),
+    before.identities,
+    nextIdentity
+  );
+  const projection = freezeMap(drawn, version, input.seed, lineage.identities);
+  return { map: drawn.map, projection, lineage, known: known.length, move };
+}
+
+/** Traces by cluster. */
+function sizesOf({ cluster, counts, labels }: FrozenProjection): Float64Array {
+  const sizes = new Float64Array(labels.length);
+  cluster.forEach((id, text) => {
+    if (id >= 0) sizes[id]! += counts[text]!;
+  });
+  return sizes;
+}
+
+/** Some rows of n x 2. */
+function pick(points: Float64Array, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length * 2);
+  rows.forEach((row, at) => {
+    out[2 * at] = points[2 * row]!;
+    out[2 * at + 1] = points[2 * row + 1]!;
+  });
+  return out;
+}
