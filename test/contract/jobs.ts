@@ -23,7 +23,8 @@ interface Line {
 
 /** What every implementation of the Jobs door keeps. `takeoverMs` bounds the wait for a dead worker's job. */
 export function jobsContract(name: string, open: () => Promise<OpenedJobs>, takeoverMs: number): void {
-  describe(`jobs on ${name}`, () => {
+  // Side by side, each in a queue of its own: most of their time is a wait for the next look.
+  describe.concurrent(`jobs on ${name}`, () => {
     let opened: OpenedJobs;
     let folder: string;
     const children: ChildProcess[] = [];
