@@ -100,7 +100,7 @@ test.each([
     const verdicts = await scoreAll(
       `async (trace) => { if (trace.name === "bad") { ${attack} } return pass(); }`,
       ["before", "bad", "after"],
-      { ...limits, callTimeoutMs: 20_000 }
+      { memoryBytes: 64 * 2 ** 20, callTimeoutMs: 20_000 }
     );
     expect(verdicts.map(({ score }) => score.kind)).toEqual(["scored", "unscored", "scored"]);
     expect(verdicts[1]!.score).toEqual({
