@@ -95,7 +95,13 @@ export function summariseTrace(spans: readonly Span[]): Omit<TracePart, "spans_j
     }
     return null;
   };
-  const counted = countedSpans(ordered, (span) => ({ ...span, id: span.spanId, parentId: span.parentSpanId }));
+  const counted = countedSpans(ordered, ({ spanId, parentSpanId, inputTokens, outputTokens, costUsd }) => ({
+    id: spanId,
+    parentId: parentSpanId,
+    inputTokens,
+    outputTokens,
+    costUsd
+  }));
   return {
     trace_id: head.traceId,
     name: head.name,

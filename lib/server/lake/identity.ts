@@ -3,9 +3,9 @@ import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
 import type { Attempt } from "./attempt.ts";
-import { spanDigest } from "./batch.ts";
 import { type ContinuedTrace, listInexact } from "./exactness.ts";
 import type { SeenTraces } from "./seen-traces.ts";
+import { spanLine } from "./span-line.ts";
 import { findTerms } from "./terms-name.ts";
 import type { LakeWriter } from "./writer.ts";
 
@@ -24,7 +24,6 @@ export interface MergedSpans {
 
 const partTables = ["first_parts", "trace_parts"] as const;
 
-const keyOf = (span: Span): string => `${span.businessUnit}/${span.traceId}/${span.spanId}`;
 const traceOf = (span: Span): string => `${span.businessUnit}/${span.traceId}`;
 
 /**
@@ -44,9 +43,10 @@ export async function mergeSpans(
 ): Promise<MergedSpans> {
   const incoming = new Map<string, Map<string, Span>>();
   for (const span of spans) {
-    const trace = incoming.get(traceOf(span)) ?? new Map<string, Span>();
-    trace.set(keyOf(span), span);
-    incoming.set(traceOf(span), trace);
+    const key = traceOf(span);
+    const trace = incoming.get(key) ?? new Map<string, Span>();
+    if (trace.size === 0) incoming.set(key, trace);
+    trace.set(span.spanId, span);
   }
   await seen.learn(files);
   const perhapsKnown = await seen.among([...new Set(spans.map(({ traceId }) => traceId))]);
@@ -63,7 +63,7 @@ export async function mergeSpans(
       added += trace.size;
       continue;
     }
-    const news = [...trace].filter(([id, span]) => there.get(id) !== spanDigest(span));
+    const news = [...trace].filter(([id, span]) => there.get(id) !== spanLine(span).digest);
     const exchanged = news.filter(([id]) => there.has(id)).length;
     replaced += exchanged;
     added += news.length - exchanged;
@@ -79,14 +79,14 @@ export async function mergeSpans(
   if (changed.length === 0) return { traces: fresh, continued, rewritten: [], removed: [], added, replaced };
   const rewrite = await takeOut(writer, near, changed, attempt);
   for (const key of changed) {
-    const whole = new Map(rewrite.spans.get(key)?.map((span) => [keyOf(span), span]));
+    const whole = new Map(rewrite.spans.get(key)?.map((span) => [span.spanId, span]));
     for (const [id, span] of incoming.get(key)!) whole.set(id, span);
     fresh.push([...whole.values()]);
   }
   return { traces: fresh, continued, rewritten: rewrite.rewritten, removed: rewrite.removed, added, replaced };
 }
 
-/** Digests of the spans that the lake has of some traces, trace key → span key → digest, and the files they may be in. */
+/** Digests of the spans that the lake has of some traces, trace key → span id → digest, and the files they may be in. */
 async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceIds: readonly string[]) {
   const known = new Map<string, Map<string, string>>();
   // Most batches end here, without a look at the lake.
@@ -107,7 +107,7 @@ async function listKnown(writer: LakeWriter, files: readonly LakeFile[], traceId
   for (const row of rows) {
     const key = `${String(row.business_unit)}/${String(row.trace_id)}`;
     const trace = known.get(key) ?? new Map<string, string>();
-    trace.set(`${key}/${String(row.span_id)}`, String(row.payload_sha256));
+    trace.set(String(row.span_id), String(row.payload_sha256));
     known.set(key, trace);
   }
   return { known, near };
