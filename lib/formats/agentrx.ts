@@ -1,10 +1,27 @@
 import type { RunJudgement } from "../model/annotation.ts";
 import { countAt, type Fields, fieldsAt, isFields, listAt, textAt } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
+import { holdsSomething } from "./json-text.ts";
 
 /** True for what people said of one run of AgentRx: its failures, each with the step it began at. */
 export function isAgentRxTruth(value: Fields): boolean {
   return value.trajectory_id !== undefined && Array.isArray(value.failures);
+}
+
+const readOfFailure = [
+  "failure_id",
+  "failure_category",
+  "step_number",
+  "step_reason",
+  "category_reason",
+  "failed_agent"
+];
+
+/** Fields that say something and are not read. */
+function listLosses(path: string, value: unknown, read: readonly string[]): readonly FieldLoss[] {
+  return Object.entries(isFields(value) ? value : {}).flatMap(([name, found]) =>
+    read.includes(name) || !holdsSomething(found) ? [] : [{ field: `${path}${name}`, fate: "dropped", count: 1 }]
+  );
 }
 
 /** The failures of one run as judgements. The run and its steps are named as AgentRx names them, so they are looked up. */
@@ -44,8 +61,10 @@ export function parseAgentRxTruth(truth: Fields, context: ImportContext): Import
       }
     });
   }
-  const losses: FieldLoss[] = textAt(truth, "failure_summary")
-    ? [{ field: "failure_summary", fate: "dropped", count: 1 }]
-    : [];
+  const losses = [
+    ...listLosses("", truth, ["trajectory_id", "failures", "root_cause"]),
+    ...listLosses("root_cause.", rootCause, ["failure_id", "reason_for_root_cause"]),
+    ...listAt(truth, "failures").flatMap((failure) => listLosses("failures.", failure, readOfFailure))
+  ];
   return { spans: [], scores: [], rejected, losses, judgements };
 }

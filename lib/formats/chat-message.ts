@@ -11,6 +11,7 @@ import {
   parseInstantNs,
   textAt
 } from "./fields.ts";
+import { readParts } from "./message-parts.ts";
 import { type ChatCall, type ChatTurn, parseLoosely } from "./run-spans.ts";
 
 const roles = new Set(["system", "user", "assistant", "tool"]);
@@ -30,6 +31,7 @@ export function parseChatMessage(value: unknown): ChatTurn | null {
   return {
     role: role as ChatTurn["role"],
     text: contentText(value.content),
+    ...(Array.isArray(value.content) && role !== "tool" ? { parts: readParts(asJson(value.content)) } : {}),
     calls: listAt(value, "tool_calls").flatMap((call) => parseCall(call, role)),
     answersCall: role === "tool" ? (textAt(value, "tool_call_id") ?? textAt(value, "id")) : null,
     isError: value.error === true,

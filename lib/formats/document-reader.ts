@@ -1,6 +1,6 @@
 import { type Fields, isFields } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
-import { JsonText, type TextPart } from "./json-text.ts";
+import { holdsSomething, JsonText, type TextPart } from "./json-text.ts";
 import { describeOther } from "./other-records.ts";
 import { type ImportFormat, importFormats, recordFormats } from "./record-formats.ts";
 import { liftAnnotations } from "./span-annotations.ts";
@@ -76,9 +76,11 @@ export class DocumentReader {
 
   #part(part: TextPart): void {
     if (part.kind === "broken") this.#give({ spans: [], scores: [], rejected: [part.reason] });
+    else if (part.kind === "beside") this.#lose([{ field: part.name, fate: "dropped", count: 1 }]);
     else if (part.kind === "record") this.#record(part, false);
     else {
       this.#heads.set(part.name, part.value);
+      this.#lose(listHeadLosses(part.name, part.value));
       for (const record of this.#waiting.splice(0)) this.#record(record, false);
     }
   }
@@ -127,6 +129,10 @@ export class DocumentReader {
     }
   }
 
+  #lose(losses: readonly FieldLoss[]): void {
+    this.#give({ spans: [], scores: [], rejected: [], losses });
+  }
+
   #give(found: Imported): void {
     const { spans, scores, rejected, losses = [], annotations = [], judgements = [] } = found;
     const held = [spans, scores, rejected, losses, annotations, judgements];
@@ -138,6 +144,20 @@ export class DocumentReader {
     this.#ready = [];
     return ready;
   }
+}
+
+/** What a head says that the formats which have it do not read. */
+function listHeadLosses(head: string, value: unknown): readonly FieldLoss[] {
+  const carried = recordFormats.flatMap((format) => (format.heads.includes(head) ? (format.carried ?? []) : []));
+  const losses: FieldLoss[] = [];
+  const visit = (path: string, found: unknown): void => {
+    if (!holdsSomething(found) || carried.includes(path)) return;
+    if (isFields(found) && carried.some((one) => one.startsWith(`${path}.`)))
+      for (const [name, inner] of Object.entries(found)) visit(`${path}.${name}`, inner);
+    else losses.push({ field: path, fate: "dropped", count: 1 });
+  };
+  visit(head, value);
+  return losses;
 }
 
 /** Losses of many records as one list, the most frequent first. */

@@ -54,6 +54,8 @@ export function parseInspectSample(value: Fields, head: unknown, agent: string, 
       ? []
       : [[`inspect.${name}`, asJson(evaluation[name])] as const]
   );
+  const failure = fieldsAt(sample, "error");
+  if (textAt(failure, "traceback")) run.push(["inspect.error.traceback", asJson(failure.traceback)]);
   const names = [evaluation.run_id, evaluation.task_id, sample.uuid, sample.id, sample.epoch];
   const known: Sample = {
     identity: `inspect/${JSON.stringify(names)}`,
@@ -196,8 +198,8 @@ function withoutNulls(attributes: Readonly<Record<string, Json>>): Record<string
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
 }
 
-/** Letters by which scorers say right and wrong. */
-const letters: Readonly<Record<string, boolean>> = { C: true, I: false };
+/** Letters by which scorers say right, in part, wrong and not answered, as Inspect itself counts them. */
+const letters: Readonly<Record<string, boolean | number>> = { C: true, P: 0.5, I: false, N: 0 };
 
 /** What the log's scorers said of the sample; one that gives several values gives as many scores. */
 function readScores(sample: Fields, root: Span, context: ImportContext): ScoreRecord[] {

@@ -7,6 +7,8 @@ export type TextPart =
   | { readonly kind: "record"; readonly value: unknown; readonly list: string | null; readonly place: string }
   /** A field beside the lists of a document. */
   | { readonly kind: "head"; readonly name: string; readonly value: unknown }
+  /** A field beside the lists of a document that nothing reads, and that holds something. */
+  | { readonly kind: "beside"; readonly name: string }
   /** What could not be read, as a sentence. */
   | { readonly kind: "broken"; readonly reason: string };
 
@@ -172,8 +174,9 @@ export class JsonText {
       this.#record(value, null, place);
       return;
     }
-    for (const name of heads)
-      if (value[name] !== undefined) this.#ready.push({ kind: "head", name, value: value[name] });
+    for (const [name, found] of Object.entries(value))
+      if (heads.includes(name)) this.#ready.push({ kind: "head", name, value: found });
+      else if (!held.includes(name) && holdsSomething(found)) this.#ready.push({ kind: "beside", name });
     // Only a record is counted into a place: a document that is a line stays that line.
     for (const name of held)
       for (const item of value[name] as readonly unknown[])
@@ -213,19 +216,32 @@ export class JsonText {
   #watchNames(parser: JSONParser): void {
     let depth = 0;
     let last: unknown = null;
+    let named = "";
     parser.onToken = ({ token, value }) => {
       if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) depth += 1;
       else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) depth -= 1;
-      else if (depth === 1 && token === TokenType.COLON && typeof last === "string") this.#names.add(last);
+      else if (depth === 1 && token === TokenType.COLON && typeof last === "string") {
+        named = last;
+        this.#names.add(named);
+      } else if (depth === 1 && token === TokenType.NULL) this.#names.delete(named);
       last = value;
     };
   }
 
   #endStream(): void {
     if (!this.#parser!.isEnded) this.#parser!.end();
+    const known = [...this.#shape.lists, ...this.#shape.heads];
+    if (this.#records > 0)
+      for (const name of this.#names) if (!known.includes(name)) this.#ready.push({ kind: "beside", name });
     if (this.#mode !== "stream" || this.#records > 0 || this.#names.size === 0) return;
     this.#record(Object.fromEntries([...this.#names].map((name) => [name, null])), null, "the document");
   }
+}
+
+/** False for what APIs and tools write where there is nothing to say. */
+export function holdsSomething(value: unknown): boolean {
+  if (value === null || value === undefined || value === "" || value === 0 || value === false) return false;
+  return typeof value !== "object" || Object.keys(value).length > 0;
 }
 
 /** Texts, and the words that Python writes for numbers which JSON does not have. */

@@ -56,6 +56,8 @@ export interface RecordFormat {
   readonly lists: readonly string[];
   /** Fields beside those lists that are needed to read them. */
   readonly heads: readonly string[];
+  /** What of the heads is carried over, with dots for fields within fields; the rest is reported as lost. */
+  readonly carried?: readonly string[];
   /** The head without which records of a document are not read until the document ends. */
   readonly waitsFor?: string;
   /** One trace may lie in many records. */
@@ -134,6 +136,7 @@ export const recordFormats: readonly RecordFormat[] = [
     name: "langfuse",
     lists: ["observations", "data"],
     heads: ["trace", "sessionId", "userId"],
+    carried: ["trace.sessionId", "trace.userId", "trace.environment", "trace.id", "sessionId", "userId"],
     gathers: true,
     matches: isLangfuseObservation,
     parse: (value, { context, heads }) => parseLangfuseObservation(value, readLangfuseTrace(heads), context)
@@ -190,6 +193,9 @@ export const recordFormats: readonly RecordFormat[] = [
     name: "tau2",
     lists: ["simulations"],
     heads: ["info"],
+    carried: ["domain_name", "policy", "tool_defs"]
+      .map((name) => `info.environment_info.${name}`)
+      .concat("info.agent_info.llm"),
     waitsFor: "info",
     gathers: false,
     matches: isTau2Simulation,
@@ -224,6 +230,7 @@ export const recordFormats: readonly RecordFormat[] = [
     name: "inspect",
     lists: ["samples"],
     heads: ["eval"],
+    carried: ["task", "task_id", "task_version", "model", "run_id", "solver", "created"].map((name) => `eval.${name}`),
     waitsFor: "eval",
     gathers: false,
     matches: isInspectSample,

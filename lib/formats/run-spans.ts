@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Json, Message, Span } from "../model/span.ts";
+import type { Json, Message, MessagePart, Span } from "../model/span.ts";
 
 /** A hex id that stands for a text: the same text, the same id. */
 export function deriveId(text: string, digits: 16 | 32): string {
@@ -70,6 +70,8 @@ export interface ChatCall {
 export interface ChatTurn {
   readonly role: "system" | "user" | "assistant" | "tool";
   readonly text: string | null;
+  /** What was said where it is more than one text: thoughts, images. */
+  readonly parts?: readonly MessagePart[];
   readonly calls: readonly ChatCall[];
   /** For results: the call that is answered. */
   readonly answersCall: string | null;
@@ -261,6 +263,7 @@ function formatMessage(turn: ChatTurn): Message {
   const parts: Json[] = [];
   if (turn.role === "tool")
     parts.push({ type: "tool_call_response", id: turn.answersCall, response: parseLoosely(turn.text) });
+  else if (turn.parts) parts.push(...turn.parts);
   else if (turn.text !== null && turn.text !== "") parts.push({ type: "text", content: turn.text });
   for (const call of turn.calls) parts.push({ type: "tool_call", id: call.id, name: call.name, arguments: call.args });
   return { role: turn.role, parts: parts as unknown as Message["parts"] };

@@ -1,7 +1,7 @@
 import type { Json } from "../model/span.ts";
 import { parseChatMessage } from "./chat-message.ts";
 import { buildEnvironmentScore } from "./environment-score.ts";
-import { asJson, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./fields.ts";
+import { asJson, countAt, type Fields, fieldsAt, isFields, listAt, numberAt, textAt } from "./fields.ts";
 import type { ImportContext, Imported } from "./imported.ts";
 import { buildRunSpans, type ChatTurn } from "./run-spans.ts";
 
@@ -10,9 +10,13 @@ export function isTauBenchRun(value: Fields): boolean {
   return Array.isArray(value.traj) && !isAgentRxRun(value);
 }
 
-/** True for a run of AgentRx, which is one of tau-bench with a field `records`: its steps are judged in a file beside. */
+/**
+ * True for a run of AgentRx, which is one of tau-bench with a field `records`, or with numbers on its messages: its
+ * steps are judged in a file beside.
+ */
 export function isAgentRxRun(value: Fields): boolean {
-  return Array.isArray(value.traj) && isFields(value.records);
+  const [first] = listAt(value, "traj");
+  return Array.isArray(value.traj) && (isFields(value.records) || (isFields(first) && Number.isInteger(first.index)));
 }
 
 /**
@@ -23,13 +27,14 @@ export function isAgentRxRun(value: Fields): boolean {
  */
 export function parseTauBenchRun(run: Fields, agent: string, context: ImportContext): Imported {
   const numbered = listAt(run, "traj")
-    .map((message, index) => [parseChatMessage(message), index + 1] as const)
+    .map((message, index) => [parseChatMessage(message), numberOf(message) ?? index + 1] as const)
     .filter((item): item is readonly [ChatTurn, number] => item[0] !== null);
   const turns = numbered.map(([turn]) => turn);
   const taskId = textAt(run, "task_id") ?? "unknown";
   if (turns.length === 0) return { spans: [], scores: [], rejected: [`the run of task ${taskId} holds no messages`] };
   const info = fieldsAt(run, "info");
-  const attributes: Record<string, Json> = { "tau.task_id": taskId, "tau.trial": asJson(run.trial) };
+  const attributes: Record<string, Json> = { "tau.task_id": taskId };
+  if (run.trial !== undefined) attributes["tau.trial"] = asJson(run.trial);
   if (isFields(info.task)) attributes["tau.task"] = asJson(info.task);
   if (isFields(info.reward_info)) attributes["tau.reward_info"] = asJson(info.reward_info);
   const reward = numberAt(run, "reward");
@@ -57,3 +62,5 @@ export function parseTauBenchRun(run: Fields, agent: string, context: ImportCont
     rejected: []
   };
 }
+
+const numberOf = (message: unknown): number | null => (isFields(message) ? countAt(message, "index") : null);

@@ -28,8 +28,15 @@ interface Step {
   /** 0-based, as `mistake_step` counts. */
   readonly index: number;
   readonly speaker: string;
+  /** As the history has it, which in runs by hand adds to whom or in what part somebody speaks: `Planner (thought)`. */
+  readonly role: string;
   readonly text: string;
 }
+
+const addition = /\s*\(.*\)$/;
+
+/** Who asks, in runs that hold the question too. */
+const people = new Set(["human", "user"]);
 
 /**
  * One run: a root span, and below it a span per message with the agent that said it. Times are made up in order, a
@@ -41,7 +48,8 @@ export function parseWhoAndWhenRun(run: Fields, agent: string, context: ImportCo
   const steps = listAt(run, "history").flatMap((message, index): Step[] => {
     const text = isFields(message) ? contentText(message.content) : null;
     if (!isFields(message) || text === null) return [];
-    return [{ index, speaker: textAt(message, "name") || textAt(message, "role") || "unknown", text }];
+    const role = textAt(message, "name") || textAt(message, "role") || "unknown";
+    return [{ index, role, speaker: role.replace(addition, "") || role, text }];
   });
   const question = textAt(run, "question");
   if (steps.length === 0)
@@ -79,14 +87,15 @@ export function parseWhoAndWhenRun(run: Fields, agent: string, context: ImportCo
     const prompt = textAt(prompts, step.speaker);
     const heard = before?.text ?? question;
     const isTerminal = step.speaker === terminal;
+    const isPerson = people.has(step.role.toLowerCase());
     const isFailed = isTerminal && /^exitcode: [1-9]/.test(step.text);
     return {
       ...shared,
       spanId: deriveId(`${identity}/${step.index}`, 16),
       parentSpanId: rootId,
-      name: step.speaker,
-      kind: isTerminal ? "tool" : "llm",
-      agent: step.speaker,
+      name: step.role,
+      kind: isTerminal ? "tool" : isPerson ? "other" : "llm",
+      agent: isPerson ? null : step.speaker,
       startNs: synthesisedStartNs + BigInt(step.index) * stepNs,
       endNs: synthesisedStartNs + BigInt(step.index + 1) * stepNs,
       status: isFailed ? "error" : "ok",
@@ -94,7 +103,7 @@ export function parseWhoAndWhenRun(run: Fields, agent: string, context: ImportCo
       systemInstructions: prompt === null ? null : [{ type: "text", content: prompt }],
       input: heard === null ? null : asMessages("user", before?.speaker ?? null, heard),
       inputText: heard,
-      output: isTerminal ? step.text : asMessages("assistant", step.speaker, step.text),
+      output: isTerminal ? step.text : asMessages(isPerson ? "user" : "assistant", step.speaker, step.text),
       outputText: step.text,
       ...(isTerminal ? { toolName: terminal, toolResult: step.text } : {}),
       attributes: { "who-and-when.step": step.index }

@@ -170,8 +170,58 @@ test("a sample is a trace: its model and tool calls lie in the spans that its ev
 test("what no span holds is named", () => {
   const fields = read(log(sample({ metadata: { level: 3 }, timelines: [{}] }))).losses.map(({ field }) => field);
   expect(fields.sort()).toEqual(
-    ["epoch", "events.model.call", "events.sample_init", "events.state", "id", "metadata", "target", "timelines"].sort()
+    ["epoch", "events.model.call", "events.sample_init", "events.state", "id", "metadata", "target", "timelines"]
+      .concat(["plan", "results", "status", "version"])
+      .sort()
   );
+});
+
+test("what the log says of the evaluation is named where no span holds it", () => {
+  const whole = { ...log(sample()), stats: { started_at: "2026-11-20" }, error: null };
+  const fields = read({ ...whole, eval: { task: "t", run_id: "r", dataset: { name: "d" }, tags: [] } }).losses;
+  expect(fields.map(({ field }) => field)).toEqual(expect.arrayContaining(["stats", "eval.dataset"]));
+  expect(fields.map(({ field }) => field)).not.toEqual(expect.arrayContaining(["eval.task"]));
+  expect(fields.map(({ field }) => field)).not.toEqual(expect.arrayContaining(["eval.tags"]));
+});
+
+test("an answer in part and none at all count as Inspect counts them, and a failure keeps where it came from", () => {
+  const { scores, spans } = read(
+    log(
+      sample({
+        scores: { a: { value: "P" }, b: { value: "N" } },
+        error: { message: "no access", traceback: "line 7", traceback_ansi: "line 7" }
+      })
+    )
+  );
+  expect(scores.map(({ score }) => score)).toMatchObject([
+    { value: 0.5, label: "P" },
+    { value: 0, label: "N" }
+  ]);
+  expect(spans[0]).toMatchObject({ statusMessage: "no access" });
+  expect(spans[0]!.attributes).toMatchObject({ "inspect.error.traceback": "line 7" });
+});
+
+test("thoughts and pictures in messages stay parts of what was said", () => {
+  const content = [
+    { type: "reasoning", reasoning: "let me see" },
+    { type: "text", text: "this one" },
+    { type: "image", image: "attachment" }
+  ];
+  const messages = [
+    { role: "user", content: "which?" },
+    { role: "assistant", content }
+  ];
+  const { spans } = read(log(sample({ events: [], messages })));
+  expect(spans[1]!.output).toEqual([
+    {
+      role: "assistant",
+      parts: [
+        { type: "reasoning", content: "let me see" },
+        { type: "text", content: "this one" },
+        { type: "image", image: "attachment" }
+      ]
+    }
+  ]);
 });
 
 test("scores keep their value where it is on our scale, and their word where it is not", () => {

@@ -18,12 +18,13 @@ const held = 32 * 2 ** 20;
 const values = (parts: readonly TextPart[]) => parts.flatMap((part) => (part.kind === "record" ? [part.value] : []));
 const reasons = (parts: readonly TextPart[]) => parts.flatMap((part) => (part.kind === "broken" ? [part.reason] : []));
 
-test("a document gives its heads and the elements of its lists, however it is written and cut", () => {
-  const document = { title: "t", rows: [{ id: 1 }, { id: 2 }], other: [9], more: [{ id: 3 }] };
+test("a document gives its heads, the elements of its lists and the names of the rest, however it is written and cut", () => {
+  const document = { title: "t", rows: [{ id: 1 }, { id: 2 }], other: [9], more: [{ id: 3 }], next: null, total: 0 };
   for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)]) {
     for (const size of [1, 3, 1000]) {
       expect(read(text, size)).toEqual([
         { kind: "head", name: "title", value: "t" },
+        { kind: "beside", name: "other" },
         { kind: "record", value: { id: 1 }, list: "rows", place: "record 1" },
         { kind: "record", value: { id: 2 }, list: "rows", place: "record 2" },
         { kind: "record", value: { id: 3 }, list: "more", place: "record 3" }
