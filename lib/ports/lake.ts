@@ -1,3 +1,4 @@
+import type { Placement } from "../model/placement.ts";
 import type { BusinessUnit, Scope } from "../model/scope.ts";
 import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
@@ -37,7 +38,7 @@ export interface Lake {
   listBusinessUnits(): Promise<readonly string[]>;
 
   /**
-   * Adds spans and scores, all or none. When it resolves they are synced to disk and visible to new
+   * Adds spans, scores and placements, all or none. When it resolves they are synced to disk and visible to new
    * kernels; of a process killed before nothing is ever read, and what it left is swept away.
    * A trace may arrive in several batches; (traceId, spanId) is the identity and the later wins.
    *
@@ -46,8 +47,18 @@ export interface Lake {
    */
   append(
     scope: Scope,
-    batch: { readonly spans: readonly Span[]; readonly scores: readonly ScoreRecord[] }
+    batch: {
+      readonly spans: readonly Span[];
+      readonly scores: readonly ScoreRecord[];
+      readonly placements?: readonly Placement[];
+    }
   ): Promise<AppendSummary>;
+
+  /**
+   * Does now what the append of these spans would do with them first: it can be done while another append
+   * waits for the disk. Nothing is added.
+   */
+  prepare(spans: readonly Span[]): void;
 
   /**
    * Spans of a unit by their ids, as they were appended; those that are not there are left out.

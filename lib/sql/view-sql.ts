@@ -1,3 +1,4 @@
+import { placementColumns } from "./placement-columns.ts";
 import { quoteText } from "./quote.ts";
 import { scoreColumns } from "./score-columns.ts";
 import { keptColumns, partitionColumns, spanColumns } from "./span-columns.ts";
@@ -5,12 +6,13 @@ import { tracePartColumns } from "./trace-part.ts";
 
 /** A table of the lake as its files hold it: column names to DuckDB types. */
 export const fileColumns: Readonly<
-  Record<"spans" | "first_parts" | "trace_parts" | "scores" | "terms", Readonly<Record<string, string>>>
+  Record<"spans" | "first_parts" | "trace_parts" | "scores" | "placements" | "terms", Readonly<Record<string, string>>>
 > = {
   spans: Object.fromEntries([...spanColumns, ...keptColumns].map(({ name, type }) => [name, type])),
   first_parts: tracePartColumns,
   trace_parts: tracePartColumns,
   scores: scoreColumns,
+  placements: placementColumns,
   terms: { term: "VARCHAR", trace_id: "VARCHAR" }
 };
 
@@ -89,12 +91,21 @@ export function viewStatements(files: Readonly<Record<ViewedTable, TableFiles>>)
     ],
     whenRead: new Map([
       ["sessions", sessionsSql],
+      ["placements", `create view placements as ${readPlacements(files.placements)}`],
       [
         "trace_documents",
         `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], first, later))}`
       ]
     ])
   };
+}
+
+/** Where traces stand on the newest version of each kept map. */
+function readPlacements(files: TableFiles): string {
+  return `select m.map, p.map_id, p.version, p.trace_id, p.business_unit, p."date", p.x, p.y, p.cluster, c.label as cluster_label, p.novelty, p.placed_at
+    from (${readTable("placements", files)}) p join maps m on m.map_id = p.map_id and m.version = p.version
+    left join clusters c on c.map_id = p.map_id and c.cluster = p.cluster
+    qualify row_number() over (partition by p.map_id, p.trace_id, p.business_unit order by p.placed_at desc) = 1`;
 }
 
 /** What a view of traces says: of a trace in one part, and of one whose parts come together. */

@@ -144,6 +144,49 @@ export const views: readonly View[] = [
     ]
   },
   {
+    name: "maps",
+    about: "Maps that are kept",
+    columns: [
+      column("map", "VARCHAR", "Its title"),
+      column("map_id", "VARCHAR", "The map"),
+      column("version", "INTEGER", "How often it was built, from 1"),
+      column("made_at", "TIMESTAMP", "When this version was built", "UTC"),
+      column("snapshot_id", "INTEGER", "Lake snapshot it was built from")
+    ]
+  },
+  {
+    name: "clusters",
+    about: "The clusters of kept maps, as your own units' traces show them",
+    columns: [
+      column("map", "VARCHAR", "Title of the map"),
+      column("map_id", "VARCHAR", "The map"),
+      column("cluster", "INTEGER", "The cluster: the same number from version to version"),
+      column("label", "VARCHAR", "What people call it, or its words"),
+      column("size", "INTEGER", "Traces in it when the version was built"),
+      column("change", "VARCHAR", "Since the version before: born, stayed, grew, shrank, merged or split"),
+      column("x", "DOUBLE", "Centre on the map"),
+      column("y", "DOUBLE", "Centre on the map")
+    ]
+  },
+  {
+    name: "placements",
+    about: "Where traces stand on the newest version of each kept map",
+    columns: [
+      column("map", "VARCHAR", "Title of the map"),
+      column("map_id", "VARCHAR", "The map"),
+      column("version", "INTEGER", "Its version"),
+      traceId,
+      businessUnit,
+      date,
+      column("x", "DOUBLE", "Place on the map"),
+      column("y", "DOUBLE", "Place on the map"),
+      column("cluster", "INTEGER", "Cluster it is in; null for none"),
+      column("cluster_label", "VARCHAR", "What people call the cluster, or its words"),
+      column("novelty", "DOUBLE", "0 to 1: how far from all that the map was built from"),
+      column("placed_at", "TIMESTAMP", "When it was placed", "UTC")
+    ]
+  },
+  {
     name: "trace_documents",
     about: "The whole trace as scorers get it",
     columns: [traceId, businessUnit, date, column("document", "VARCHAR", "The trace with all its spans", "JSON")]

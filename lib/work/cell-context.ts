@@ -32,7 +32,7 @@ export interface CellDoors {
   readonly lake: Lake;
   readonly compiler: Compiler;
   readonly sandbox: Sandbox;
-  readonly maps: MapBuilder;
+  readonly maps: Pick<MapBuilder, "build">;
   readonly clock: Clock;
   /** Text of a scorer in `scorers/`, by its name without ending; undefined where there is none. */
   readonly findScorer: (name: string) => Promise<string | undefined>;

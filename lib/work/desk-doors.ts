@@ -18,7 +18,7 @@ export interface DeskDoors {
   readonly parser: SqlParser;
   readonly compiler: Compiler;
   readonly sandbox: Sandbox;
-  readonly maps: MapBuilder;
+  readonly maps: Pick<MapBuilder, "build">;
   readonly runs: Runs;
   readonly annotations: Annotations;
   readonly workbooks: Workbooks;

@@ -59,7 +59,7 @@ export const sandbox: Sandbox = {
 };
 
 /** A map double: points on a grid by their order, two clusters. */
-export const maps: MapBuilder = {
+export const maps: Pick<MapBuilder, "build" | "close"> = {
   async build({ texts, traceIds, seed }, onProgress) {
     onProgress({ step: "layout", done: 1, total: 1 });
     const at = Float32Array.from(texts, (_, index) => index);
@@ -100,7 +100,7 @@ export const byHand: RunOptions = { trigger: "page", revision: 3, occurrenceMs: 
 /** A desk over a real lake of 40 traces in two units, with doubles for scorers and maps. */
 export async function openDesk(
   limits: Partial<DeskLimits> = {},
-  real: Partial<{ compiler: Compiler; sandbox: Sandbox; maps: MapBuilder }> = {}
+  real: Partial<{ compiler: Compiler; sandbox: Sandbox; maps: Pick<MapBuilder, "build" | "close"> }> = {}
 ) {
   const fixture = await openLakeFixture();
   const parser = await openSqlParser();

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { Fault } from "#lib/model/fault.ts";
+import type { Placement } from "#lib/model/placement.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { isBusinessUnit, requireUnit } from "#lib/model/scope.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
@@ -18,6 +19,7 @@ import type { LakeWriter } from "./writer.ts";
 export interface Batch {
   readonly spans: readonly Span[];
   readonly scores: readonly ScoreRecord[];
+  readonly placements?: readonly Placement[];
 }
 
 /** What an append needs. */
@@ -33,16 +35,18 @@ export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<App
   const snapshotId = await catalog.currentSnapshot();
   const files = await catalog.listFiles({ snapshotId, businessUnits: unitsOf(batch) });
   const scores = await chooseNewScores(writer, files, batch.scores);
+  const placements = batch.placements ?? [];
   let [added, replaced] = [0, 0];
   let written: readonly string[] = [];
   const made = await changeLake(doors, async (attempt) => {
     const merged = await mergeSpans(writer, seen, files, batch.spans, attempt);
     [added, replaced] = [merged.added, merged.replaced];
-    if (merged.traces.length + merged.continued.length + scores.length === 0) return null;
+    if (merged.traces.length + merged.continued.length + scores.length + placements.length === 0) return null;
     const output = new BatchWriter(snapshotId * 2 ** 24, nowMs);
     for (const spans of merged.traces) output.addTrace(spans, "first_parts");
     for (const spans of merged.continued) output.addTrace(spans, "trace_parts");
     for (const score of scores) output.addScore(score);
+    for (const placement of placements) output.addPlacement(placement);
     const add = [...merged.rewritten, ...(await output.write(attempt))];
     written = add.map(({ path }) => path);
     return { add, remove: merged.removed, expectedSnapshot: snapshotId };
@@ -86,8 +90,8 @@ export async function requireDisk(folder: string, leastFreeBytes: number): Promi
   );
 }
 
-const unitsOf = ({ spans, scores }: Batch): string[] => [
-  ...new Set([...spans, ...scores].map(({ businessUnit }) => businessUnit))
+const unitsOf = ({ spans, scores, placements = [] }: Batch): string[] => [
+  ...new Set([...spans, ...scores, ...placements].map(({ businessUnit }) => businessUnit))
 ];
 
 /**

@@ -1,9 +1,11 @@
 import { hash } from "node:crypto";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Placement } from "#lib/model/placement.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
 import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
+import { formatPlacementRow } from "#lib/sql/placement-columns.ts";
 import { formatScoreRow, scoreIdentity } from "#lib/sql/score-columns.ts";
 import { dayOf } from "#lib/sql/span-columns.ts";
 import { buildTracePart } from "#lib/sql/trace-part.ts";
@@ -63,6 +65,12 @@ export class BatchWriter {
   addScore(record: ScoreRecord): void {
     const lines = this.#linesOf("scores", record.businessUnit, record.day, Date.parse(record.day));
     lines.append(formatLine(formatScoreRow(record, scoreDigest(record))));
+  }
+
+  addPlacement(placement: Placement): void {
+    const { businessUnit, day, startedAtMs } = placement;
+    const row = formatPlacementRow(placement, this.#ingestedAtMs);
+    this.#linesOf("placements", businessUnit, day, startedAtMs).append(JSON.stringify(row));
   }
 
   /**

@@ -17,12 +17,13 @@ import { SnapshotPins } from "./pins.ts";
 import { putReadableFirst } from "./readable-first.ts";
 import { indexSpans } from "./search-index.ts";
 import { SeenTraces } from "./seen-traces.ts";
+import { prepareLines } from "./span-line.ts";
 import { sweepLake } from "./sweep.ts";
 import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
 
-const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "scores", "terms"];
+const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "scores", "placements", "terms"];
 
 /** See `LakeOptions.leastFreeBytes`. */
 const defaultLeastFreeBytes = 256 * 2 ** 20;
@@ -113,6 +114,8 @@ class FolderLake implements Lake {
       })
     );
   }
+
+  readonly prepare = prepareLines;
 
   async findSpans(scope: Scope, businessUnit: string, wanted: Parameters<Lake["findSpans"]>[2]) {
     requireUnit(scope, businessUnit);
@@ -255,7 +258,8 @@ class FolderLake implements Lake {
           spans: this.#writer.paths(ordered, "spans"),
           first_parts: this.#writer.paths(ordered, "first_parts"),
           trace_parts: this.#writer.paths(ordered, "trace_parts"),
-          scores: this.#writer.paths(ordered, "scores")
+          scores: this.#writer.paths(ordered, "scores"),
+          placements: this.#writer.paths(ordered, "placements")
         }),
         searchFiles: listSearchFiles(folder, files),
         stateTables,

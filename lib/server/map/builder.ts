@@ -1,8 +1,16 @@
 import { Worker } from "node:worker_threads";
 import { estimateMapBytes } from "#lib/map/map-memory.ts";
 import { Fault } from "#lib/model/fault.ts";
-import type { MapAnswer, MapBuilder, MapProgress, MapRequest } from "#lib/ports/map-builder.ts";
-import type { MapMessage, MapTask } from "./message.ts";
+import type {
+  FreezeRequest,
+  FrozenMap,
+  MapAnswer,
+  MapBuilder,
+  MapProgress,
+  MapRequest,
+  PlacedTraces
+} from "#lib/ports/map-builder.ts";
+import type { MapAnswers, MapMessage, MapTasks } from "./message.ts";
 
 /** Bounds on one map. */
 export interface MapLimits {
@@ -14,38 +22,66 @@ export interface MapLimits {
 
 const DEFAULTS: MapLimits = { memoryBytes: 3 * 2 ** 30, heapBytes: 3 * 2 ** 30 };
 
-/** Opens the builder of maps: one worker thread per map, one map at a time, the others wait their turn. */
+/** Opens the builder of maps: one worker thread per map, one map at a time, the others wait their turn; placing has a turn of its own. */
 export async function openMapBuilder(limits: Partial<MapLimits> = {}): Promise<MapBuilder> {
   return new WorkerMapBuilder({ ...DEFAULTS, ...limits });
 }
 
 class WorkerMapBuilder implements MapBuilder {
   private readonly limits: MapLimits;
-  private last: Promise<unknown> = Promise.resolve();
+  private building: Promise<unknown> = Promise.resolve();
+  private placing: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
 
   constructor(limits: MapLimits) {
     this.limits = limits;
   }
 
-  async build(
-    request: MapRequest,
-    onProgress: (progress: MapProgress) => void,
-    signal: AbortSignal
-  ): Promise<MapAnswer> {
-    checkRequest(request, this.limits);
-    const stop = AbortSignal.any([signal, this.closing.signal]);
-    const turn = this.last.then(() => {
-      if (stop.aborted) throw stopped();
-      return runWorker(request, this.limits, onProgress, stop);
-    });
-    this.last = turn.catch(() => undefined);
-    return untilStopped(turn, stop);
+  build(request: MapRequest, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<MapAnswer> {
+    return this.buildTask<"build">({ kind: "build", request }, onProgress, signal);
+  }
+
+  freeze(request: FreezeRequest, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<FrozenMap> {
+    return this.buildTask<"freeze">({ kind: "freeze", request }, onProgress, signal);
+  }
+
+  /** Has a turn of its own: traces are placed while a large map is being built. */
+  async place(projection: Uint8Array, texts: readonly string[], signal: AbortSignal): Promise<PlacedTraces> {
+    const task = { kind: "place", projection, texts } as const;
+    const [turn, placing] = this.inTurn<"place">(this.placing, task, () => undefined, signal);
+    this.placing = placing;
+    return turn;
   }
 
   async close(): Promise<void> {
     this.closing.abort();
-    await this.last;
+    await Promise.all([this.building, this.placing]);
+  }
+
+  private async buildTask<K extends "build" | "freeze">(
+    task: MapTasks[K],
+    onProgress: (progress: MapProgress) => void,
+    signal: AbortSignal
+  ): Promise<MapAnswers[K]> {
+    checkRequest(task.request, this.limits);
+    const [turn, building] = this.inTurn(this.building, task, onProgress, signal);
+    this.building = building;
+    return turn;
+  }
+
+  /** @returns what the task gives, and what the next one has to wait for */
+  private inTurn<K extends keyof MapAnswers>(
+    before: Promise<unknown>,
+    task: MapTasks[K],
+    onProgress: (progress: MapProgress) => void,
+    signal: AbortSignal
+  ): readonly [Promise<MapAnswers[K]>, Promise<unknown>] {
+    const stop = AbortSignal.any([signal, this.closing.signal]);
+    const turn = before.then(() => {
+      if (stop.aborted) throw stopped();
+      return runWorker(task, this.limits, onProgress, stop);
+    });
+    return [untilStopped(turn, stop), turn.catch(() => undefined)];
   }
 }
 
@@ -78,15 +114,15 @@ function gigabytes(bytes: number): string {
   return (bytes / 2 ** 30).toFixed(1);
 }
 
-function runWorker(
-  request: MapRequest,
+function runWorker<K extends keyof MapAnswers>(
+  task: MapTasks[K],
   limits: MapLimits,
   onProgress: (progress: MapProgress) => void,
   stop: AbortSignal
-): Promise<MapAnswer> {
+): Promise<MapAnswers[K]> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: { request } satisfies MapTask,
+      workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.heapBytes / 2 ** 20) },
       name: "tracebook-map"
     });
@@ -103,7 +139,7 @@ function runWorker(
     worker.on("message", (message: MapMessage) => {
       if (over) return;
       if (message.kind === "progress") onProgress(message.progress);
-      else if (message.kind === "answer") end(() => resolve(message.answer));
+      else if (message.kind === "answer") end(() => resolve(message.answer as MapAnswers[K]));
       else {
         const { code, message: sentence, hint, detail } = message.report;
         end(() => reject(new Fault(code, sentence, { hint, detail })));

@@ -1,4 +1,5 @@
 import type { Scope } from "#lib/model/scope.ts";
+import { seenClusters } from "#lib/model/seen-clusters.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import type { State } from "./state.ts";
 
@@ -7,13 +8,15 @@ const runLimit = 1000;
 
 /** The state's tables as SQL cells see them (lib/sql/views.ts describes their columns). */
 export async function readStateTables(
-  state: Pick<State, "annotations" | "runs">,
+  state: Pick<State, "annotations" | "runs" | "keptMaps">,
   scope: Scope
 ): Promise<Readonly<Record<string, readonly LoadColumn[]>>> {
-  const [annotations, runs] = await Promise.all([
+  const [annotations, runs, maps] = await Promise.all([
     state.annotations.list(scope),
-    state.runs.list(scope, { limit: runLimit })
+    state.runs.list(scope, { limit: runLimit }),
+    state.keptMaps.list(scope)
   ]);
+  const clusters = maps.flatMap((map) => seenClusters(map, scope).map((cluster) => ({ ...cluster, map })));
   const text = <T>(name: string, rows: readonly T[], read: (row: T) => string | null): LoadColumn => ({
     name,
     type: "VARCHAR",
@@ -29,7 +32,29 @@ export async function readStateTables(
     type: "TIMESTAMP",
     values: rows.map(read)
   });
+  const number = <T>(name: string, rows: readonly T[], read: (row: T) => number): LoadColumn => ({
+    name,
+    type: "DOUBLE",
+    values: rows.map(read)
+  });
   return {
+    maps: [
+      text("map", maps, (row) => row.title),
+      text("map_id", maps, (row) => row.mapId),
+      count("version", maps, (row) => row.version.version),
+      time("made_at", maps, (row) => row.version.madeAtMs),
+      count("snapshot_id", maps, (row) => row.version.snapshotId)
+    ],
+    clusters: [
+      text("map", clusters, (row) => row.map.title),
+      text("map_id", clusters, (row) => row.map.mapId),
+      count("cluster", clusters, (row) => row.clusterId),
+      text("label", clusters, (row) => row.label),
+      count("size", clusters, (row) => row.size),
+      text("change", clusters, (row) => row.change),
+      number("x", clusters, (row) => row.x),
+      number("y", clusters, (row) => row.y)
+    ],
     annotations: [
       text("annotation_id", annotations, (row) => row.annotationId),
       count("version", annotations, (row) => row.version),

@@ -6,6 +6,7 @@ import type { Lake } from "#lib/ports/lake.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openLake } from "#lib/server/lake/lake.ts";
 import { openState, type State } from "#lib/server/state/state.ts";
+import { readStateTables } from "#lib/server/state/state-tables.ts";
 
 /** A lake of its own in a folder of its own. */
 export interface LakeFixture {
@@ -38,7 +39,7 @@ export async function openLakeFixture(options: FixtureOptions = {}): Promise<Lak
     spillFolder: `${root}/spill`,
     catalog: state.catalog,
     clock,
-    stateTables: async () => ({}),
+    stateTables: (scope) => readStateTables(state, scope),
     ...(options.leastFreeBytes === undefined ? {} : { leastFreeBytes: options.leastFreeBytes })
   });
   return {

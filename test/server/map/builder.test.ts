@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import { isFault } from "#lib/model/fault.ts";
-import type { MapBuilder, MapRequest } from "#lib/ports/map-builder.ts";
+import type { FreezeRequest, MapBuilder, MapRequest } from "#lib/ports/map-builder.ts";
 import { openMapBuilder } from "#lib/server/map/builder.ts";
 
 const opened: MapBuilder[] = [];
@@ -77,4 +77,59 @@ test("a worker that dies is a fault, and the next map is built", async () => {
   const fault = await faultOf(builder.build(requestOf(80_000), () => undefined, never));
   expect(isFault(fault) && fault.code).toBe("broken");
   expect((await builder.build(requestOf(3), () => undefined, never)).x).toHaveLength(3);
+});
+
+const frozenRequest = (n: number): FreezeRequest => ({
+  ...requestOf(n),
+  units: Array.from({ length: n }, (_, i) => (i % 3 ? "sales" : "support")),
+  version: "v1",
+  before: null
+});
+
+test("a frozen map takes a later trace in without moving, and is built again with the same clusters", async () => {
+  const builder = await open();
+  const request = frozenRequest(120);
+  const frozen = await builder.freeze(request, () => undefined, never);
+  expect(frozen.clusters.length).toBeGreaterThan(1);
+  expect(frozen.clusters[0]).toMatchObject({ clusterId: 0, change: "born", from: [] });
+  const [known, strange] = [request.texts[7]!, "flight seat gate number 7001"];
+  const placed = await builder.place(frozen.projection, [known, strange, ""], never);
+  expect([placed.x[0], placed.clusterId[0]]).toEqual([frozen.x[7], frozen.clusterId[7]]);
+  expect(placed.clusterId[1]).toBe(frozen.clusterId[0]);
+  expect(placed.clusterId[2]).toBe(-1);
+  const again = await builder.freeze(
+    {
+      ...frozenRequest(130),
+      version: "v2",
+      before: { projection: frozen.projection, nextClusterId: frozen.nextClusterId }
+    },
+    () => undefined,
+    never
+  );
+  expect(again.movedShare).toBeLessThan(0.05);
+  expect(again.clusterId[7]).toBe(frozen.clusterId[7]);
+});
+
+test("traces are placed while a large map is being built", async () => {
+  const builder = await open();
+  const frozen = await builder.freeze(frozenRequest(40), () => undefined, never);
+  const order: string[] = [];
+  const stop = new AbortController();
+  const large = builder
+    .build(requestOf(20_000), () => undefined, stop.signal)
+    .then(
+      () => order.push("built"),
+      () => order.push("stopped")
+    );
+  await builder.place(frozen.projection, ["refund order"], never);
+  order.push("placed");
+  stop.abort();
+  await large;
+  expect(order).toEqual(["placed", "stopped"]);
+});
+
+test("a damaged projection is said in a sentence", async () => {
+  const builder = await open();
+  const fault = await faultOf(builder.place(new Uint8Array(40), ["a"], never));
+  expect(isFault(fault) && fault.code).toBe("broken");
 });

@@ -1,0 +1,31 @@
+import type { Placement } from "../model/placement.ts";
+
+/** Columns of `placements` in the lake's files. */
+export const placementColumns = {
+  map_id: "VARCHAR",
+  version: "INTEGER",
+  trace_id: "VARCHAR",
+  x: "DOUBLE",
+  y: "DOUBLE",
+  cluster: "INTEGER",
+  novelty: "DOUBLE",
+  placed_at: "TIMESTAMP"
+} as const;
+
+/** A placement as JSON keeps it in a fresh batch. */
+export function formatPlacementRow(
+  placement: Placement,
+  placedAtMs: number
+): { readonly [name in keyof typeof placementColumns]: unknown } {
+  const { mapId, version, traceId, x, y, clusterId, novelty } = placement;
+  return {
+    map_id: mapId,
+    version,
+    trace_id: traceId,
+    x,
+    y,
+    cluster: clusterId,
+    novelty,
+    placed_at: new Date(placedAtMs).toISOString().slice(0, 23).replace("T", " ")
+  };
+}
