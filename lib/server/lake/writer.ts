@@ -19,7 +19,8 @@ const orderOf: Readonly<Record<Exclude<LakeTable, "terms">, string>> = {
   spans: "start_ts, trace_id, span_id",
   first_parts: "started_at, trace_id",
   trace_parts: "started_at, trace_id",
-  scores: "scorer, trace_id"
+  scores: "scorer, trace_id",
+  placements: "map_id, version, trace_id"
 };
 
 /** The lake's own engine: it sees every file, and no person's question ever reaches it. */
