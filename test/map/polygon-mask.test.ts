@@ -1,0 +1,65 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { maskPolygon } from "#lib/map/polygon-mask.ts";
+import { pointInPolygon } from "#lib/math/polygon.ts";
+import { seededRandom } from "#lib/math/random.ts";
+
+/** Corners that often share a coordinate with a point, crossing themselves as they like. */
+const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.float({ min: -5, max: 5, noNaN: true }));
+const polygons = fc.array(fc.tuple(coordinate, coordinate), { maxLength: 12 });
+
+function expectExact(x: Float64Array, y: Float64Array, polygon: readonly (readonly [number, number])[]): void {
+  const wrong = [...maskPolygon(x, y, polygon)].filter(
+    (inside, point) => (inside === 1) !== pointInPolygon(x[point]!, y[point]!, polygon)
+  );
+  expect(wrong).toEqual([]);
+}
+
+test("the mask is what the exact test says for every point, corners and edges included", () => {
+  const random = seededRandom(1);
+  const grid = Array.from({ length: 121 }, (_, i) => [(i % 11) - 5, Math.floor(i / 11) - 5] as const);
+  const loose = Array.from({ length: 300 }, () => [random() * 12 - 6, random() * 12 - 6] as const);
+  fc.assert(
+    fc.property(polygons, (polygon) => {
+      const points = [...grid, ...loose, ...polygon, [Number.NaN, 0] as const];
+      expectExact(
+        Float64Array.from(points, ([x]) => x),
+        Float64Array.from(points, ([, y]) => y),
+        polygon
+      );
+    }),
+    { numRuns: 60 }
+  );
+});
+
+test("a lasso over a hundred thousand points holds exactly those inside", () => {
+  const random = seededRandom(2);
+  const n = 100_000;
+  const [x, y] = [0, 1].map(() => Float64Array.from({ length: n }, () => random() * 40 - 20));
+  const lasso = Array.from({ length: 150 }, (_, i) => {
+    const angle = (i / 150) * 2 * Math.PI;
+    const radius = 8 + 4 * Math.sin(5 * angle) + random();
+    return [radius * Math.cos(angle), radius * Math.sin(angle)] as const;
+  });
+  expectExact(x!, y!, lasso);
+});
+
+test("a thin, a flat and no polygon hold what the exact test says", () => {
+  const xs = Float64Array.of(0, 0.5, 1, 2);
+  for (const polygon of [
+    [],
+    [
+      [0, 0],
+      [1, 0],
+      [2, 0]
+    ],
+    [
+      [0, -1e-9],
+      [2, -1e-9],
+      [2, 1e-9],
+      [0, 1e-9]
+    ]
+  ] as const) {
+    expectExact(xs, new Float64Array(4), polygon);
+  }
+});
