@@ -86,6 +86,7 @@ export const command: Command = {
           out.print(
             `  ${formatCount(summary.judgementsWaiting)} judgements wait until the runs that they are of are imported`
           );
+        for (const note of summary.notes) out.print(`  ${note}`);
         printLosses(out, summary);
       }
       return summary.traces === 0 && summary.rejected > 0 ? 1 : 0;

@@ -92,7 +92,8 @@ export class AttributeSources {
 
   /** All attributes that were not used. */
   rest(): Record<string, Json> {
-    return Object.fromEntries(Object.entries(this.#attributes).filter(([name]) => !this.#used.has(name)));
+    const left = this.#names.filter((name) => !this.#used.has(name));
+    return left.length === 0 ? {} : Object.fromEntries(left.map((name) => [name, this.#attributes[name]!]));
   }
 
   #findOne(name: string): Json | undefined {

@@ -21,7 +21,7 @@ export interface RawSpan {
   readonly parentSpanId: string | null;
   readonly name: string;
   readonly startNs: bigint;
-  /** One before the start counts as the start. */
+  /** As the source says, also before the start; 0 where the step has not ended. */
   readonly endNs: bigint;
   /** Null where the source leaves it to the attributes. */
   readonly status: SpanStatus | null;
@@ -51,7 +51,7 @@ export function buildSpan(raw: RawSpan, context: ImportContext): Span {
     statusMessage: raw.statusMessage || known.fields.statusMessage || textAt(exception, "exception.message"),
     errorType: textAt(attributes, "error.type") ?? textAt(exception, "exception.type"),
     startNs,
-    endNs: endNs < startNs ? startNs : endNs,
+    endNs: endNs === 0n ? startNs : endNs,
     timeSource: "reported",
     businessUnit: context.businessUnit,
     environment:

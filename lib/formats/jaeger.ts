@@ -93,7 +93,7 @@ function parseSpan(item: Fields, processes: Fields, context: ImportContext): Spa
       parentSpanId: hexId(textAt(parent ?? {}, "spanID") ?? textAt(item, "parentSpanID"), 16),
       name,
       startNs,
-      endNs: startNs + BigInt(Math.round(Math.min(9e15, Math.max(0, readCount(item, "duration") ?? 0)))) * 1000n,
+      endNs: startNs + BigInt(Math.round(Math.min(9e15, Math.max(-9e15, readCount(item, "duration") ?? 0)))) * 1000n,
       status: code === "ERROR" || error === true || error === "true" ? "error" : code === "OK" ? "ok" : null,
       statusMessage: typeof description === "string" ? description : null,
       attributes,

@@ -15,7 +15,9 @@ export function firstOf(fields: JsonFields, names: readonly string[]): Json {
 
 /** All fields but some. */
 export function without(fields: JsonFields, names: readonly string[]): { [key: string]: Json } {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+  // In most parts and messages nothing is left.
+  const left = Object.keys(fields).filter((name) => !names.includes(name));
+  return left.length === 0 ? {} : Object.fromEntries(left.map((name) => [name, fields[name]!]));
 }
 
 const callIds = ["id", "call_id", "tool_call_id", "toolCallId"];

@@ -3,6 +3,7 @@ import type { SpanEvent } from "./attribute-sources.ts";
 import { completeSpan } from "./complete-span.ts";
 import { fillAgents, fillAgentsByRoot } from "./fill-agents.ts";
 import type { LogMessage } from "./imported.ts";
+import { addTableRoots } from "./table-roots.ts";
 
 /** Characters of spans that are held at most; more is given on as it stands. */
 const heldCharacters = 32 * 2 ** 20;
@@ -23,6 +24,8 @@ interface Waiting {
  */
 export class SpanGatherer {
   #spans: Span[] = [];
+  /** Spans that were put above rows of tables, by their traces. */
+  readonly #roots = new Map<string, Span>();
   readonly #messages = new Map<string, Waiting>();
   #characters = 0;
   #waitingCharacters = 0;
@@ -69,7 +72,8 @@ export class SpanGatherer {
 
   /** Gives everything held. */
   release(): readonly Span[] {
-    const spans = fillAgentsByRoot(fillAgents(this.#spans.map((span) => this.#claim(span))));
+    const claimed = this.#spans.map((span) => this.#claim(span));
+    const spans = fillAgentsByRoot(fillAgents(addTableRoots(claimed, this.#roots)));
     this.#spans = [];
     this.#characters = 0;
     return spans;

@@ -16,6 +16,8 @@ export interface SourcePiece {
 export interface SourceFile {
   /** As the person will know it: relative to what was asked for. */
   readonly name: string;
+  /** The name alone of the folder it lies in, however it was asked for; empty at the root. */
+  readonly folder: string;
   /** On disk, compressed where it is. */
   readonly sizeBytes: number;
   /** What is in it, in pieces. A reader that stops early closes the file. */

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
-import { basename, join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { Fault } from "#lib/model/fault.ts";
 import type { SourceFile, SourceFiles, SourcePiece } from "#lib/ports/source-files.ts";
@@ -29,6 +29,7 @@ export const localFiles: SourceFiles = {
 function openFile(path: string, name: string, sizeBytes: number): SourceFile {
   return {
     name,
+    folder: basename(dirname(resolve(path))),
     sizeBytes,
     async *read() {
       const isZipped = path.endsWith(".gz") || (await startsAsGzip(path));

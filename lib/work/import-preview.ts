@@ -8,12 +8,13 @@ import type { Fields } from "../formats/fields.ts";
 import type { ImportContext, Imported } from "../formats/imported.ts";
 import type { ImportFormat } from "../formats/record-formats.ts";
 import { keepStorable } from "../formats/storable.ts";
+import { addTableRoots, madeOfRows } from "../formats/table-roots.ts";
 import { isFault } from "../model/fault.ts";
 import type { Span } from "../model/span.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SourceFile, SourceFiles } from "../ports/source-files.ts";
 import type { PreviewColumn, PreviewReply, PreviewTrace } from "../wire/import.ts";
-import { isImportable, nameAgent } from "./import-traces.ts";
+import { isImportable, nameAgent, nameRunAgent } from "./import-traces.ts";
 
 /** So much is looked at: records, characters of text, files. */
 const limits = { records: 200, characters: 8 * 2 ** 20, files: 20, traces: 5, reasons: 10, samples: 3 };
@@ -56,7 +57,7 @@ export async function previewImport(
   const mapping = request.mapping?.map((use) => ({ ...use, reason: reasonOf(use) })) ?? guessed;
   const rows = mapping.length > 0 ? new MappedRows(mapping, context, agent) : null;
   const all = [...look.imported, ...(rows ? samples.map((record) => rows.read(record)) : [])].map(keepStorable);
-  const spans = all.flatMap((one) => one.spans);
+  const spans = addTableRoots(all.flatMap((one) => one.spans));
   const rejected = all.flatMap((one) => one.rejected);
   return {
     files: look.files,
@@ -79,7 +80,6 @@ class Look implements RecordReader {
   readonly name = null;
   readonly #request: PreviewRequest;
   readonly #context: ImportContext;
-  readonly #agent: string;
   readonly #mapped: MappedRows | null;
   readonly samples: Fields[] = [];
   readonly imported: Imported[] = [];
@@ -92,7 +92,6 @@ class Look implements RecordReader {
   constructor(request: PreviewRequest, context: ImportContext, agent: string) {
     this.#request = request;
     this.#context = context;
-    this.#agent = agent;
     this.#mapped = request.mapping ? new MappedRows(request.mapping, context, agent) : null;
   }
 
@@ -111,7 +110,8 @@ class Look implements RecordReader {
   }
 
   async open(file: SourceFile): Promise<void> {
-    const reader = new DocumentReader(this.#context, this.#agent, this.#request.format, this);
+    const agent = this.#request.agent ?? nameRunAgent(file);
+    const reader = new DocumentReader(this.#context, agent, this.#request.format, this);
     const before = this.records;
     let wasCut = false;
     try {
@@ -192,9 +192,10 @@ function listNotes(mapping: ColumnMapping, samples: readonly Fields[], spans: re
     if (units.length > 0)
       notes.push(`The numbers in "${column}" count ${units.join(" or ")} since 1970, by their size.`);
   }
-  const made = spans.filter(({ timeSource }) => timeSource === "synthesised").length;
+  const rows = spans.filter(({ attributes }) => attributes[madeOfRows] !== true);
+  const made = rows.filter(({ timeSource }) => timeSource === "synthesised").length;
   if (made > 0)
-    notes.push(`${made} of ${spans.length} rows have no time: they get one a second apart, marked as made up.`);
+    notes.push(`${made} of ${rows.length} rows have no time: they get one a second apart, marked as made up.`);
   const ids = columnOf("trace_id");
   const derived = ids === undefined ? [] : cellsOf(ids).filter((cell) => !/^[0-9a-f-]{32,36}$/i.test(String(cell)));
   if (derived.length > 0)

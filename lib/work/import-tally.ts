@@ -9,6 +9,7 @@ import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
 import type { Annotations } from "../ports/annotations.ts";
 import type { Lake } from "../ports/lake.ts";
+import { ImportNotes } from "./import-notes.ts";
 import { placeJudgements } from "./place-judgements.ts";
 
 /** What an import did. */
@@ -36,6 +37,8 @@ export interface ImportSummary {
   readonly startsMs: readonly [number, number] | null;
   /** What no column holds, by field of the source. */
   readonly losses: readonly FieldLoss[];
+  /** Sentences about what came in and cannot be quite right: times that run backward, parents that did not come. */
+  readonly notes: readonly string[];
   readonly rejected: number;
   /** The first hundred reasons. */
   readonly reasons: readonly string[];
@@ -53,6 +56,7 @@ export class ImportTally {
   readonly files: ImportSummary["files"][number][] = [];
   readonly traces = new Set<string>();
   readonly #reasons: string[] = [];
+  readonly #notes = new ImportNotes();
   #losses: readonly FieldLoss[] = [];
   #spans: Span[] = [];
   #scores: ScoreRecord[] = [];
@@ -79,6 +83,7 @@ export class ImportTally {
     const record = keepStorable(imported);
     for (const span of record.spans) {
       this.#spans.push(span);
+      this.#notes.add(span);
       this.traces.add(span.traceId);
       const startMs = Number(span.startNs / 1_000_000n);
       const [first, last] = this.#startsMs ?? [startMs, startMs];
@@ -164,6 +169,7 @@ export class ImportTally {
       judgementsWaiting: this.#annotationCounts.waiting,
       startsMs: this.#startsMs,
       losses: this.#losses,
+      notes: this.#notes.list(),
       rejected: this.rejected,
       reasons: this.#reasons
     };

@@ -19,7 +19,7 @@ export interface ImportRequest {
   readonly environment: string | null;
   /** Which columns are what; records that have none of them are read as their format says. */
   readonly mapping?: ColumnMapping | null;
-  /** Name for agents whose records give none; that of the file or folder without it. */
+  /** Name for agents whose records give none; without it that of the file or folder, of recorded runs their folder's. */
   readonly agent?: string;
 }
 
@@ -83,10 +83,21 @@ export function isImportable(name: string): boolean {
   return /\.(jsonl?|ndjson|csv|tsv|parquet)(\.gz)?$/i.test(name);
 }
 
-/** What agents are called whose format gives no name: as the file or folder. */
+/** What agents are called whose rows give no name: as the file or folder that is imported. */
 export function nameAgent(path: string): string {
   const last = path.split("/").filter(Boolean).at(-1);
   return last?.replace(/(\.\w+)+$/, "") || "agent";
+}
+
+/** Folders whose names say nothing of what lies in them. */
+const plainFolders = /^(|tmp|temp|data|downloads?|desktop|documents|exports?|files|inputs?|logs?|traces?|root|home)$/i;
+
+/**
+ * What the agent of recorded runs is called whose format gives no name: as the folder that they lie in, so that a
+ * file by itself and its whole folder say the same; as the file where that folder's name says nothing.
+ */
+export function nameRunAgent({ name, folder }: Pick<SourceFile, "name" | "folder">): string {
+  return nameAgent(plainFolders.test(folder) ? name : folder);
 }
 
 async function importFile(
@@ -98,9 +109,9 @@ async function importFile(
   onRead: (readBytes: number) => void
 ): Promise<void> {
   const context = { businessUnit: request.businessUnit, environment: request.environment, nowMs: clock.nowMs() };
-  const agent = request.agent ?? nameAgent(request.path);
-  const own = request.mapping ? new MappedRows(request.mapping, context, agent) : null;
-  const reader = new DocumentReader(context, agent, request.format, own);
+  const rowAgent = request.agent ?? nameAgent(request.path);
+  const own = request.mapping ? new MappedRows(request.mapping, context, rowAgent) : null;
+  const reader = new DocumentReader(context, request.agent ?? nameRunAgent(file), request.format, own);
   const before = { traces: tally.traces.size, spans: tally.spans };
   const rejectedBefore = tally.rejected;
   try {

@@ -164,11 +164,12 @@ test("links to other spans are kept", () => {
   ]);
 });
 
-test("a span without an end, or with one before its beginning, takes no time", () => {
-  for (const endTimeUnixNano of [undefined, "", "1", -5]) {
+test("a span without an end takes no time, and one that ends before it begins is kept as sent", () => {
+  for (const endTimeUnixNano of [undefined, "", "0", 0, -5]) {
     const [found] = parse([span({ endTimeUnixNano })]).spans;
     expect(found!.endNs).toBe(found!.startNs);
   }
+  expect(parse([span({ endTimeUnixNano: "1" })]).spans[0]!.endNs).toBe(1n);
 });
 
 test("a number as a time is taken too", () => {
