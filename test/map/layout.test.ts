@@ -39,8 +39,8 @@ test("epochs and curve are those of umap-js, which steps through the fit", () =>
   expect(umap.optimizationState.b).toBeGreaterThan(0.5);
 });
 
-test("a layout is finite, keeps neighbours as well as umap-js, and is the same for the same seed", () => {
-  const [n, d] = [800, 16];
+test("a layout is finite, and the same for the same seed", () => {
+  const [n, d] = [300, 16];
   const vectors = blobs(n, d, 10, 1.5, 9);
   const neighbours = buildNeighbours(vectors, n, d, K, 1);
   const ours = buildLayout(vectors, d, neighbours, 4);
@@ -48,6 +48,13 @@ test("a layout is finite, keeps neighbours as well as umap-js, and is the same f
   expect(ours.every(Number.isFinite)).toBe(true);
   expect(buildLayout(vectors, d, neighbours, 4)).toEqual(ours);
   expect(buildLayout(vectors, d, neighbours, 5)).not.toEqual(ours);
+});
+
+test("a layout keeps neighbours as well as that of umap-js", () => {
+  const [n, d] = [500, 16];
+  const vectors = blobs(n, d, 10, 1.5, 9);
+  const neighbours = buildNeighbours(vectors, n, d, K, 1);
+  const ours = buildLayout(vectors, d, neighbours, 4);
   const rows = Array.from({ length: n }, (_, i) => Array.from(vectors.subarray(i * d, i * d + d)));
   const theirs = new UMAP({ nNeighbors: K, random: seededRandom(1) }).fit(rows).flat();
   const [own, rival] = [ours, theirs].map((places) => trustworthiness(vectors, d, places, K, 400));
