@@ -98,12 +98,14 @@ test("what was typed and what it gave is there after a reload", async () => {
 });
 
 test("two people who save at once keep both texts", async () => {
-  const other = await workbench.newPage();
-  await other.goto(`${workbench.address}/workbooks/tool-use-audit`);
-  await openSource(other);
-  const mine = await workbench.newPage();
-  await mine.goto(`${workbench.address}/workbooks/tool-use-audit`);
-  await openSource(mine);
+  // The other sits at the browser that has the editor already; mine is a browser of its own.
+  const [other, mine] = await Promise.all([page.context().newPage(), workbench.newPage()]);
+  await Promise.all(
+    [other, mine].map(async (who) => {
+      await who.goto(`${workbench.address}/workbooks/tool-use-audit`);
+      await openSource(who);
+    })
+  );
   for (const [who, words] of [
     [other, "theirs"],
     [mine, "mine"]

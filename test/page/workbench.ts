@@ -38,12 +38,12 @@ export async function openWorkbench(): Promise<OpenWorkbench> {
     async newPage(scheme = "light") {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme });
       context.setDefaultTimeout(20_000);
-      const page = await context.newPage();
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("console", (message) => {
+      // Of the context, so that they hear every page which is opened in it.
+      context.on("weberror", (thrown) => complaints.push(thrown.error().message));
+      context.on("console", (message) => {
         if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
       });
-      return page;
+      return context.newPage();
     },
     async close() {
       await Promise.all([browser.close(), stop()]);
