@@ -1,5 +1,5 @@
+import { needleOf } from "./search-phrases.ts";
 import type { SearchPart } from "./search-query.ts";
-import { needleOf } from "./search-sql.ts";
 import { foldSql, listTerms, saidSql, searchedTexts, termsSql } from "./search-terms.ts";
 
 /** A text of more characters is read around its first word only. */

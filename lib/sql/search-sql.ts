@@ -1,5 +1,5 @@
 import type { SearchPart } from "./search-query.ts";
-import { foldSql, longestTerm, nextTermSql, saidSql, searchedTexts, termsSql } from "./search-terms.ts";
+import { foldSql, searchedTexts, termsSql } from "./search-terms.ts";
 
 /** A statement and the texts it binds. */
 export interface BoundSql {
@@ -21,15 +21,6 @@ function listWanted(parts: readonly SearchPart[]): Wanted {
   const beginnings = parts.flatMap(({ terms, begins }) => (begins ? terms.slice(-1) : []));
   return { words: [...new Set(words)], beginnings: [...new Set(beginnings)] };
 }
-
-/** Parts whose terms have to follow one another, which the index cannot tell. */
-const phrasesOf = (parts: readonly SearchPart[]) => parts.filter(({ terms }) => terms.length > 1);
-
-/** A phrase as `saidSql` would hold it. */
-export const needleOf = ({ terms, begins }: SearchPart): string => ` ${terms.join(" ")}${begins ? "" : " "}`;
-
-/** Whether the parts cannot be told from words alone. */
-export const needsTexts = (parts: readonly SearchPart[]): boolean => phrasesOf(parts).length > 0;
 
 const texts = `unnest([${searchedTexts.map(([, sql]) => sql).join(", ")}])`;
 
@@ -85,50 +76,4 @@ ${rows}
 ) group by business_unit, trace_id having count(distinct item) = ${words.length + beginnings.length}`,
     values
   };
-}
-
-/**
- * SELECT of (business_unit, trace_id): those of some traces that say every phrase, each within one text.
- *
- * @param spans      SELECT of the spans to look through
- * @param among      relation of the traces to look at
- */
-export function phrasesSql(parts: readonly SearchPart[], spans: string, among: string): BoundSql {
-  const phrases = phrasesOf(parts);
-  const values: Record<string, string> = {};
-  // Between spaces the words stand for themselves: only other texts are read for their terms.
-  const plainly = (at: number) => `contains(' ' || folded || ' ', $p${at})`;
-  const told = phrases.map((phrase, at) => {
-    values[`p${at}`] = needleOf(phrase);
-    return `case when ${plainly(at)} then ${at} when contains(${saidSql(termsSql("said"))}, $p${at}) then ${at} end`;
-  });
-  const some = phrases.map(({ terms }, at) => {
-    for (const [of, term] of terms.entries()) values[`p${at}_${of}`] = term;
-    const every = terms.map((_, of) => `contains(folded, $p${at}_${of})`);
-    return `${plainly(at)} or (${[...every, followsSql(terms, `$p${at}_`)].join(" and ")})`;
-  });
-  return {
-    sql: `select business_unit, trace_id from (
-  select business_unit, trace_id, unnest([${told.join(", ")}]) as phrase from (
-    select business_unit, trace_id, said, ${foldSql("said")} as folded from (
-      select business_unit, trace_id, ${texts} as said from (${spans}) semi join ${among} using (business_unit, trace_id)
-    ) where said is not null
-  ) where ${some.join(" or ")}
-) where phrase is not null group by business_unit, trace_id having count(distinct phrase) = ${phrases.length}`,
-    values
-  };
-}
-
-/**
- * What a text has to hold to say a phrase, cheaper than reading its terms: behind the longest word but the last,
- * wherever its letters stand, the next term is the next word.
- *
- * @param names  what the parameters of the terms begin with
- */
-function followsSql(terms: readonly string[], names: string): string {
-  const lengths = terms.slice(0, -1).map((term) => [...term].length);
-  const longest = lengths.indexOf(Math.max(...lengths));
-  // Behind a term that was cut stands the rest of its word.
-  if (lengths[longest]! >= longestTerm) return "true";
-  return `len(list_filter(string_split(folded, ${names}${longest})[2:], lambda x: starts_with(${nextTermSql("x")}, ${names}${longest + 1}))) > 0`;
 }

@@ -13,9 +13,6 @@ function formatPattern(script: (name: string) => string, more: string): string {
 const engineScript = (name: string): string => `\\p{${name}}`;
 const enginePattern = formatPattern(engineScript, "");
 
-/** What is part of no term. */
-const gapPattern = String.raw`[^\p{L}\p{N}${unspacedScripts.map(engineScript).join("")}]*`;
-
 /** Texts of a span that a search looks through, by what they are called: SQL over columns of `spans`. */
 export const searchedTexts = [
   ["input", `coalesce(input_text, ${formatPlain("input")})`],
@@ -42,9 +39,6 @@ export const foldSql = (text: string): string => `strip_accents(lower(${text}))`
 export function termsSql(text: string): string {
   return `list_transform(regexp_extract_all(${foldSql(text)}, '${enginePattern}'), lambda x: left(x, ${longestTerm}))`;
 }
-
-/** SQL of the first term of a text that is folded already, not cut. */
-export const nextTermSql = (text: string): string => `regexp_extract(${text}, '^${gapPattern}(${enginePattern})', 1)`;
 
 /** SQL of a list of terms as a text in which a phrase is found by its own words between spaces. */
 export const saidSql = (terms: string): string => `' ' || array_to_string(${terms}, ' ') || ' '`;
