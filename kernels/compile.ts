@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const folder = fileURLToPath(new URL(".", import.meta.url));
-const entries = ["random.ts", "neighbours.ts", "layout.ts"];
+const entries = ["random.ts", "neighbours.ts", "layout.ts", "matrix.ts"];
 const flags = [
   "-O3",
   "--noAssert",

@@ -2,15 +2,18 @@ import { kernelBytes } from "./kernel-bytes.ts";
 import { KernelMemory } from "./kernel-memory.ts";
 import type { Kernels } from "./kernels.ts";
 import { PlainLayout } from "./plain-layout.ts";
+import { plainMatrix } from "./plain-matrix.ts";
 import { PlainSearch } from "./plain-neighbours.ts";
 import { WasmLayout } from "./wasm-layout.ts";
+import { wasmMatrix } from "./wasm-matrix.ts";
 import { WasmSearch } from "./wasm-search.ts";
 
 /** The kernels in plain TypeScript: what the fast ones are held against, and what is left without them. */
 export const plainKernels: Kernels = {
   name: "plain",
   searchNeighbours: (vectors, n, d, others, seed) => new PlainSearch(vectors, n, d, others, seed),
-  startLayout: (task) => new PlainLayout(task)
+  startLayout: (task) => new PlainLayout(task),
+  matrix: plainMatrix
 };
 
 /**
@@ -24,7 +27,8 @@ export function compileKernels(bytes: Uint8Array<ArrayBuffer> = kernelBytes()): 
     name: "webassembly",
     searchNeighbours: (vectors, n, d, others, seed) =>
       new WasmSearch(new KernelMemory(module), vectors, n, d, others, seed),
-    startLayout: (task) => new WasmLayout(new KernelMemory(module), task)
+    startLayout: (task) => new WasmLayout(new KernelMemory(module), task),
+    matrix: wasmMatrix(module)
   };
 }
 

@@ -11,11 +11,30 @@ export interface KernelExports {
   joinCandidates(from: number, to: number): number;
   openLayout(n: number, edges: number, negatives: number, ...addresses: readonly number[]): void;
   runEpoch(epoch: number, rate: number): void;
+  multiplySparse(
+    rows: number,
+    start: number,
+    column: number,
+    value: number,
+    dense: number,
+    rowBytes: number,
+    out: number
+  ): void;
+  multiplyDense(
+    rows: number,
+    left: number,
+    leftBytes: number,
+    counting: number,
+    dense: number,
+    rowBytes: number,
+    out: number
+  ): void;
+  gram(rows: number, dense: number, rowBytes: number, out: number): void;
 }
 
 const PAGE = 65_536;
 
-/** Memory of one instance of the kernels, laid out once: arrays one after another, each on a border of 16 bytes. */
+/** Memory of one instance of the kernels: arrays one after another, each on a border of 16 bytes. */
 export class KernelMemory {
   readonly exports: KernelExports;
   private readonly memory: WebAssembly.Memory;
@@ -27,8 +46,10 @@ export class KernelMemory {
   }
 
   /**
+   * Lays the memory out, and anew when called again; arrays of before are then lost.
+   *
    * @param sizesBytes  of the arrays wanted
-   * @returns their addresses; all begin as zeros
+   * @returns their addresses; the first time all begin as zeros
    * @throws RangeError when there is not enough memory
    */
   layOut<Name extends string>(sizesBytes: Readonly<Record<Name, number>>): Readonly<Record<Name, number>> {
@@ -38,7 +59,7 @@ export class KernelMemory {
       end += Math.ceil(size / 16) * 16;
       return [name, at] as const;
     });
-    this.memory.grow(Math.ceil(end / PAGE));
+    this.memory.grow(Math.max(0, Math.ceil((end - this.memory.buffer.byteLength) / PAGE)));
     return Object.fromEntries(addresses) as Record<Name, number>;
   }
 
@@ -46,7 +67,35 @@ export class KernelMemory {
     return new Float32Array(this.memory.buffer, at, length);
   }
 
+  doubles(at: number, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, at, length);
+  }
+
   integers(at: number, length: number): Int32Array {
     return new Int32Array(this.memory.buffer, at, length);
   }
+}
+
+/** Numbers of a row in memory: whole blocks of eight, as the kernels read them. */
+export function paddedRow(length: number): number {
+  return Math.ceil(length / 8) * 8;
+}
+
+/** Copies rows beside each other into longer rows, or the beginnings of rows into shorter ones. */
+export function copyRows<Numbers extends Float32Array | Float64Array>(
+  from: Numbers,
+  fromWidth: number,
+  to: Numbers,
+  toWidth: number
+): Numbers {
+  if (fromWidth === toWidth) {
+    to.set(from);
+    return to;
+  }
+  const width = Math.min(fromWidth, toWidth);
+  const rows = Math.min(from.length / fromWidth, to.length / toWidth);
+  for (let row = 0; row < rows; row++) {
+    to.set(from.subarray(row * fromWidth, row * fromWidth + width), row * toWidth);
+  }
+  return to;
 }

@@ -1,5 +1,6 @@
 import type { ForceTables } from "./force-tables.ts";
 import type { Neighbours } from "./neighbour-table.ts";
+import type { SparseMatrix } from "./sparse-matrix.ts";
 
 /**
  * The loops in which nearly all time of a map goes. Every implementation gives the same bits; sums are of
@@ -13,6 +14,29 @@ export interface Kernels {
    */
   searchNeighbours(vectors: Float32Array, n: number, d: number, others: number, seed: number): NeighbourSearch;
   startLayout(task: LayoutTask): LayoutRun;
+  readonly matrix: MatrixKernels;
+}
+
+/** Products of matrices; dense ones lie row after row. */
+export interface MatrixKernels {
+  /**
+   * @param dense  matrix.columns x width
+   * @returns matrix.rows x width; each sum runs over a row's entries in order, in 32-bit numbers
+   */
+  multiplySparse(matrix: SparseMatrix, dense: Float32Array, width: number): Float32Array;
+  /**
+   * @param left   rows x inner
+   * @param dense  inner x width
+   * @returns rows x width, summed alike
+   */
+  multiplyDense(left: Float32Array, inner: number, dense: Float32Array, width: number): Float32Array;
+  /**
+   * The transpose of a matrix times itself.
+   *
+   * @param dense  rows x width
+   * @returns width x width; each sum runs over the rows in order, in 64-bit numbers
+   */
+  gram(dense: Float32Array, width: number): Float64Array;
 }
 
 /** The state of a search: per point the nearest others found so far. */

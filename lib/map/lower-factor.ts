@@ -1,3 +1,6 @@
+/** What is left of a diagonal entry below this share of it is rounding. */
+const LEAST_SHARE = 1e-12;
+
 /**
  * The lower triangle L with L times its transpose equal to a symmetric positive definite matrix.
  *
@@ -11,7 +14,8 @@ export function factorLower(matrix: Float64Array, size: number): Float64Array {
     for (let column = 0; column <= row; column++) {
       let rest = matrix[row * size + column]!;
       for (let c = 0; c < column; c++) rest -= lower[row * size + c]! * lower[column * size + c]!;
-      if (row === column) lower[row * size + row] = Math.sqrt(Math.max(0, rest));
+      if (row === column)
+        lower[row * size + row] = rest > LEAST_SHARE * matrix[row * size + row]! ? Math.sqrt(rest) : 0;
       else lower[row * size + column] = over(rest, lower[column * size + column]!);
     }
   }

@@ -8,50 +8,6 @@ export interface SparseMatrix {
   readonly value: Float32Array;
 }
 
-/** Matrix times dense (columns x width), giving rows x width. */
-export function multiply(matrix: SparseMatrix, dense: Float32Array, width: number): Float32Array {
-  const { rows, start, column, value } = matrix;
-  const out = new Float32Array(rows * width);
-  const sum = new Float64Array(width);
-  for (let row = 0; row < rows; row++) {
-    sum.fill(0);
-    const end = start[row + 1]!;
-    let at = start[row]!;
-    // Four entries a turn: the running sums are read and written a quarter as often.
-    for (; at + 3 < end; at += 4) {
-      const [f0, f1, f2, f3] = [column[at]!, column[at + 1]!, column[at + 2]!, column[at + 3]!];
-      const [w0, w1, w2, w3] = [value[at]!, value[at + 1]!, value[at + 2]!, value[at + 3]!];
-      addRows(sum, dense, width, f0 * width, f1 * width, f2 * width, f3 * width, w0, w1, w2, w3);
-    }
-    for (; at < end; at++) {
-      const from = column[at]! * width;
-      const weight = value[at]!;
-      for (let c = 0; c < width; c++) sum[c] = sum[c]! + weight * dense[from + c]!;
-    }
-    out.set(sum, row * width);
-  }
-  return out;
-}
-
-/** Adds four weighted rows of a dense matrix to `sum`; the rows begin at f0 to f3. */
-export function addRows(
-  sum: Float64Array,
-  dense: Float32Array,
-  width: number,
-  f0: number,
-  f1: number,
-  f2: number,
-  f3: number,
-  w0: number,
-  w1: number,
-  w2: number,
-  w3: number
-): void {
-  for (let c = 0; c < width; c++) {
-    sum[c] = sum[c]! + (w0 * dense[f0 + c]! + w1 * dense[f1 + c]!) + (w2 * dense[f2 + c]! + w3 * dense[f3 + c]!);
-  }
-}
-
 /** Rows become columns. */
 export function transpose(matrix: SparseMatrix): SparseMatrix {
   const { rows, columns } = matrix;

@@ -1,5 +1,5 @@
 import { seededNormal, textHash } from "../math/random.ts";
-import { multiply } from "./sparse-matrix.ts";
+import { plainMatrix } from "./plain-matrix.ts";
 import { buildTermMatrix, fitTerms, type TermModel } from "./term-matrix.ts";
 import { buildTruncatedSvd, rowBasis } from "./truncated-svd.ts";
 import { unseenShares } from "./unseen-words.ts";
@@ -91,7 +91,7 @@ export function buildTextVectors(
  */
 export function projectTexts(model: TextModel, texts: readonly string[], table: WordTable): ProjectedTexts {
   const { terms, basis, termRank, words, mean, d } = model;
-  const termRows = Float64Array.from(multiply(buildTermMatrix(terms, table), basis, termRank));
+  const termRows = Float64Array.from(plainMatrix.multiplySparse(buildTermMatrix(terms, table), basis, termRank));
   const weights = new Map(terms.words.map((word, column) => [word, terms.weight[column]!]));
   return {
     vectors: joinHalves(texts, d, termRows, termRank, averageWords(words, table), words.rank, mean),

@@ -18,7 +18,16 @@ const TAIL = 4_000;
  */
 export function foldTexts(texts: readonly string[]): DistinctTexts {
   const seen = new Map<string, number>();
-  const cleaned = texts.map(cleanText);
+  // A million traces of a few texts are common, and cleaning one costs far more than finding it again.
+  const cleanOf = new Map<string, string>();
+  const cleaned = texts.map((text) => {
+    let clean = cleanOf.get(text);
+    if (clean === undefined) {
+      clean = cleanText(text);
+      cleanOf.set(text, clean);
+    }
+    return clean;
+  });
   for (const text of cleaned) if (text !== "") seen.set(text, (seen.get(text) ?? 0) + 1);
   const distinct = [...seen.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const counts = Int32Array.from(distinct, (text) => seen.get(text)!);

@@ -1,4 +1,4 @@
-import type { KernelMemory } from "./kernel-memory.ts";
+import { type KernelMemory, paddedRow } from "./kernel-memory.ts";
 import type { NeighbourSearch } from "./kernels.ts";
 import { CANDIDATES, neighbourSlots, readNeighbours } from "./neighbour-slots.ts";
 import type { Neighbours } from "./neighbour-table.ts";
@@ -113,9 +113,4 @@ export class WasmSearch implements NeighbourSearch {
       rows.set(vectors.subarray(from, from + d), i * width);
     }
   }
-}
-
-/** Numbers of a row in memory: whole blocks of eight, as the kernel reads them. */
-function paddedRow(d: number): number {
-  return Math.ceil(d / 8) * 8;
 }

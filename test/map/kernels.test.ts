@@ -7,6 +7,7 @@ import { buildLayout } from "#lib/map/layout.ts";
 import type { Neighbours } from "#lib/map/neighbour-table.ts";
 import { buildNeighbours, exactNeighbours } from "#lib/map/neighbours.ts";
 import { descendNeighbours } from "#lib/map/nn-descent.ts";
+import { SparseBuilder } from "#lib/map/sparse-matrix.ts";
 import { seededRandom } from "#lib/math/random.ts";
 import { blobs } from "./blobs.ts";
 
@@ -102,6 +103,45 @@ describe.each(both)("$name kernels", (kernels) => {
     for (let epoch = 0; epoch < 20; epoch++) run.runEpoch(epoch, 1);
     expect(run.positions().every(Number.isFinite)).toBe(true);
   });
+});
+
+test("products of matrices have the same bits with either, and are right", () => {
+  const size = fc.record({
+    rows: fc.integer({ min: 1, max: 150 }),
+    inner: fc.integer({ min: 1, max: 40 }),
+    width: fc.integer({ min: 1, max: 70 }),
+    seed: fc.integer()
+  });
+  const fastKernels = both[1];
+  fc.assert(
+    fc.property(size, ({ rows, inner, width, seed }) => {
+      const random = seededRandom(seed);
+      const fill = (length: number) => Float32Array.from({ length }, () => random() - 0.5);
+      const [left, dense] = [fill(rows * inner), fill(inner * width)];
+      const builder = new SparseBuilder();
+      for (let at = 0; at < left.length; at++) {
+        if (random() < 0.3) left[at] = 0;
+        else builder.add(at % inner, left[at]!);
+        if (at % inner === inner - 1) builder.endRow(null);
+      }
+      const matrix = builder.finish(inner);
+      const [plain, fast] = [plainKernels, fastKernels].map(({ matrix: { multiplySparse, multiplyDense, gram } }) => ({
+        sparse: multiplySparse(matrix, dense, width),
+        whole: multiplyDense(left, inner, dense, width),
+        gram: gram(left, inner)
+      }));
+      expect(fast).toEqual(plain);
+      const [row, column] = [rows - 1, width - 1];
+      let sum = 0;
+      for (let p = 0; p < inner; p++) sum += left[row * inner + p]! * dense[p * width + column]!;
+      expect(fast!.sparse[row * width + column]).toBeCloseTo(sum, 4);
+      expect(fast!.whole[row * width + column]).toBeCloseTo(sum, 4);
+      let product = 0;
+      for (let r = 0; r < rows; r++) product += left[r * inner]! * left[r * inner + inner - 1]!;
+      expect(fast!.gram[inner - 1]).toBeCloseTo(product, 9);
+    }),
+    { numRuns: 30 }
+  );
 });
 
 test("both kernels give the same bits, whatever the size", () => {
