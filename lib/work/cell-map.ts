@@ -1,11 +1,12 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
-import { type MapSettings, parseMapSettings } from "#lib/workbook/cell-settings.ts";
+import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
 import { columnsOf } from "./cohort.ts";
+import { readMapTexts } from "./map-texts.ts";
 
 /** Runs a map cell: the texts of the chosen traces become points, the points a table, the selection an empty one. */
 export async function runMapCell(context: CellContext): Promise<CellOutcome> {
@@ -13,16 +14,9 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
   const settings = parseMapSettings(cell.text);
   const columns = await columnsOf(context, settings.traces);
   const names = new Set(columns?.map(({ name }) => nameKey(name)) ?? ["input", "output"]);
-  const sql = textsSql(settings, quoteName(settings.traces), names);
   context.progress({ step: "texts" });
-  const traceIds: string[] = [];
-  const texts: string[] = [];
-  for await (const rows of kernel.stream(sql, context.params, signal)) {
-    for (const row of rows) {
-      traceIds.push(String(row["trace_id"]));
-      texts.push(String(row["text"] ?? ""));
-    }
-  }
+  const question = { kernel, settings, columns: names, params: context.params };
+  const { traceIds, texts } = await readMapTexts(question, signal);
   if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
   const seed = settings.seed ?? context.seed;
   const answer = await context.doors.maps.build(
@@ -64,33 +58,4 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
     },
     notes: texts.length === settings.limit ? [`Only the newest ${settings.limit} traces are on the map.`] : []
   };
-}
-
-/** One text per trace, the newest `limit` traces in the order of their ids, so that the same traces give the same map. */
-function textsSql(settings: MapSettings, traces: string, columns: ReadonlySet<string>): string {
-  const ids = `select distinct trace_id from ${traces}`;
-  return `select trace_id, text from (
-    select c.trace_id, any_value(c.text) as text, min(t.started_at) as started_at
-    from (${sourceSql(settings.text, traces, columns)}) c left join traces t on t.trace_id = c.trace_id
-    where c.trace_id in (${ids}) group by c.trace_id
-    order by started_at desc nulls last, c.trace_id limit ${settings.limit}
-  ) order by trace_id`;
-}
-
-function sourceSql(text: string, traces: string, columns: ReadonlySet<string>): string {
-  const kind = nameKey(text);
-  if (columns.has(kind)) return `select trace_id, ${quoteName(text)}::varchar as text from ${traces}`;
-  switch (kind) {
-    case "input":
-    case "output":
-      return `select trace_id, ${kind} as text from traces`;
-    case "conversation":
-      return `select trace_id, string_agg(concat_ws(' ', input_text, output_text), ' ' order by start_ts, span_id) as text
-        from spans where kind = 'llm' group by trace_id`;
-    case "tools":
-      return `select trace_id, string_agg(tool_name, ' ' order by start_ts, span_id) as text
-        from spans where tool_name is not null group by trace_id`;
-    default:
-      return `select trace_id, (${text})::varchar as text from ${traces}`;
-  }
 }

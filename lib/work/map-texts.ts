@@ -1,0 +1,75 @@
+import type { ParamValue } from "#lib/model/cell.ts";
+import type { BusinessUnit } from "#lib/model/scope.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
+import { quoteName } from "#lib/sql/quote.ts";
+import type { MapSettings } from "#lib/workbook/cell-settings.ts";
+import { nameKey } from "#lib/workbook/names.ts";
+
+/** The traces of a map and what is mapped of them; one entry per trace, in the order of the ids. */
+export interface MapTexts {
+  readonly traceIds: string[];
+  readonly texts: string[];
+  readonly units: BusinessUnit[];
+  /** Of the trace's start in UTC, `YYYY-MM-DD`. */
+  readonly days: string[];
+  /** Of the trace, ms since 1970 UTC. */
+  readonly startedAtMs: number[];
+}
+
+/** What to read the texts of a map from. */
+export interface MapTextsQuestion {
+  readonly kernel: Kernel;
+  readonly settings: MapSettings;
+  /** Columns of the table of traces, as `nameKey` writes them. */
+  readonly columns: ReadonlySet<string>;
+  readonly params: Readonly<Record<string, ParamValue>>;
+  /** A condition on `trace_id` that leaves some out; all where it is absent. */
+  readonly where?: string;
+}
+
+/** Reads the texts of a map cell's traces that are in the lake, at most `settings.limit` of them, the newest. */
+export async function readMapTexts(question: MapTextsQuestion, signal: AbortSignal): Promise<MapTexts> {
+  const { kernel, params } = question;
+  const read: MapTexts = { traceIds: [], texts: [], units: [], days: [], startedAtMs: [] };
+  for await (const rows of kernel.stream(textsSql(question), params, signal)) {
+    for (const row of rows) {
+      read.traceIds.push(String(row["trace_id"]));
+      read.texts.push(String(row["text"] ?? ""));
+      read.units.push(String(row["business_unit"] ?? ""));
+      read.days.push(String(row["day"] ?? ""));
+      read.startedAtMs.push(Number(row["started_ms"] ?? 0));
+    }
+  }
+  return read;
+}
+
+/** One text per trace, the newest `limit` traces in the order of their ids, so that the same traces give the same map. */
+function textsSql({ settings, columns, where }: MapTextsQuestion): string {
+  const traces = quoteName(settings.traces);
+  const ids = `select distinct trace_id from ${traces}`;
+  return `select trace_id, text, business_unit, strftime("date", '%Y-%m-%d') as day, epoch_ms(started_at) as started_ms from (
+    select c.trace_id, any_value(c.text) as text, min(t.started_at) as started_at, min(t.business_unit) as business_unit,
+      min(t."date") as "date"
+    from (${sourceSql(settings.text, traces, columns)}) c left join traces t on t.trace_id = c.trace_id
+    where c.trace_id in (${ids})${where ? ` and c.${where}` : ""} group by c.trace_id
+    order by started_at desc nulls last, c.trace_id limit ${settings.limit}
+  ) order by trace_id`;
+}
+
+function sourceSql(text: string, traces: string, columns: ReadonlySet<string>): string {
+  const kind = nameKey(text);
+  if (columns.has(kind)) return `select trace_id, ${quoteName(text)}::varchar as text from ${traces}`;
+  switch (kind) {
+    case "input":
+    case "output":
+      return `select trace_id, ${kind} as text from traces`;
+    case "conversation":
+      return `select trace_id, string_agg(concat_ws(' ', input_text, output_text), ' ' order by start_ts, span_id) as text
+        from spans where kind = 'llm' group by trace_id`;
+    case "tools":
+      return `select trace_id, string_agg(tool_name, ' ' order by start_ts, span_id) as text
+        from spans where tool_name is not null group by trace_id`;
+    default:
+      return `select trace_id, (${text})::varchar as text from ${traces}`;
+  }
+}
