@@ -167,6 +167,9 @@ test("keys move, select and open; the list is there again on return, and a sessi
   expect(await page.getByText(/ later$/).count()).toBe(told.length - 1);
 });
 
-test("the pages have no complaint", () => {
+test("the pages have no complaint, nor has a browser that looks for an icon where none is named", async () => {
+  await page.goto(`${workbench.address}/api/traces?limit=1`);
+  const icon = await page.request.get(`${workbench.address}/favicon.ico`);
+  expect([icon.status(), icon.headers()["content-type"]]).toEqual([200, "image/svg+xml"]);
   expect(workbench.complaints).toEqual([]);
 });
