@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { benches as arrow } from "./arrow.ts";
+import { benches as clusters } from "./clusters.ts";
 import { benches as imports } from "./import.ts";
 import { benches as ingest } from "./ingest.ts";
 import { benches as lakePages } from "./lake-page.ts";
+import { benches as lineage } from "./lineage.ts";
 import { benches as maps } from "./map.ts";
 import { benches as mapScale } from "./map-scale.ts";
 import { benches as open } from "./open.ts";
@@ -22,6 +24,8 @@ const groups: readonly Bench[] = [
   ...lakePages,
   ...sandbox,
   ...maps,
+  ...clusters,
+  ...lineage,
   ...mapScale
 ];
 const { positionals, values } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
