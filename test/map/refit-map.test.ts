@@ -30,11 +30,15 @@ test("a new topic is a born cluster with an identity of its own, beside the old 
     const own = Array.from({ length: 5 }, () => words[Math.floor(random() * 7)]!);
     return ["please", "help", ...own, `case ${900 + i}`].join(" ");
   });
-  const { lineage, map } = refitMap(inputOf([...texts, ...fresh]), first.projection, "v2", 3);
+  const input = { ...inputOf([...texts, ...fresh]), minClusterSize: 20 };
+  const { lineage, map } = refitMap(input, first.projection, "v2", 3);
   const born = lineage.origins.filter(({ kind }) => kind === "born");
-  expect(born.map(({ identity }) => identity)).toEqual([3]);
-  expect(map.cluster.subarray(300).filter((id) => id === born[0]!.cluster).length).toBeGreaterThan(50);
-  expect(lineage.nextIdentity).toBe(4);
+  expect(born.map(({ identity }) => identity)).toEqual(born.map((_, at) => 3 + at));
+  expect(lineage.nextIdentity).toBe(3 + born.length);
+  const isBorn = (id: number) => born.some(({ cluster }) => cluster === id);
+  expect(map.cluster.subarray(300).filter(isBorn).length).toBeGreaterThan(50);
+  expect(map.cluster.subarray(0, 300).filter(isBorn).length).toBe(0);
+  expect(lineage.kept).toBe(1);
 });
 
 test("a refit on nothing known still is a map, with all identities new", () => {
