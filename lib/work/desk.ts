@@ -1,4 +1,5 @@
 import { Fault, isFault, reportOf } from "#lib/model/fault.ts";
+import type { MapGround } from "#lib/model/kept-map.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
@@ -6,6 +7,7 @@ import type { KernelReply, ProfileReply, ReadReply, RunRequest, SelectionReply }
 import { withNeeds } from "#lib/workbook/graph.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
+import { type BorrowedTables, borrowTables } from "./borrow-tables.ts";
 import { listChoices } from "./choices.ts";
 import { type DeskDoors, type DeskLimits, type DeskParts, defaultLimits, type RunOptions } from "./desk-doors.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -138,6 +140,16 @@ export class Desk {
       session.selections.set(key, { polygon, count: (session.selections.get(key)?.count ?? 0) + 1 });
       return { table: info.name, rows: info.rows };
     });
+  }
+
+  /** Work on what a cell reads, apart from the open workbooks; see `borrowTables`. */
+  borrow<T>(
+    scope: Scope,
+    ground: MapGround,
+    signal: AbortSignal,
+    work: (tables: BorrowedTables) => Promise<T>
+  ): Promise<T> {
+    return borrowTables(this.#parts, scope, ground, signal, work);
   }
 
   /** Stops everything and closes all kernels. */

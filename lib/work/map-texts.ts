@@ -5,6 +5,9 @@ import { quoteName } from "#lib/sql/quote.ts";
 import type { MapSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 
+/** A name that no parameter of a workbook has. */
+const keptMapParam = "tracebook_kept_map";
+
 /** The traces of a map and what is mapped of them; one entry per trace, in the order of the ids. */
 export interface MapTexts {
   readonly traceIds: string[];
@@ -23,13 +26,14 @@ export interface MapTextsQuestion {
   /** Columns of the table of traces, as `nameKey` writes them. */
   readonly columns: ReadonlySet<string>;
   readonly params: Readonly<Record<string, ParamValue>>;
-  /** A condition on `trace_id` that leaves some out; all where it is absent. */
-  readonly where?: string;
+  /** A kept map whose traces are left out. */
+  readonly notOn?: string;
 }
 
 /** Reads the texts of a map cell's traces that are in the lake, at most `settings.limit` of them, the newest. */
 export async function readMapTexts(question: MapTextsQuestion, signal: AbortSignal): Promise<MapTexts> {
-  const { kernel, params } = question;
+  const { kernel, notOn } = question;
+  const params = notOn === undefined ? question.params : { ...question.params, [keptMapParam]: notOn };
   const read: MapTexts = { traceIds: [], texts: [], units: [], days: [], startedAtMs: [] };
   for await (const rows of kernel.stream(textsSql(question), params, signal)) {
     for (const row of rows) {
@@ -44,14 +48,15 @@ export async function readMapTexts(question: MapTextsQuestion, signal: AbortSign
 }
 
 /** One text per trace, the newest `limit` traces in the order of their ids, so that the same traces give the same map. */
-function textsSql({ settings, columns, where }: MapTextsQuestion): string {
+function textsSql({ settings, columns, notOn }: MapTextsQuestion): string {
   const traces = quoteName(settings.traces);
   const ids = `select distinct trace_id from ${traces}`;
+  const placed = `select trace_id from placements where map_id = $${keptMapParam}`;
   return `select trace_id, text, business_unit, strftime("date", '%Y-%m-%d') as day, epoch_ms(started_at) as started_ms from (
     select c.trace_id, any_value(c.text) as text, min(t.started_at) as started_at, min(t.business_unit) as business_unit,
       min(t."date") as "date"
     from (${sourceSql(settings.text, traces, columns)}) c left join traces t on t.trace_id = c.trace_id
-    where c.trace_id in (${ids})${where ? ` and c.${where}` : ""} group by c.trace_id
+    where c.trace_id in (${ids})${notOn === undefined ? "" : ` and c.trace_id not in (${placed})`} group by c.trace_id
     order by started_at desc nulls last, c.trace_id limit ${settings.limit}
   ) order by trace_id`;
 }

@@ -88,7 +88,7 @@ function resolve(read: ReadText, given: Readonly<Record<string, ParamValue>>, no
 
 /** Brings a session to the units and, unless single cells are asked, to the newest snapshot. */
 async function enter(parts: DeskParts, session: KernelSession, read: ReadText, single: boolean): Promise<void> {
-  const kernelScope = narrow(session.scope, read.workbook.businessUnits);
+  const kernelScope = narrowScope(session.scope, read.workbook.businessUnits);
   const moved =
     !single && session.seenSnapshotId !== null && session.seenSnapshotId !== (await parts.doors.lake.snapshotId());
   const others = kernelScope.businessUnits.join() !== session.kernelScope.businessUnits.join();
@@ -110,7 +110,7 @@ async function report(parts: DeskParts, run: Run, kernel: Kernel): Promise<strin
 }
 
 /** The units of a scope that a workbook names; all of them where it names none. @throws Fault `denied` */
-function narrow(scope: Scope, units: readonly string[]): Scope {
+export function narrowScope(scope: Scope, units: readonly string[]): Scope {
   if (units.length === 0) return scope;
   const businessUnits = scope.businessUnits.filter((unit) => units.includes(unit));
   if (businessUnits.length > 0) return { ...scope, businessUnits };

@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MapGround } from "#lib/model/kept-map.ts";
+import { seenClusters } from "#lib/model/seen-clusters.ts";
+import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import { openMapBuilder } from "#lib/server/map/builder.ts";
+import { openProjections } from "#lib/server/map/projections.ts";
+import { MapKeeper } from "#lib/work/map-keeper.ts";
+import { makeSpan } from "../spans.ts";
+import { openDesk, scope } from "./desk-fixture.ts";
+
+let bench: Awaited<ReturnType<typeof openDesk>>;
+let maps: MapBuilder;
+let folder: string;
+let keeper: MapKeeper;
+
+beforeAll(async () => {
+  [bench, maps, folder] = await Promise.all([
+    openDesk(),
+    openMapBuilder(),
+    mkdtemp(`${tmpdir()}/tracebook-projections-`)
+  ]);
+  const { lake, state, desk, doors } = bench;
+  keeper = new MapKeeper({
+    lake,
+    maps,
+    keptMaps: state.keptMaps,
+    projections: openProjections(folder),
+    clock: doors.clock,
+    borrow: (...ask) => desk.borrow(...ask)
+  });
+});
+afterAll(async () => {
+  await bench.close();
+  await maps.close();
+  await rm(folder, { recursive: true });
+});
+
+const ground: MapGround = {
+  workbook: "weekly",
+  cell: "topics",
+  text: "```sql recent\nselect trace_id from traces where started_at >= $since\n```\n\n```yaml map topics\ntraces: recent\ntext: input\n```\n".replace(
+    /^/,
+    "---\nparams: { since: { type: date, default: 2026-11-01 } }\n---\n"
+  ),
+  params: {}
+};
+const never = new AbortController().signal;
+const keep = () => keeper.keep(scope, { title: "Topics", ground }, () => undefined, never);
+
+async function rows(units: readonly string[], sql: string) {
+  const kernel = await bench.lake.openKernel({ ...scope, businessUnits: units });
+  try {
+    return await kernel.rows(sql, {}, 1000);
+  } finally {
+    await kernel.close();
+  }
+}
+
+const idOf = (traceId: string) => makeSpan({ traceId, spanId: "root" }).traceId;
+
+const arrive = (traceId: string, inputText: string) =>
+  bench.lake.append(scope, {
+    spans: [
+      makeSpan({
+        traceId,
+        spanId: "root",
+        kind: "agent",
+        agent: "refunds",
+        businessUnit: "support",
+        startNs: BigInt(Date.UTC(2026, 10, 21, 9)) * 1_000_000n,
+        input: [{ role: "user", parts: [{ type: "text", content: inputText }] }],
+        inputText
+      })
+    ],
+    scores: []
+  });
+
+test("a kept map takes in the traces that arrive, moves nothing, and keeps its clusters when it is built again", async () => {
+  const map = await keep();
+  const places = `select trace_id, x, y, cluster from placements where map_id = '${map.mapId}' order by trace_id`;
+  const before = await rows(scope.businessUnits, places);
+  expect(before).toHaveLength(40);
+  expect(await keeper.placeNew(scope, map.mapId, never)).toBe(0);
+
+  const late = idOf("late");
+  await arrive("late", "trace 7 refund 2");
+  await arrive("wordless", "");
+  expect(await keeper.placeNew(scope, map.mapId, never)).toBe(1);
+  const after = await rows(scope.businessUnits, places);
+  expect(after.filter(({ trace_id }) => trace_id !== late)).toEqual(before);
+  const twin = before.find(({ trace_id }) => trace_id === idOf("t7"));
+  expect(after.find(({ trace_id }) => trace_id === late)).toEqual({ ...twin, trace_id: late });
+  expect(await keeper.placeNew(scope, map.mapId, never)).toBe(0);
+
+  const again = await keeper.rebuild(scope, map.mapId, () => undefined, never);
+  expect(again.version).toMatchObject({ version: 2, points: 42 });
+  const ids = (kept: typeof map) => seenClusters(kept, scope).map(({ clusterId }) => clusterId);
+  expect(ids(again).filter((id) => ids(map).includes(id)).length).toBeGreaterThan(0);
+  expect(await rows(scope.businessUnits, places)).toHaveLength(42);
+});
+
+test("who sees one unit of a map sees its traces only, and cannot build it again", async () => {
+  const map = await keep();
+  const own = { ...scope, businessUnits: ["support"] };
+  const units = await rows(
+    ["support"],
+    `select distinct business_unit as u from placements where map_id = '${map.mapId}'`
+  );
+  expect(units).toEqual([{ u: "support" }]);
+  const sizes = seenClusters(map, own).reduce((sum, { size }) => sum + size, 0);
+  expect(sizes).toBeLessThanOrEqual(22);
+  await expect(keeper.rebuild(own, map.mapId, () => undefined, never)).rejects.toMatchObject({ code: "denied" });
+  await expect(keeper.remove({ ...own, businessUnits: ["legal"] }, map.mapId)).rejects.toMatchObject({
+    code: "missing"
+  });
+  await keeper.remove(scope, map.mapId);
+  expect(await rows(scope.businessUnits, `select 1 from placements where map_id = '${map.mapId}'`)).toEqual([]);
+});
+
+test("a map that was stopped, has no such cell or no traces is not kept", async () => {
+  const kept = (await bench.state.keptMaps.list(scope)).length;
+  const stop = new AbortController();
+  stop.abort();
+  await expect(keeper.keep(scope, { title: "Topics", ground }, () => undefined, stop.signal)).rejects.toThrow();
+  const lost = { ...ground, cell: "nowhere" };
+  await expect(keeper.keep(scope, { title: "Topics", ground: lost }, () => undefined, never)).rejects.toMatchObject({
+    code: "missing"
+  });
+  const empty = { ...ground, params: { since: "2027-01-01" } };
+  await expect(keeper.keep(scope, { title: "Topics", ground: empty }, () => undefined, never)).rejects.toMatchObject({
+    code: "invalid"
+  });
+  expect(await bench.state.keptMaps.list(scope)).toHaveLength(kept);
+});
