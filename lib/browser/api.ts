@@ -31,6 +31,8 @@ export interface RowsAsked {
   readonly descending: boolean;
   /** Characters of a text at most; whole texts without it. */
   readonly characters?: number;
+  /** Only these columns; all without it. */
+  readonly only?: readonly string[];
 }
 
 /** A window of rows as Arrow bytes. */
@@ -76,6 +78,7 @@ export const api = {
     if (asked.sort !== null) query.set("sort", asked.sort);
     if (asked.descending) query.set("descending", "true");
     if (asked.characters !== undefined) query.set("characters", String(asked.characters));
+    for (const name of asked.only ?? []) query.append("column", name);
     const response = await send(`${paths.cellRows(slug, table)}?${query}`, {});
     const { headers } = response;
     return {

@@ -10,6 +10,8 @@ export interface WindowRequest {
   readonly descending: boolean;
   /** Characters of a text at most, 1 to 1,000,000; null sends texts whole. */
   readonly characters: number | null;
+  /** Only these columns, in this order; all when empty. */
+  readonly only: readonly string[];
 }
 
 /** What a window of rows says of itself beside its bytes: names of headers. */
@@ -42,7 +44,8 @@ export function parseWindow(query: URLSearchParams): WindowRequest {
     limit: count("limit", 200, 1, 10_000_000),
     sort: query.get("sort"),
     descending: query.get("descending") === "true",
-    characters: query.has("characters") ? count("characters", 1, 1, 1_000_000) : null
+    characters: query.has("characters") ? count("characters", 1, 1, 1_000_000) : null,
+    only: query.getAll("column")
   };
 }
 

@@ -14,6 +14,8 @@ export interface Window {
   readonly descending: boolean;
   /** Characters of a text at most; texts are whole without it. */
   readonly characters?: number | null;
+  /** Only these columns, in this order; all when left out or empty. */
+  readonly only?: readonly string[];
 }
 
 /** The rows of a window, and of how many they are. */
@@ -26,6 +28,9 @@ export interface WindowAnswer extends ArrowAnswer {
 
 /** Rows at most in one window. */
 export const maxWindowRows = 10_000;
+
+/** Rows at most where the asker says which columns: a map reads the places of all its points in a few windows. */
+export const maxNarrowRows = 1_000_000;
 
 /** Bytes at most in one window, beyond its last row. */
 export const maxWindowBytes = 16 * 2 ** 20;
@@ -45,28 +50,41 @@ export async function requireTable(kernel: Kernel, name: string): Promise<TableI
  * Rows of a window as Arrow, and how many the table has. It ends early, with `cut`, when it reaches
  * `maxWindowBytes`. Where texts are cut, columns named by `charactersColumn` follow the table's own.
  *
- * @throws Fault `invalid` for an unknown sort column
+ * @throws Fault `invalid` for an unknown column
  */
-export async function readWindow(kernel: Kernel, table: TableInfo, window: Window): Promise<WindowAnswer> {
-  const limit = Math.max(0, Math.min(maxWindowRows, Math.trunc(window.limit)));
+export async function readWindow(kernel: Kernel, whole: TableInfo, window: Window): Promise<WindowAnswer> {
+  const isNarrow = window.only !== undefined && window.only.length > 0;
+  const table = isNarrow ? { ...whole, columns: chooseColumns(whole, window.only) } : whole;
+  const limit = Math.max(0, Math.min(isNarrow ? maxNarrowRows : maxWindowRows, Math.trunc(window.limit)));
   const offset = Math.max(0, Math.trunc(window.offset));
-  const sort = window.sort === null ? null : table.columns.find(({ name }) => name === window.sort);
+  const sort = window.sort === null ? null : whole.columns.find(({ name }) => name === window.sort);
   if (sort === undefined) {
     throw new Fault("invalid", `table "${table.name}" has no column "${window.sort}" to sort by`);
   }
   // Equal values keep the table's order, so that windows neither repeat nor lose a row.
-  const hasRowId = table.columns.some(({ name }) => nameKey(name) === "rowid");
+  const hasRowId = whole.columns.some(({ name }) => nameKey(name) === "rowid");
   const order = sort
     ? `order by ${quoteName(sort.name)} ${window.descending ? "desc" : "asc"} nulls last${hasRowId ? "" : ", rowid"}`
     : "";
   const rows = `from ${quoteName(table.name)} ${order} limit ${limit} offset ${offset}`;
   // Cut outside, where only the rows of the window are left and the order is by whole values.
-  const sql = window.characters ? cutTexts(table, window.characters, `(select * ${rows})`) : `select * ${rows}`;
+  const names = isNarrow ? table.columns.map(({ name }) => quoteName(name)).join(", ") : "*";
+  const sql = window.characters
+    ? cutTexts(table, window.characters, `(select ${names} ${rows})`)
+    : `select ${names} ${rows}`;
   return {
     ...(await kernel.query(sql, {}, limit, undefined, maxWindowBytes)),
     total: table.rows,
     columns: table.columns.length
   };
+}
+
+function chooseColumns(table: TableInfo, only: readonly string[]): TableInfo["columns"] {
+  return only.map((asked) => {
+    const found = table.columns.find(({ name }) => name === asked);
+    if (!found) throw new Fault("invalid", `table "${table.name}" has no column "${asked}"`);
+    return found;
+  });
 }
 
 function cutTexts(table: TableInfo, characters: number, source: string): string {

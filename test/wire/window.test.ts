@@ -4,16 +4,26 @@ import { parseDownloadFormat, parseWindow } from "#lib/wire/window.ts";
 const query = (text: string) => new URLSearchParams(text);
 
 test("a window that asks for nothing is the first 200 rows in the table's own order", () => {
-  expect(parseWindow(query(""))).toEqual({ offset: 0, limit: 200, sort: null, descending: false, characters: null });
+  expect(parseWindow(query(""))).toEqual({
+    offset: 0,
+    limit: 200,
+    sort: null,
+    descending: false,
+    characters: null,
+    only: []
+  });
 });
 
 test("a window takes its place, its size and its order from the query", () => {
-  expect(parseWindow(query("offset=400&limit=50&sort=cost+usd&descending=true&characters=300"))).toEqual({
+  expect(
+    parseWindow(query("offset=400&limit=50&sort=cost+usd&descending=true&characters=300&column=x&column=y"))
+  ).toEqual({
     offset: 400,
     limit: 50,
     sort: "cost usd",
     descending: true,
-    characters: 300
+    characters: 300,
+    only: ["x", "y"]
   });
 });
 

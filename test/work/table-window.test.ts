@@ -65,6 +65,17 @@ test("one row is sent however large it is", async () => {
   expect([answer.rows, answer.cut]).toEqual([1, true]);
 });
 
+test("a map asks for the columns it draws, gets no others, and many more rows of them at once", async () => {
+  const { table, answer, rows } = await ask("select i::double as x, 'text' as t, i as y from range(50000) r(i)", {
+    only: ["y", "x"],
+    limit: 1_000_000,
+    sort: "t"
+  });
+  expect([rows.names, rows.rows, answer.total]).toEqual([["y", "x"], 50_000, 50_000]);
+  expect([rows.value(49_999, 0), rows.value(49_999, 1)]).toEqual([49_999, 49_999]);
+  await expect(readWindow(kernel, table, { ...first, only: ["nothing"] })).rejects.toThrow(/no column "nothing"/);
+});
+
 test("no window has more rows than one may have", async () => {
   const { answer } = await ask("select i from range(20000) r(i)", { limit: 1_000_000 });
   expect([answer.rows, answer.total]).toEqual([maxWindowRows, 20_000]);
