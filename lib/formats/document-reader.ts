@@ -34,6 +34,8 @@ export class DocumentReader {
   /** Records that stand before the head that says whose they are. */
   #waiting: RecordPart[] = [];
   #ready: Imported[] = [];
+  /** Where values stand that are no objects, of a list or lines that hold records. */
+  readonly #bare: string[] = [];
   /** Format of the last record that was understood. */
   format: ImportFormat | "columns" | null = null;
   /** Records that were looked at. */
@@ -70,6 +72,14 @@ export class DocumentReader {
     const spans = this.#gatherer.release();
     const { unclaimed } = this.#gatherer;
     const rejected = unclaimed === 0 ? [] : [`${unclaimed} messages in logs are of spans that are not in this file`];
+    if (this.#bare.length > 0) {
+      const [first] = this.#bare;
+      rejected.push(
+        this.#bare.length === 1
+          ? `${first} is no object`
+          : `${this.#bare.length} values are no objects, the first of them ${first}`
+      );
+    }
     this.#give({ spans, scores: [], rejected });
     return this.#take();
   }
@@ -88,7 +98,10 @@ export class DocumentReader {
   #record(part: RecordPart, isLast: boolean): void {
     const { value, list, place } = part;
     // Lists may hold what is no object at all; nobody means such an element as a record.
-    if (!isFields(value)) return;
+    if (!isFields(value)) {
+      if (list === null) this.#bare.push(place);
+      return;
+    }
     if (!isLast) this.records += 1;
     const format = this.#own?.claims(value) ? undefined : recordFormats.find(({ matches }) => matches(value));
     if (!format && this.#own) {
@@ -124,7 +137,13 @@ export class DocumentReader {
       this.#gatherer.addMessages(found.messages ?? []);
       this.#give(gathers ? { ...found, spans: this.#gatherer.add(found.spans) } : found);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      // A RangeError is the stack's answer to what nests too deeply.
+      const why =
+        error instanceof RangeError
+          ? "it nests values too deep to be read"
+          : error instanceof Error
+            ? error.message
+            : String(error);
       this.#give({ spans: [], scores: [], rejected: [`${place}: ${why}`] });
     }
   }

@@ -43,6 +43,8 @@ export class JsonText {
   #parser: JSONParser | null = null;
   #records = 0;
   #characters = 0;
+  /** The text has ended, whatever is still open. */
+  #isOver = false;
   readonly #names = new Set<string>();
 
   constructor(shape: DocumentShape) {
@@ -143,6 +145,11 @@ export class JsonText {
   /** A document that fits into memory is read at once; one that is damaged gives what stands before the damage. */
   #endWhole(text: string): void {
     if (text.trim() === "") return;
+    if (!/^\s*[[{"\d\-tfnNI]/.test(text)) {
+      const begin = JSON.stringify(text.trim().slice(0, 20));
+      this.#ready.push({ kind: "broken", reason: `the text is no JSON: it begins with ${begin}` });
+      return;
+    }
     const read = readJson(text);
     if (read.fault === null) this.#document(read.value, null);
     else if (!this.#printed(text)) this.#openStream(text, false);
@@ -197,10 +204,11 @@ export class JsonText {
     parser.onError = (error) => {
       if (this.#mode === "broken") return;
       this.#mode = "broken";
-      this.#ready.push({
-        kind: "broken",
-        reason: `the text breaks off or is no JSON after ${this.#records} records, near character ${this.#characters}: ${error.message}`
-      });
+      const where = `after ${this.#records} ${this.#records === 1 ? "record" : "records"}, near character ${this.#characters}`;
+      const reason = this.#isOver
+        ? `the text breaks off ${where}: what was begun there is left out`
+        : `the text is no JSON ${where}: ${error.message}`;
+      this.#ready.push({ kind: "broken", reason });
     };
     parser.onValue = ({ value, key, stack }) => {
       const list = String(stack[1]?.key ?? "");
@@ -229,6 +237,7 @@ export class JsonText {
   }
 
   #endStream(): void {
+    this.#isOver = true;
     if (!this.#parser!.isEnded) this.#parser!.end();
     const known = [...this.#shape.lists, ...this.#shape.heads];
     if (this.#records > 0)

@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 import { Fault } from "#lib/model/fault.ts";
 import type { SourceFile, SourceFiles, SourcePiece } from "#lib/ports/source-files.ts";
+import { type TextEncoding, tellEncoding, tellForeign } from "./file-kind.ts";
 import { readTable, type TableKind } from "./table-files.ts";
 
 /**
@@ -34,9 +35,11 @@ function openFile(path: string, name: string, sizeBytes: number): SourceFile {
     async *read() {
       const isZipped = path.endsWith(".gz") || (await startsAsGzip(path));
       const head = await readHead(path, isZipped);
+      const foreign = tellForeign(head);
+      if (foreign !== null) throw new Fault("broken", `the file is ${foreign}`);
       const kind = tellTable(head, name, isZipped);
       if (kind) yield* readRows(resolve(path), kind, sizeBytes);
-      else yield* readText(path, isZipped);
+      else yield* readText(path, isZipped, tellEncoding(head));
     }
   };
 }
@@ -51,20 +54,30 @@ async function* readRows(path: string, kind: TableKind, sizeBytes: number): Asyn
   yield { text: "", readBytes: sizeBytes };
 }
 
-async function* readText(path: string, isZipped: boolean): AsyncGenerator<SourcePiece> {
+async function* readText(path: string, isZipped: boolean, encoding: TextEncoding): AsyncGenerator<SourcePiece> {
   const source = createReadStream(path);
   const stream = isZipped ? source.pipe(createGunzip()) : source;
   // pipe() passes no errors on: without this a missing file would hang the reader.
   if (stream !== source) source.on("error", (error) => stream.destroy(error));
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder(encoding);
+  const pieceOf = (text: string): SourcePiece => {
+    const count = text.includes(unreadable) ? text.split(unreadable).length - 1 : 0;
+    const losses =
+      count === 0
+        ? []
+        : [{ field: `bytes that are no ${encoding}, shown as ${unreadable}`, fate: "dropped" as const, count }];
+    return { text, readBytes: source.bytesRead, losses };
+  };
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>)
-      yield { text: decoder.decode(chunk, { stream: true }), readBytes: source.bytesRead };
+    for await (const chunk of stream as AsyncIterable<Buffer>) yield pieceOf(decoder.decode(chunk, { stream: true }));
   } finally {
     source.destroy();
   }
-  yield { text: decoder.decode(), readBytes: source.bytesRead };
+  yield pieceOf(decoder.decode());
 }
+
+/** What stands where bytes are no letter of the encoding. */
+const unreadable = "\uFFFD";
 
 /** Bytes at the beginning that a file is told by. */
 const headBytes = 64 * 1024;
@@ -90,7 +103,13 @@ async function readHead(path: string, isZipped: boolean): Promise<Buffer> {
  */
 export function tellTable(head: Uint8Array, name: string, isZipped: boolean): TableKind | null {
   if (head.length >= 4 && Buffer.from(head.subarray(0, 4)).toString("latin1") === "PAR1") return { kind: "parquet" };
-  const isWide = head[0] === 0xff && head[1] === 0xfe;
+  const wide = tellEncoding(head);
+  if (wide === "utf-16be" && /\.(csv|tsv)(\.gz)?$/i.test(name))
+    throw new Fault("broken", "the file is UTF-16 with its bytes in the other order, which tables are not read in", {
+      hint: "Save it as UTF-8."
+    });
+  if (wide === "utf-16be") return null;
+  const isWide = wide === "utf-16le";
   const encoding = isWide ? "utf-16" : isUtf8(head) ? "utf-8" : "latin-1";
   const text = new TextDecoder(isWide ? "utf-16le" : encoding.replace("latin-1", "latin1")).decode(head).trimStart();
   if (text === "" || /^[[{\0]/.test(text)) return null;

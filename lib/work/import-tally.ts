@@ -102,6 +102,11 @@ export class ImportTally {
     if (this.#characters >= batchCharacters || this.#spans.length >= batchSpans) await this.write();
   }
 
+  /** A file of a folder that is not looked into. */
+  passOver(name: string): void {
+    this.#notes.passOver(name);
+  }
+
   #explain(reasons: readonly string[]): void {
     this.#reasons.push(...reasons.slice(0, reasonLimit - this.#reasons.length));
   }

@@ -61,7 +61,10 @@ export async function importTraces(
   const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   let doneBytes = 0;
   for (const file of files) {
-    if (files.length > 1 && !isImportable(file.name)) continue;
+    if (files.length > 1 && !isImportable(file.name)) {
+      tally.passOver(file.name);
+      continue;
+    }
     await importFile(file, request, doors.clock, tally, signal, (readBytes) =>
       onProgress({
         file: file.name,
@@ -129,7 +132,11 @@ async function importFile(
       {
         spans: [],
         scores: [],
-        rejected: [`the file cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`]
+        rejected: [
+          error instanceof Fault
+            ? [error.message, error.hint].filter(Boolean).join(". ")
+            : `the file cannot be read to its end: ${error instanceof Error ? error.message : String(error)}`
+        ]
       },
       file.name
     );

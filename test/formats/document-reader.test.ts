@@ -62,12 +62,12 @@ test("it does not matter how the text is cut into pieces", () => {
   for (const size of [1, 2, 7]) expect(read(text, size)).toEqual(whole);
 });
 
-test("a list of runs is told by its content, and scalars in it mean nothing", () => {
+test("a list of runs is told by its content, and what is no object in it is named", () => {
   const { format, spans, scores, rejected } = read(JSON.stringify([run(1), 4, null, run(2)]));
   expect(format).toBe("tau-bench");
   expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(2);
   expect(scores).toHaveLength(2);
-  expect(rejected).toEqual([]);
+  expect(rejected).toEqual(["2 values are no objects, the first of them record 2"]);
 });
 
 test("a list may hold simulations or whole documents of spans", () => {
@@ -115,7 +115,9 @@ test("a text that breaks off keeps the records before and says where it broke", 
   const text = JSON.stringify([run(1), run(2)]);
   const { spans, rejected } = read(text.slice(0, -30), 16);
   expect(new Set(spans.map(({ traceId }) => traceId)).size).toBe(1);
-  expect(rejected).toEqual([expect.stringMatching(/^the text breaks off or is no JSON after 1 records/)]);
+  expect(rejected).toEqual([
+    expect.stringMatching(/^the text breaks off after 1 record, .*: what was begun there is left out$/)
+  ]);
 });
 
 test("what follows damage is not read, also when more pieces come", () => {

@@ -30,3 +30,11 @@ test("a recorded run is called after its folder, alone or with its neighbours, a
   expect([file("a.json", "retail"), file("sub/b.json.gz", "retail")]).toEqual(["retail", "retail"]);
   expect([file("airline.json.gz", "tmp"), file("x/airline.json", "Downloads")]).toEqual(["airline", "airline"]);
 });
+
+test("files that are passed over are counted, and the first of them named", () => {
+  const notes = new ImportNotes();
+  for (const name of ["a.png", "b.png", "c.txt", "d.md"]) notes.passOver(name);
+  expect(notes.list()).toEqual([
+    expect.stringMatching(/^4 files are passed over, .*: a.png, b.png, c.txt and 1 more$/)
+  ]);
+});
