@@ -133,7 +133,7 @@ const used = [
 
 function buildMessage(item: JsonFields, role: string): Message {
   const body = Array.isArray(item.parts) ? item.parts : firstOf(item, ["content", "contents"]);
-  const content = typeof body === "string" && /^\s*[[{]/.test(body) && role === "assistant" ? decodeParts(body) : body;
+  const content = typeof body === "string" && /^\s*[[{]/.test(body) && role !== "tool" ? decodeParts(body) : body;
   const parts =
     role === "tool" && !holdsAnswer(content)
       ? body === null

@@ -225,6 +225,13 @@ const cases: readonly Case[] = [
   ...simple("ttftSeconds", ["ai.response.msToFirstChunk"], 250, 0.25),
   ...simple("responseId", ["ai.response.id"], "r1"),
   ...simple("finishReasons", ["ai.response.finishReason"], "stop", ["stop"]),
+  ...simple("cacheReadTokens", ["ai.usage.inputTokenDetails.cacheReadTokens"], 4),
+  ...simple("cacheWriteTokens", ["ai.usage.inputTokenDetails.cacheWriteTokens"], 2),
+  ...simple("reasoningTokens", ["ai.usage.outputTokenDetails.reasoningTokens"], 3),
+  // Pydantic AI
+  ...simple("cacheReadTokens", ["gen_ai.usage.details.cache_read_tokens"], 4),
+  ...simple("cacheWriteTokens", ["gen_ai.usage.details.cache_write_tokens"], 2),
+  ...simple("reasoningTokens", ["gen_ai.usage.details.reasoning_tokens"], 3),
   ...simple("input", ["ai.prompt.messages"], '[{"role":"user","content":[{"type":"text","text":"hello"}]}]', hello),
   ...simple("input", ["ai.prompt"], '{"system":"Be kind.","prompt":"hello"}', [says("system", "Be kind."), ...hello]),
   ...simple("input", ["ai.value"], "refunds"),

@@ -260,3 +260,23 @@ test("a person reads the texts of messages, or the value itself", () => {
     JSON.stringify([called])
   ]);
 });
+
+test("parts that a client wrote as JSON into a person's text are parts, and a text that only looks so stays", () => {
+  const content = JSON.stringify([
+    { type: "text", text: "what is this?" },
+    { type: "image_url", image_url: { url: "https://example.org/a.png" } }
+  ]);
+  expect(readMessages([{ role: "user", content }], "input")).toEqual([
+    {
+      role: "user",
+      parts: [
+        { type: "text", content: "what is this?" },
+        { type: "image_url", image_url: { url: "https://example.org/a.png" } }
+      ]
+    }
+  ]);
+  for (const text of ['[{"id":7}]', '{"type":"order"}', "[1,2]"])
+    expect(readMessages([{ role: "user", content: text }], "input")).toEqual([
+      { role: "user", parts: [{ type: "text", content: text }] }
+    ]);
+});

@@ -1,6 +1,6 @@
 import type { Message } from "../../model/span.ts";
 import { readMessages } from "../messages.ts";
-import { at, json, messages, text } from "./decoders.ts";
+import { at, count, json, messages, text } from "./decoders.ts";
 import type { Decoder, Rule } from "./rule.ts";
 
 /** All messages of a run in one list: its last answer is the output, what led to it the input. */
@@ -19,6 +19,9 @@ const part =
 export const pydanticAiRules: readonly Rule[] = [
   ["agent", ["agent_name"], text],
   ["model", ["model_name"], text],
+  ["cacheReadTokens", ["gen_ai.usage.details.cache_read_tokens"], count],
+  ["cacheWriteTokens", ["gen_ai.usage.details.cache_write_tokens"], count],
+  ["reasoningTokens", ["gen_ai.usage.details.reasoning_tokens"], count],
   ["toolDefinitions", ["model_request_parameters"], at(["function_tools"], json), "keep"],
   ["toolArgs", ["tool_arguments"], json],
   ["toolResult", ["tool_response"], json],
