@@ -1,7 +1,9 @@
-import { pointInPolygon } from "../math/polygon.ts";
+import { crossesEdge, pointInPolygon } from "../math/polygon.ts";
 
 /** Cells of the grid in each direction: more make the exact tests fewer and the grid dearer. */
 const CELLS = 512;
+/** More cells per map unit than this and rounding would tell cells apart. */
+const THIN = 1e12;
 const OUTSIDE = 0;
 const INSIDE = 1;
 const BORDER = 2;
@@ -25,16 +27,49 @@ export function maskPolygon(
   const { left, low, right, high } = box;
   const [scaleX, scaleY] = [CELLS / (right - left), CELLS / (high - low)];
   // In a box thinner than numbers can divide every cell is border.
-  const cells = Math.max(scaleX, scaleY) < 1e12 ? markCells(polygon, box) : new Uint8Array(CELLS * CELLS).fill(BORDER);
+  const cells = Math.max(scaleX, scaleY) < THIN ? markCells(polygon, box) : new Uint8Array(CELLS * CELLS).fill(BORDER);
+  const edges = edgesByRow(polygon, low, scaleY);
   for (let point = 0; point < x.length; point++) {
     const [px, py] = [x[point]!, y[point]!];
     if (!(px >= left && px <= right && py >= low && py <= high)) continue;
     const column = Math.min(CELLS - 1, Math.floor((px - left) * scaleX));
     const row = Math.min(CELLS - 1, Math.floor((py - low) * scaleY));
     const cell = cells[row * CELLS + column]!;
-    if (cell === INSIDE || (cell === BORDER && pointInPolygon(px, py, polygon))) mask[point] = 1;
+    if (cell === INSIDE || (cell === BORDER && isWithin(px, py, edges, row))) mask[point] = 1;
   }
   return mask;
+}
+
+/** The edges of a polygon that can cross a ray of each row of cells: corners x and y, edge after edge. */
+interface RowEdges {
+  readonly start: Int32Array;
+  readonly corners: Float64Array;
+}
+
+function edgesByRow(polygon: readonly (readonly [number, number])[], low: number, scaleY: number): RowEdges {
+  const rows = Array.from({ length: CELLS }, (): number[] => []);
+  const rowOf = (y: number) => Math.floor((y - low) * scaleY);
+  polygon.forEach(([ax, ay], at) => {
+    const [bx, by] = polygon[(at + polygon.length - 1) % polygon.length]!;
+    // A row more on both sides, so rounding decides nothing; in a box too thin to divide all rows have all edges.
+    const [first, last] = [rowOf(Math.min(ay, by)) - 1, rowOf(Math.max(ay, by)) + 1];
+    const [from, to] = scaleY < THIN ? [Math.max(0, first), Math.min(CELLS - 1, last)] : [0, CELLS - 1];
+    for (let row = from; row <= to; row++) rows[row]!.push(ax, ay, bx, by);
+  });
+  const start = new Int32Array(CELLS + 1);
+  rows.forEach((list, row) => {
+    start[row + 1] = start[row]! + list.length;
+  });
+  return { start, corners: Float64Array.from(rows.flat()) };
+}
+
+/** `pointInPolygon` with the edges of the point's row alone: no other can be crossed. */
+function isWithin(x: number, y: number, { start, corners }: RowEdges, row: number): boolean {
+  let inside = false;
+  for (let at = start[row]!; at < start[row + 1]!; at += 4) {
+    if (crossesEdge(x, y, corners[at]!, corners[at + 1]!, corners[at + 2]!, corners[at + 3]!)) inside = !inside;
+  }
+  return inside;
 }
 
 /** The smallest upright box around a polygon. */

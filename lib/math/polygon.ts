@@ -10,10 +10,15 @@ export function pointInPolygon(x: number, y: number, polygon: readonly (readonly
   for (let at = 0, before = polygon.length - 1; at < polygon.length; before = at++) {
     const [ax, ay] = polygon[at]!;
     const [bx, by] = polygon[before]!;
-    if (ay > y === by > y) continue;
-    // The sign of one cross product decides, without the division that rounds differently for the two directions of an edge.
-    const side = (x - ax) * (by - ay) - (bx - ax) * (y - ay);
-    if (by > ay ? side < 0 : side > 0) inside = !inside;
+    if (crossesEdge(x, y, ax, ay, bx, by)) inside = !inside;
   }
   return inside && polygon.length > 2;
+}
+
+/** Whether a ray from a point to the right crosses an edge: the rule of `pointInPolygon` for one edge. */
+export function crossesEdge(x: number, y: number, ax: number, ay: number, bx: number, by: number): boolean {
+  if (ay > y === by > y) return false;
+  // The sign of one cross product decides, without the division that rounds differently for the two directions of an edge.
+  const side = (x - ax) * (by - ay) - (bx - ax) * (y - ay);
+  return by > ay ? side < 0 : side > 0;
 }
