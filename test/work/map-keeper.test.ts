@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import { seenClusters } from "#lib/model/seen-clusters.ts";
@@ -7,6 +8,8 @@ import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import { openMapBuilder } from "#lib/server/map/builder.ts";
 import { openProjections } from "#lib/server/map/projections.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
+import { MapReader } from "#lib/work/map-reader.ts";
+import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import { makeSpan } from "../spans.ts";
 import { openDesk, scope } from "./desk-fixture.ts";
 
@@ -133,4 +136,24 @@ test("a map that was stopped, has no such cell or no traces is not kept", async 
     code: "invalid"
   });
   expect(await bench.state.keptMaps.list(scope)).toHaveLength(kept);
+});
+
+test("a reader gets the points of own units as columns, and what grew there", async () => {
+  const map = await keep();
+  const reader = new MapReader(bench.state.keptMaps, new ScopeKernels(bench.lake));
+  const own = { ...scope, businessUnits: ["support"] };
+  const opened = await reader.open(own, map.mapId);
+  expect(opened).toMatchObject({ title: "Topics", version: 1, isWhole: false, units: ["support"], emerging: [] });
+  expect(opened.agents).toEqual(["billing", "refunds"]);
+  const table = tableFromIPC((await reader.points(own, map.mapId)).bytes);
+  const [row] = table.toArray() as [Readonly<Record<string, number | bigint>>];
+  const places = await rows(["support"], `select * from placements where map_id = '${map.mapId}' order by trace_id`);
+  expect(table.numRows).toBe(places.length);
+  expect(BigInt(`0x${String(places[0]!["trace_id"]).slice(0, 16)}`)).toBe(row["high"]);
+  expect(row["x"]).toBeCloseTo(Number(places[0]!["x"]), 4);
+  expect(row["unit"]).toBe(0);
+  await expect(reader.open({ ...scope, businessUnits: ["legal"] }, map.mapId)).rejects.toMatchObject({
+    code: "missing"
+  });
+  expect(await reader.list({ ...scope, businessUnits: ["legal"] })).toEqual([]);
 });
