@@ -1,6 +1,7 @@
 import { type Fields, fieldsAt, isFields, listAt } from "./fields.ts";
 import type { FieldLoss, ImportContext, Imported } from "./imported.ts";
 import { parseResourceSpans } from "./otlp.ts";
+import { readOtherTimes } from "./otlp-times.ts";
 
 /** Answers of trace stores, which hold the spans of a trace one level down. */
 const wrappers = ["trace", "result"];
@@ -24,8 +25,9 @@ export function isSnakeCaseExport(value: Fields): boolean {
 /** Spans of a file in any of these forms, and what of them has no place. */
 export function parseOtlpFile(value: Fields, context: ImportContext): Imported {
   const parts = listResources(value).map((resource) => {
-    const found = parseResourceSpans(resource, context);
-    return { ...found, losses: listLosses(resource) };
+    const { value: timed, losses } = readOtherTimes(resource);
+    const found = parseResourceSpans(timed, context);
+    return { ...found, losses: [...losses, ...listLosses(resource)] };
   });
   return {
     spans: parts.flatMap(({ spans }) => spans),

@@ -116,3 +116,21 @@ test("documents printed one after another are read each for itself, and a damage
   expect(spans.map(({ spanId }) => spanId)).toEqual(["1112131415161718", "1112131415161719"]);
   expect(rejected).toEqual([expect.stringMatching(/^document 2 is no JSON: /)]);
 });
+
+test("times of a file that are no nanoseconds are told by their size or form, and said to be", () => {
+  const at = 1_795_165_200_000_000_000n;
+  for (const startTimeUnixNano of [
+    1_795_165_200,
+    "1795165200000",
+    "1795165200000000",
+    "2026-11-20T10:00:00+01:00",
+    "2026-11-20T09:00:00"
+  ]) {
+    const { spans, losses, rejected } = read(JSON.stringify({ ...span, startTimeUnixNano }));
+    expect([spans[0]?.startNs, rejected]).toEqual([at, []]);
+    expect(losses).toEqual(["span.startTimeUnixNano (not in nanoseconds)"]);
+  }
+  const events = [{ name: "e", timeUnixNano: 1_795_165_200_000, attributes: [] }];
+  expect(read(JSON.stringify({ ...span, events })).spans[0]!.events).toMatchObject([{ time: String(at) }]);
+  expect(read(JSON.stringify({ ...span, startTimeUnixNano: "soon" })).rejected).toHaveLength(1);
+});
