@@ -1,7 +1,7 @@
 import { crossesEdge, pointInPolygon } from "../math/polygon.ts";
 
 /** Cells of the grid in each direction: more make the exact tests fewer and the grid dearer. */
-const CELLS = 512;
+const CELLS = 256;
 /** More cells per map unit than this and rounding would tell cells apart. */
 const THIN = 1e12;
 const OUTSIDE = 0;

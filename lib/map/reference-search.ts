@@ -7,6 +7,8 @@ const EXACT_LIMIT = 2048;
 const TREES = 4;
 /** Points kept open while walking from neighbour to neighbour: more finds more and takes longer. */
 const BREADTH = 32;
+/** Dimensions between two looks at whether a distance is already too long. */
+const STRIDE = 32;
 
 /** Nearest reference texts of one vector. */
 export interface Found {
@@ -84,8 +86,9 @@ export class ReferenceSearch {
     this.seen[id] = this.question;
     const { ids, away, open } = this;
     const { vectors, d } = this.projection;
-    const distance = squaredAway(vectors, id * d, vector, d);
-    if (this.held === room && distance >= away[room - 1]!) return;
+    const limit = this.held === room ? away[room - 1]! : Infinity;
+    const distance = squaredAway(vectors, id * d, vector, d, limit);
+    if (distance >= limit) return;
     let slot = this.held < room ? this.held++ : room - 1;
     for (; slot > 0 && away[slot - 1]! > distance; slot--) {
       ids[slot] = ids[slot - 1]!;
@@ -98,22 +101,30 @@ export class ReferenceSearch {
   }
 }
 
-/** Squared Euclidean distance of a row that begins at `from` to a vector. */
-function squaredAway(vectors: Float32Array, from: number, vector: Float32Array, d: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+/**
+ * Squared Euclidean distance of a row that begins at `from` to a vector; a sum that has reached `limit` after some
+ * dimensions is given back as it is, since it can only grow.
+ */
+function squaredAway(vectors: Float32Array, from: number, vector: Float32Array, d: number, limit: number): number {
+  let sum = 0;
   let at = 0;
-  for (; at + 3 < d; at += 4) {
-    const d0 = vectors[from + at]! - vector[at]!;
-    const d1 = vectors[from + at + 1]! - vector[at + 1]!;
-    const d2 = vectors[from + at + 2]! - vector[at + 2]!;
-    const d3 = vectors[from + at + 3]! - vector[at + 3]!;
-    s0 += d0 * d0;
-    s1 += d1 * d1;
-    s2 += d2 * d2;
-    s3 += d3 * d3;
+  for (; at + STRIDE <= d && sum < limit; ) {
+    let [s0, s1, s2, s3] = [0, 0, 0, 0];
+    for (const end = at + STRIDE; at < end; at += 4) {
+      const d0 = vectors[from + at]! - vector[at]!;
+      const d1 = vectors[from + at + 1]! - vector[at + 1]!;
+      const d2 = vectors[from + at + 2]! - vector[at + 2]!;
+      const d3 = vectors[from + at + 3]! - vector[at + 3]!;
+      s0 += d0 * d0;
+      s1 += d1 * d1;
+      s2 += d2 * d2;
+      s3 += d3 * d3;
+    }
+    sum += s0 + s1 + (s2 + s3);
   }
-  for (; at < d; at++) s0 += (vectors[from + at]! - vector[at]!) ** 2;
-  return s0 + s1 + (s2 + s3);
+  if (sum >= limit) return sum;
+  for (; at < d; at++) sum += (vectors[from + at]! - vector[at]!) ** 2;
+  return sum;
 }
 
 /** Neighbours in both directions, in compressed rows. */
