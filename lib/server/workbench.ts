@@ -8,6 +8,7 @@ import type { Compiler } from "#lib/ports/compiler.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Intake } from "#lib/ports/intake.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
+import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
@@ -21,7 +22,11 @@ import type { Uploads } from "#lib/ports/uploads.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { Desk } from "#lib/work/desk.ts";
 import type { Starter } from "#lib/work/first-start.ts";
+import { MapKeeper } from "#lib/work/map-keeper.ts";
+import { MapReader } from "#lib/work/map-reader.ts";
+import { placeArrivals } from "#lib/work/place-arrivals.ts";
 import { runScheduled } from "#lib/work/run-scheduled.ts";
+import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
 import { TraceTail } from "#lib/work/trace-tail.ts";
@@ -37,6 +42,7 @@ import { writeKernelParquet } from "./lake/kernel.ts";
 import { openLake } from "./lake/lake.ts";
 import { openSqlParser } from "./lake/parser.ts";
 import { openMapBuilder } from "./map/builder.ts";
+import { openProjections } from "./map/projections.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
 import { localFiles } from "./source-files.ts";
 import { openState } from "./state/state.ts";
@@ -59,12 +65,15 @@ export interface Workbench {
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
   readonly savedViews: SavedViews;
+  readonly keptMaps: KeptMaps;
   readonly intake: Intake;
   readonly sources: SourceFiles;
   readonly uploads: Uploads;
   readonly desk: Desk;
   readonly traces: TraceBrowser;
   readonly traceTail: TraceTail;
+  readonly mapKeeper: MapKeeper;
+  readonly mapReader: MapReader;
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
   readonly engine: string;
@@ -129,7 +138,16 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
   });
   const uploads = await openUploads(`${config.dataFolder}/uploads`, clock);
   const intake = openIntake(config);
-  const traces = new TraceBrowser({ lake, annotations: state.annotations });
+  const kernels = new ScopeKernels(lake);
+  const traces = new TraceBrowser({ lake, annotations: state.annotations }, kernels);
+  const mapKeeper = new MapKeeper({
+    lake,
+    maps,
+    keptMaps: state.keptMaps,
+    projections: openProjections(`${config.dataFolder}/maps`),
+    clock,
+    borrow: (...ask) => desk.borrow(...ask)
+  });
   const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
   return {
     config,
@@ -146,12 +164,15 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,
     savedViews: state.savedViews,
+    keptMaps: state.keptMaps,
     intake,
     sources: localFiles,
     uploads,
     desk,
     traces,
     traceTail: new TraceTail({ lake, traces, pause: (ms) => pause(ms) }),
+    mapKeeper,
+    mapReader: new MapReader(state.keptMaps, kernels),
     starters,
     engine,
     scope,
@@ -176,9 +197,25 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
         { report }
       );
       const timer = setInterval(() => void sync().catch(report), syncMs);
+      const leaving = new AbortController();
+      const placing = placeArrivals(
+        {
+          lake,
+          keptMaps: state.keptMaps,
+          keeper: mapKeeper,
+          scope,
+          // It rejects only when it is aborted, which ends it early.
+          pause: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
+          elapsedMs: () => performance.now(),
+          report: (mapId, error) => console.error(`new traces could not be placed on the map ${mapId}:`, error)
+        },
+        leaving.signal
+      );
       return {
         async stop() {
           clearInterval(timer);
+          leaving.abort();
+          await placing;
           await scheduler.stop();
         }
       };

@@ -23,6 +23,14 @@ export const paths = {
   selection: (slug: string, map: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/selection`,
   tags: () => "/api/tags",
+  /** GET KeptMapsReply; POST a KeepMapRequest, which replies MapEvents as lines. */
+  keptMaps: () => "/api/maps",
+  /** GET KeptMapReply; PATCH a KeptMapChange; POST to build it again, which replies MapEvents as lines; DELETE. */
+  keptMap: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}`,
+  /** GET every point that one sees as Arrow. */
+  mapPoints: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/points`,
+  /** The page of a kept map. */
+  mapPage: (mapId: string) => `/maps/${encodeURIComponent(mapId)}`,
   /** GET ?unit&agent&model&kind&status&tool&environment&label&score&cost&duration&text&from&to&sort&before&limit: TracesReply. */
   traces: () => "/api/traces",
   /** GET counts under the same filter (FacetsReply); ?facet&words asks for some of them. */

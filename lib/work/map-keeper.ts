@@ -78,7 +78,7 @@ export class MapKeeper {
     const { version: number, nextClusterId } = map.version;
     const before = { projection: await projections.read(mapId, number), nextClusterId };
     const ask = { mapId, ground: map.ground, number: number + 1, before };
-    const { version } = await this.#build(scope, ask, onProgress, signal);
+    const { version } = await this.#build(unitsOf(map, scope), ask, onProgress, signal);
     return keptMaps.replaceVersion(scope, mapId, version);
   }
 
@@ -93,7 +93,7 @@ export class MapKeeper {
     const map = await keptMaps.find(scope, mapId);
     const { version } = map.version;
     if (map.placedSnapshotId >= (await lake.snapshotId())) return 0;
-    const [texts, snapshotId] = await this.#read(scope, map.ground, signal, mapId);
+    const [texts, snapshotId] = await this.#read(unitsOf(map, scope), map.ground, signal, mapId);
     const told = chooseTold(texts);
     if (told.texts.length > 0) {
       const placed = await maps.place(await projections.read(mapId, version), told.texts, signal);
@@ -165,6 +165,11 @@ function requireAllUnits(scope: Scope, { businessUnits }: KeptMap): void {
   throw new Fault("denied", "the map holds traces of business units that are not yours", {
     hint: "Ask someone who sees all of them, or keep a map of your own."
   });
+}
+
+/** A map stays with the units that it was built from, whoever brings it up to date. */
+function unitsOf({ businessUnits }: KeptMap, scope: Scope): Scope {
+  return { ...scope, businessUnits: businessUnits.filter((unit) => scope.businessUnits.includes(unit)) };
 }
 
 /** Traces that a table names but the lake does not hold have no unit, and no place. */
