@@ -3,17 +3,14 @@ import { readExport } from "../formats/otlp-export.ts";
 import { encodeExportResponse, encodeStatus, rpcCodes } from "../formats/otlp-wire.ts";
 import { isFault } from "../model/fault.ts";
 import type { IngestKey } from "../model/ingest-key.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { ExportReply, ExportRequest } from "../ports/intake.ts";
-import type { JoinDoors } from "./join-messages.ts";
-import { SpanReceiver } from "./receive-spans.ts";
+import { type ReceiveDoors, SpanReceiver } from "./receive-spans.ts";
 
 /** What a body may hold, decompressed: the size that the standard recommends. */
 export const bodyLimitBytes = 20 * 2 ** 20;
 
 /** What exports are answered with. */
-export interface ExportDoors extends JoinDoors {
-  readonly clock: Clock;
+export interface ExportDoors extends ReceiveDoors {
   /** @throws Fault `limit` or `invalid` */
   readonly unzip: (body: Uint8Array, limitBytes: number) => Uint8Array;
 }

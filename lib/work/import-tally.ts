@@ -1,14 +1,14 @@
 import { sumLosses } from "../formats/document-reader.ts";
 import type { FieldLoss, Imported } from "../formats/imported.ts";
 import type { ImportFormat } from "../formats/record-formats.ts";
-import { deriveId } from "../formats/run-spans.ts";
 import { keepStorable } from "../formats/storable.ts";
-import type { Annotation, ImportedAnnotation, RunJudgement } from "../model/annotation.ts";
+import type { ImportedAnnotation, RunJudgement } from "../model/annotation.ts";
 import type { Scope } from "../model/scope.ts";
 import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
 import type { Annotations } from "../ports/annotations.ts";
 import type { Lake } from "../ports/lake.ts";
+import { formatAnnotation } from "./format-annotation.ts";
 import { ImportNotes } from "./import-notes.ts";
 import { placeJudgements } from "./place-judgements.ts";
 
@@ -184,20 +184,4 @@ export class ImportTally {
 /** What makes two judgements the same, whenever they were imported. */
 function identify({ source, run, step, key, said }: RunJudgement): string {
   return JSON.stringify([source, run, step, key, said]);
-}
-
-/** The id stands for what is meant and who says it, not for what is said: a source may change its mind. */
-function formatAnnotation(given: ImportedAnnotation): Omit<Annotation, "version"> {
-  const { traceId, spanId, businessUnit, label, note, rater, source, key, atMs } = given;
-  return {
-    annotationId: deriveId(`annotation/${JSON.stringify([businessUnit, source, traceId, spanId, key])}`, 32),
-    traceId,
-    spanId,
-    businessUnit,
-    label,
-    note,
-    userId: rater === null ? "imported" : `imported:${rater}`,
-    createdAtMs: atMs,
-    source
-  };
 }

@@ -1,10 +1,13 @@
 import type { Imported } from "../formats/imported.ts";
+import { liftAnnotations } from "../formats/span-annotations.ts";
 import { keepStorable } from "../formats/storable.ts";
 import { isFault } from "../model/fault.ts";
 import type { IngestKey } from "../model/ingest-key.ts";
 import { roles, type Scope } from "../model/scope.ts";
 import type { Span } from "../model/span.ts";
+import type { Annotations } from "../ports/annotations.ts";
 import type { Clock } from "../ports/clock.ts";
+import { formatAnnotation } from "./format-annotation.ts";
 import { type JoinDoors, joinMessages } from "./join-messages.ts";
 import { RateLimit } from "./rate-limit.ts";
 
@@ -25,6 +28,13 @@ const appendSpans = 20_000;
 
 const shownReasons = 5;
 
+/** What is received into. */
+export interface ReceiveDoors extends JoinDoors {
+  readonly clock: Clock;
+  /** Where what people said of spans goes; without it that stays among the attributes of the spans. */
+  readonly annotations?: Annotations;
+}
+
 interface Waiting {
   readonly businessUnit: string;
   readonly imported: Imported;
@@ -37,19 +47,19 @@ interface Waiting {
  * the next one, so that the cost of a durable write is paid by many.
  */
 export class SpanReceiver {
-  readonly #doors: JoinDoors;
+  readonly #doors: ReceiveDoors;
   readonly #rates: RateLimit;
   #waiting: Waiting[] = [];
   #working: Promise<void> | null = null;
 
-  constructor(doors: JoinDoors & { readonly clock: Clock }) {
+  constructor(doors: ReceiveDoors) {
     this.#doors = doors;
     this.#rates = new RateLimit(doors.clock);
   }
 
   /** Resolves when the records are durable, or are not taken in. @throws what is a defect of the lake */
   async receive(key: IngestKey, sent: Imported): Promise<Receipt> {
-    const imported = keepStorable(sent);
+    const imported = keepStorable(this.#lift(key, sent));
     const messages = imported.messages?.length ?? 0;
     const waits = this.#rates.take(key.keyId, imported.spans.length + messages, key.spansPerSecond);
     if (waits > 0) {
@@ -67,6 +77,12 @@ export class SpanReceiver {
       this.#waiting.push({ businessUnit: key.businessUnit, imported, resolve, reject });
       this.#working ??= this.#work();
     });
+  }
+
+  /** What was said of spans on the spans themselves, as annotations and scores. */
+  #lift({ businessUnit }: IngestKey, sent: Imported): Imported {
+    const { annotations, clock } = this.#doors;
+    return annotations ? liftAnnotations(sent, { businessUnit, environment: null, nowMs: clock.nowMs() }) : sent;
   }
 
   /** Resolves when nothing is under way. */
@@ -106,6 +122,8 @@ export class SpanReceiver {
     try {
       const { spans, joined } = await this.#join(together);
       await this.#doors.lake.append(scopeOf(spans, scores), { spans, scores });
+      const said = together.flatMap(({ imported }) => imported.annotations ?? []);
+      if (said.length > 0) await this.#doors.annotations?.append(scopeOf(said), said.map(formatAnnotation));
       await this.#doors.logMessages.markJoined(joined);
       for (const { imported, resolve } of together) resolve(accepted(imported));
       return null;

@@ -120,3 +120,34 @@ test("a key that sends more than its rate waits, and nothing of the late request
   });
   expect(await countSpans()).toBe(15);
 });
+
+test("what people and programs said of a span on the span itself is kept as theirs, once however often it is sent", async () => {
+  const annotations = fixture.state.annotations;
+  const receiver = new SpanReceiver({ lake: fixture.lake, logMessages: fixture.state.logMessages, clock, annotations });
+  const said = (at: number, more: object) =>
+    Object.fromEntries(Object.entries(more).map(([name, value]) => [`annotations.${at}.annotation.${name}`, value]));
+  const sent = {
+    spans: [
+      makeSpan({
+        traceId: "a",
+        spanId: "s",
+        source: "otlp",
+        attributes: {
+          ...said(0, { name: "tone", label: "polite", annotator_kind: "HUMAN" }),
+          ...said(1, { name: "exact", score: 0.5, annotator_kind: "CODE" })
+        }
+      })
+    ],
+    scores: [],
+    rejected: []
+  };
+  for (const _ of [1, 2]) await receiver.receive(key, sent);
+  const scope = scopeOf(["support"]);
+  expect(await annotations.list(scope)).toMatchObject([{ label: "tone: polite", source: "otlp" }]);
+  const kernel = await fixture.lake.openKernel(scope);
+  try {
+    expect(await kernel.rows("select scorer, value from scores", {}, 9)).toEqual([{ scorer: "exact", value: 0.5 }]);
+  } finally {
+    await kernel.close();
+  }
+});
