@@ -8,7 +8,7 @@ export interface PlacedTraces {
   readonly unit: Int32Array;
   /** Whole days since any fixed one. */
   readonly day: Int32Array;
-  /** Cluster on one version of the map, from 0, or NOISE. */
+  /** Cluster on one version of the map, from 0, or NOISE; for traces the map was built from as `voteAnew` has it. */
   readonly cluster: Int32Array;
   /** 0..1. */
   readonly novelty: Float32Array;

@@ -7,6 +7,7 @@ import { ReferenceSearch } from "./reference-search.ts";
 import { projectTexts } from "./text-vectors.ts";
 import { cleanText, wordsOf } from "./texts.ts";
 import { buildWordTable } from "./vocabulary.ts";
+import { voteOf } from "./vote.ts";
 
 /** Where new traces stand on a map that stays still; one entry per trace, in the order given. */
 export interface Placements {
@@ -127,17 +128,6 @@ export class Placer {
     out.cluster[trace] = NOISE;
     out.nearest[trace] = -1;
   }
-}
-
-/** The cluster of more than half of the neighbours, or NOISE: the rule that gives the map's own noise points a cluster. */
-function voteOf(index: Int32Array, cluster: Int32Array): number {
-  const votes = new Map<number, number>();
-  for (const id of index) {
-    const label = cluster[id]!;
-    if (label !== NOISE) votes.set(label, (votes.get(label) ?? 0) + 1);
-  }
-  for (const [label, count] of votes) if (count * 2 > index.length) return label;
-  return NOISE;
 }
 
 function emptyPlacements(n: number): Placements {

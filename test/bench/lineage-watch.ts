@@ -1,6 +1,10 @@
 import { listEmerging, type PlacedTraces } from "#lib/map/emerging.ts";
+import { textKey } from "#lib/map/frozen-projection.ts";
+import { NOISE } from "#lib/map/hdbscan.ts";
 import { Placer } from "#lib/map/place.ts";
 import { buildFirstMap, refitMap } from "#lib/map/refit-map.ts";
+import { cleanText } from "#lib/map/texts.ts";
+import { voteAnew } from "#lib/map/vote.ts";
 import { seededRandom } from "#lib/math/random.ts";
 import { generateSample, sampleDays } from "#lib/sample/generate.ts";
 import type { Pattern } from "#lib/sample/script.ts";
@@ -88,11 +92,16 @@ function watch(traces: readonly Watched[]) {
       }
     }
     const fresh = new Placer(projection).placeTexts(seen.slice(known.length).map(({ text }) => text));
+    const anew = voteAnew(projection);
+    const voted = new Map(Array.from(projection.keys, (key, at) => [key, anew[at]!]));
     const join = (one: Float32Array, other: Float32Array) => Float32Array.of(...one, ...other);
     const placed: PlacedTraces = {
       unit: Int32Array.from(seen, ({ unit }) => unit),
       day: Int32Array.from(seen, (trace) => trace.day),
-      cluster: Int32Array.of(...map.cluster, ...fresh.cluster),
+      cluster: Int32Array.of(
+        ...known.map(({ text }) => voted.get(textKey(cleanText(text))) ?? NOISE),
+        ...fresh.cluster
+      ),
       novelty: join(map.novelty, fresh.novelty),
       x: join(map.x, fresh.x),
       y: join(map.y, fresh.y)

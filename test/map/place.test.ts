@@ -7,6 +7,7 @@ import { buildNeighbours } from "#lib/map/neighbours.ts";
 import { type Placements, Placer } from "#lib/map/place.ts";
 import { formatProjection, parseProjection } from "#lib/map/projection-bytes.ts";
 import { ReferenceSearch } from "#lib/map/reference-search.ts";
+import { voteAnew } from "#lib/map/vote.ts";
 import { blobs } from "./blobs.ts";
 import { topicTexts } from "./topic-texts.ts";
 
@@ -65,6 +66,13 @@ test("a trace's place depends on its own text alone", () => {
     }),
     { numRuns: 40, seed: 1 }
   );
+});
+
+test("a text of the map that came in now would mostly be in the cluster it is in", () => {
+  const anew = voteAnew(projection);
+  const same = anew.filter((cluster, text) => cluster === projection.cluster[text]).length;
+  expect(same / projection.n).toBeGreaterThan(0.95);
+  expect(voteAnew({ ...projection, k: 1 })).toBe(projection.cluster);
 });
 
 test("a trace without text stands below the map in no cluster", () => {
