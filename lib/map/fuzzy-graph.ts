@@ -7,7 +7,7 @@ export interface FuzzyGraph {
   readonly start: Int32Array;
   readonly target: Int32Array;
   /** Membership strengths in (0, 1]. */
-  readonly weight: Float64Array;
+  readonly weight: Float32Array;
 }
 
 const TOLERANCE = 1e-5;
@@ -25,7 +25,7 @@ export function buildFuzzyGraph(neighbours: Neighbours): FuzzyGraph {
   for (let at = 0; at < n * k; at++) if (strength[at]! > 0) incoming[index[at]! + 1]!++;
   for (let i = 0; i < n; i++) incoming[i + 1]! += incoming[i]!;
   const source = new Int32Array(incoming[n]!);
-  const backward = new Float64Array(incoming[n]!);
+  const backward = new Float32Array(incoming[n]!);
   const fill = incoming.slice(0, n);
   for (let at = 0; at < n * k; at++) {
     if (!(strength[at]! > 0)) continue;
@@ -35,7 +35,7 @@ export function buildFuzzyGraph(neighbours: Neighbours): FuzzyGraph {
   }
   const start = new Int32Array(n + 1);
   const target = new Int32Array(2 * incoming[n]!);
-  const weight = new Float64Array(2 * incoming[n]!);
+  const weight = new Float32Array(2 * incoming[n]!);
   const placeOf = new Int32Array(n).fill(-1);
   let edges = 0;
   for (let i = 0; i < n; i++) {
@@ -60,12 +60,12 @@ export function buildFuzzyGraph(neighbours: Neighbours): FuzzyGraph {
 }
 
 /** How strongly each point holds each of its neighbours; itself with 0. */
-function membershipStrengths({ n, k, index, distance }: Neighbours): Float64Array {
+function membershipStrengths({ n, k, index, distance }: Neighbours): Float32Array {
   const target = Math.log2(k);
   let sum = 0;
   for (const value of distance) sum += value;
   const meanOfAll = n > 0 ? sum / (n * k) : 0;
-  const strength = new Float64Array(n * k);
+  const strength = new Float32Array(n * k);
   for (let i = 0; i < n; i++) {
     const base = i * k;
     let nearest = 0;

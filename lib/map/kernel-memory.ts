@@ -1,3 +1,5 @@
+import { Fault } from "../model/fault.ts";
+
 /** What the module of kernels/ exports; addresses are in bytes. */
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
@@ -50,7 +52,7 @@ export class KernelMemory {
    *
    * @param sizesBytes  of the arrays wanted
    * @returns their addresses; the first time all begin as zeros
-   * @throws RangeError when there is not enough memory
+   * @throws Fault `limit` when there is not that much memory
    */
   layOut<Name extends string>(sizesBytes: Readonly<Record<Name, number>>): Readonly<Record<Name, number>> {
     let end = 0;
@@ -59,8 +61,21 @@ export class KernelMemory {
       end += Math.ceil(size / 16) * 16;
       return [name, at] as const;
     });
-    this.memory.grow(Math.max(0, Math.ceil((end - this.memory.buffer.byteLength) / PAGE)));
+    const pages = Math.ceil(end / PAGE) - this.memory.buffer.byteLength / PAGE;
+    if (pages > 0) this.grow(pages);
     return Object.fromEntries(addresses) as Record<Name, number>;
+  }
+
+  private grow(pages: number): void {
+    try {
+      this.memory.grow(pages);
+    } catch (cause) {
+      const megabytes = Math.round((pages * PAGE) / 2 ** 20);
+      throw new Fault("limit", `there are no ${megabytes} MB of memory left for this step of the map`, {
+        hint: "Map a sample of the traces.",
+        cause
+      });
+    }
   }
 
   floats(at: number, length: number): Float32Array {

@@ -142,6 +142,9 @@ export class KernelUmap extends UmapBase {
       negatives: this.negativeSampleRate,
       seed: this.seed
     });
+    // The run has its own; of a million points these are a quarter of a gigabyte.
+    const none = { head: new Int32Array(0), tail: new Int32Array(0), epochsPerSample: new Float32Array(0) };
+    Object.assign(this.optimizationState, none);
   }
 
   protected optimizeLayoutStep(epoch: number): readonly (readonly [number, number])[] {

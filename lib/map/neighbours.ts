@@ -1,3 +1,4 @@
+import { checkVectors } from "./check-vectors.ts";
 import { chooseKernels } from "./choose-kernels.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Neighbours } from "./neighbour-table.ts";
@@ -9,7 +10,7 @@ const EXACT_LIMIT = 2048;
 /**
  * Nearest neighbours by Euclidean distance: exact for small maps, by descent for larger ones.
  *
- * @param vectors  n x d, row after row, finite
+ * @param vectors  n x d, row after row; a Fault `invalid` where one holds no number
  * @param k        columns wanted, the point itself included; cut to n
  * @param onProgress  told a share 0..1 of the work
  */
@@ -22,6 +23,7 @@ export function buildNeighbours(
   onProgress: (share: number) => void = () => undefined,
   kernels: Kernels = chooseKernels()
 ): Neighbours {
+  checkVectors(vectors, n, d);
   const columns = Math.min(k, n);
   if (columns < 2) {
     return { n, k: columns, index: Int32Array.from({ length: n }, (_, i) => i), distance: new Float32Array(n) };

@@ -98,9 +98,9 @@ function checkRequest(request: MapRequest, limits: MapLimits): void {
       hint: "Choose a whole number from 2 to 200; 15 suits most maps."
     });
   }
-  let characters = 0;
-  for (const text of texts) characters += Math.min(text.length, 16_000);
-  const needed = estimateMapBytes(texts.length, characters, neighbours);
+  // Repeats cost little, but are only counted where they decide.
+  if (bytesOf(texts.length, texts, neighbours) <= limits.memoryBytes) return;
+  const needed = bytesOf(texts.length, new Set(texts), neighbours);
   if (needed <= limits.memoryBytes) return;
   const fitting = Math.max(1, Math.floor((texts.length * limits.memoryBytes) / needed / 1.2));
   throw new Fault(
@@ -108,6 +108,15 @@ function checkRequest(request: MapRequest, limits: MapLimits): void {
     `a map of ${texts.length} traces would take about ${gigabytes(needed)} GB of memory, more than the ${gigabytes(limits.memoryBytes)} GB it may have`,
     { hint: `Map a sample of ${fitting} traces: add "limit: ${fitting}" to the cell.` }
   );
+}
+
+function bytesOf(traces: number, distinct: Iterable<string>, neighbours: number): number {
+  let [count, characters] = [0, 0];
+  for (const text of distinct) {
+    count++;
+    characters += Math.min(text.length, 16_000);
+  }
+  return estimateMapBytes(traces, count, characters, neighbours);
 }
 
 function gigabytes(bytes: number): string {

@@ -72,6 +72,13 @@ test("a map too large for its memory is refused before it starts, with a sample 
   expect(isFault(fault) && fault.hint).toMatch(/sample of \d+ traces/u);
 });
 
+test("many traces of a few texts need little memory and are mapped", async () => {
+  const builder = await open({ memoryBytes: 2 ** 28 });
+  const { texts } = requestOf(20);
+  const many = { ...requestOf(50_000), texts: Array.from({ length: 50_000 }, (_, i) => texts[i % 20]!) };
+  expect((await builder.build(many, () => undefined, never)).x).toHaveLength(50_000);
+});
+
 test("a worker that dies is a fault, and the next map is built", async () => {
   const builder = await open({ memoryBytes: 2 ** 32, heapBytes: 32 * 2 ** 20 });
   const fault = await faultOf(builder.build(requestOf(80_000), () => undefined, never));
