@@ -20,6 +20,9 @@ export function Outcome({ summary, businessUnit }: Extract<RunState, { readonly 
         already. {formatCount(summary.scores, "score")}, {formatCount(summary.annotations, "label")}.{" "}
         {summary.rejected.toLocaleString("en-US")} rejected.
       </p>
+      {summary.notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
       <Losses losses={summary.losses} rejected={summary.rejected} reasons={summary.reasons} />
       {summary.traces > 0 ? (
         <p>
