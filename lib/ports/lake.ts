@@ -55,12 +55,6 @@ export interface Lake {
   ): Promise<AppendSummary>;
 
   /**
-   * Does now what the append of these spans would do with them first: it can be done while another append
-   * waits for the disk. Nothing is added.
-   */
-  prepare(spans: readonly Span[]): void;
-
-  /**
    * Spans of a unit by their ids, as they were appended; those that are not there are left out.
    *
    * @throws Fault `denied` for a unit outside the scope, unless the scope holds `admin`

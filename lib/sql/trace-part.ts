@@ -1,5 +1,6 @@
 import { countedSpans, sumKnown } from "../model/counted-spans.ts";
 import type { Json, Span } from "../model/span.ts";
+import { formatScorerSpan } from "./scorer-span.ts";
 import { formatTimestampNs } from "./span-columns.ts";
 
 /** Columns of `trace_parts`: what one file knows of one trace. `traces` merges the parts of a trace. */
@@ -30,8 +31,8 @@ export const tracePartColumns = {
   spans_json: "VARCHAR"
 } as const;
 
-/** One row of `trace_parts`, as JSON keeps it in a fresh batch, without its spans. */
-export type TraceSummary = { readonly [name in Exclude<keyof typeof tracePartColumns, "spans_json">]: unknown };
+/** One row of `trace_parts`, as JSON keeps it in a fresh batch. */
+export type TracePart = { readonly [name in keyof typeof tracePartColumns]: unknown };
 
 /** Longest readable input or output kept beside the trace; the whole text stays in the spans. */
 const textCharacters = 20_000;
@@ -62,19 +63,24 @@ export const summaryColumns: readonly string[] = [
   "cost_usd"
 ];
 
-/** Spans by start; those that start together by id, so that the order does not depend on how they came. */
-export function inOrder(spans: readonly Span[]): readonly Span[] {
+/**
+ * What a batch knows of one trace.
+ *
+ * @param spans  spans of one trace, at least one, in any order
+ */
+export function buildTracePart(spans: readonly Span[]): TracePart {
+  return { ...summariseTrace(spans), spans_json: inOrder(spans).map(formatScorerSpan).join(",") };
+}
+
+/** By start; spans that start together by id, so that the order does not depend on how they came. */
+function inOrder(spans: readonly Span[]): readonly Span[] {
   return [...spans].sort((a, b) =>
     a.startNs < b.startNs ? -1 : a.startNs > b.startNs ? 1 : a.spanId < b.spanId ? -1 : 1
   );
 }
 
-/**
- * What a batch knows of one trace, but for the spans themselves.
- *
- * @param spans  spans of one trace, at least one, in any order
- */
-export function summariseTrace(spans: readonly Span[]): TraceSummary {
+/** As `buildTracePart`, without the spans. */
+export function summariseTrace(spans: readonly Span[]): Omit<TracePart, "spans_json"> {
   const ordered = inOrder(spans);
   const root = ordered.find((span) => span.parentSpanId === null);
   const head = root ?? ordered[0]!;

@@ -71,8 +71,6 @@ export class SpanReceiver {
       };
     }
     if (imported.spans.length + imported.scores.length + messages === 0) return accepted(imported);
-    // While the append before waits for the disk.
-    this.#doors.lake.prepare(imported.spans);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ businessUnit: key.businessUnit, imported, resolve, reject });
       this.#working ??= this.#work();

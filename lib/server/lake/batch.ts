@@ -8,10 +8,10 @@ import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import { formatPlacementRow } from "#lib/sql/placement-columns.ts";
 import { formatScoreRow, scoreIdentity } from "#lib/sql/score-columns.ts";
 import { dayOf } from "#lib/sql/span-columns.ts";
-import { inOrder, summariseTrace } from "#lib/sql/trace-part.ts";
+import { buildTracePart } from "#lib/sql/trace-part.ts";
 import type { Attempt, Partition } from "./attempt.ts";
 import { LineBuffer } from "./line-buffer.ts";
-import { formatLine, spanDocument, spanLine } from "./span-line.ts";
+import { formatLine, spanLine } from "./span-line.ts";
 
 /** Lines of one file that is about to be written. */
 interface Lines extends Partition {
@@ -50,7 +50,7 @@ export class BatchWriter {
       const { members, digest } = spanLine(span);
       const kept = `,"ingest_seq":${this.#sequence++},"ingested_at":"${ingestedAt}","payload_sha256":"${digest}"}`;
       const startMs = Number(span.startNs / 1_000_000n);
-      this.#linesOf("spans", span.businessUnit, dayOf(span.startNs), startMs).append(["{", members, kept]);
+      this.#linesOf("spans", span.businessUnit, dayOf(span.startNs), startMs).append("{", members, kept);
     }
     this.addPart(spans, parts);
   }
@@ -59,20 +59,18 @@ export class BatchWriter {
   addPart(spans: readonly Span[], parts: "first_parts" | "trace_parts"): void {
     const start = spans.reduce((least, { startNs }) => (startNs < least ? startNs : least), spans[0]!.startNs);
     const lines = this.#linesOf(parts, spans[0]!.businessUnit, dayOf(start), Number(start / 1_000_000n));
-    const summary = formatLine(summariseTrace(spans)).slice(0, -1);
-    const documents = inOrder(spans).flatMap((span, at) => [at === 0 ? ',"spans_json":"' : ",", spanDocument(span)]);
-    lines.append([summary, ...documents, '"}']);
+    lines.append(formatLine(buildTracePart(spans)));
   }
 
   addScore(record: ScoreRecord): void {
     const lines = this.#linesOf("scores", record.businessUnit, record.day, Date.parse(record.day));
-    lines.append([formatLine(formatScoreRow(record, scoreDigest(record)))]);
+    lines.append(formatLine(formatScoreRow(record, scoreDigest(record))));
   }
 
   addPlacement(placement: Placement): void {
     const { businessUnit, day, startedAtMs } = placement;
     const row = formatPlacementRow(placement, this.#ingestedAtMs);
-    this.#linesOf("placements", businessUnit, day, startedAtMs).append([JSON.stringify(row)]);
+    this.#linesOf("placements", businessUnit, day, startedAtMs).append(JSON.stringify(row));
   }
 
   /**

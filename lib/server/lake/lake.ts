@@ -17,7 +17,6 @@ import { SnapshotPins } from "./pins.ts";
 import { putReadableFirst } from "./readable-first.ts";
 import { indexSpans } from "./search-index.ts";
 import { SeenTraces } from "./seen-traces.ts";
-import { prepareLines } from "./span-line.ts";
 import { sweepLake } from "./sweep.ts";
 import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
@@ -114,8 +113,6 @@ class FolderLake implements Lake {
       })
     );
   }
-
-  readonly prepare = prepareLines;
 
   async findSpans(scope: Scope, businessUnit: string, wanted: Parameters<Lake["findSpans"]>[2]) {
     requireUnit(scope, businessUnit);

@@ -11,7 +11,7 @@ export class LineBuffer {
   count = 0;
 
   /** @param texts  one line in the order of its parts, without its end */
-  append(texts: readonly string[]): void {
+  append(...texts: readonly string[]): void {
     for (const text of texts) this.#write(text);
     this.#write("\n");
     this.count += 1;

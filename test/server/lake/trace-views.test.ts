@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Span, SpanKind } from "#lib/model/span.ts";
 import type { TraceDocument } from "#lib/model/trace-document.ts";
 import { TraceView } from "#lib/scoring/trace-view.ts";
-import { summariseTrace } from "#lib/sql/trace-part.ts";
+import { buildTracePart } from "#lib/sql/trace-part.ts";
 import { hexId, makeSpan } from "../../spans.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
 
@@ -88,7 +88,7 @@ test("views say of a trace what its spans say, however it was split over batches
             1000
           );
           const naive = [...now.values()]
-            .map((spans) => ({ spans, part: summariseTrace([...spans.values()]) }))
+            .map((spans) => ({ spans, part: buildTracePart([...spans.values()]) }))
             .sort((a, b) => (String(a.part.trace_id) < String(b.part.trace_id) ? -1 : 1));
           const pick = (row: Readonly<Record<string, unknown>>) =>
             Object.fromEntries([...columns, "trace_id", "began", "ended"].map((name) => [name, row[name]]));
