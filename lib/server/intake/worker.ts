@@ -23,7 +23,7 @@ const lake = await openLake({
   // Nobody asks this thread's lake a question.
   stateTables: async () => ({})
 });
-const desk = new ExportDesk({ lake, logMessages: state.logMessages, clock, unzip });
+const desk = new ExportDesk({ lake, logMessages: state.logMessages, annotations: state.annotations, clock, unzip });
 let fresh = false;
 
 const flush = setInterval(() => {
