@@ -94,6 +94,8 @@ export type ImportEvent =
         readonly losses: readonly FieldLoss[];
         /** Starts of the first and the last span, ms since 1970; null where none came in. */
         readonly startsMs: readonly [number, number] | null;
+        /** Sentences about what was noticed on the way, such as spans that end before they start. */
+        readonly notes: readonly string[];
       };
     }
   | { readonly kind: "fault"; readonly fault: FaultReport };
