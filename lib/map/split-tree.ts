@@ -1,13 +1,13 @@
-import { squaredDistance } from "./squared-distance.ts";
-
-/** Points split again and again by which of two of them is nearer. */
+/** Points halved again and again along the line through two of them. */
 export interface SplitTree {
-  /** By inner node: the two points whose nearer one decides. */
+  /** By inner node: the two points that give the line. */
   readonly a: readonly number[];
   readonly b: readonly number[];
-  /** By inner node: the node on each side; -1 - leaf for a leaf. */
-  readonly left: readonly number[];
-  readonly right: readonly number[];
+  /** By inner node: how far along the line, from b to a, the halves part; a product with a - b. */
+  readonly border: readonly number[];
+  /** By inner node: the node below and above the border; -1 - leaf for a leaf. */
+  readonly below: readonly number[];
+  readonly above: readonly number[];
   readonly leaves: readonly Int32Array[];
 }
 
@@ -21,33 +21,45 @@ const LEAF = 40;
  */
 export function buildSplitTree(vectors: Float32Array, n: number, d: number, random: () => number): SplitTree {
   const ids = Int32Array.from({ length: n }, (_, i) => i);
-  const tree = { a: [] as number[], b: [] as number[], left: [] as number[], right: [] as number[] };
+  const along = new Float32Array(n);
+  const normal = new Float32Array(d);
+  const tree = {
+    a: [] as number[],
+    b: [] as number[],
+    border: [] as number[],
+    below: [] as number[],
+    above: [] as number[]
+  };
   const leaves: Int32Array[] = [];
   const grow = (from: number, to: number): number => {
-    if (to - from > LEAF) {
-      const size = to - from;
-      const place = Math.floor(random() * size);
-      const a = ids[from + place]!;
-      const b = ids[from + ((place + 1 + Math.floor(random() * (size - 1))) % size)]!;
-      let left = from;
-      for (let at = from; at < to; at++) {
-        const id = ids[at]!;
-        if (squaredDistance(vectors, id * d, a * d, d) >= squaredDistance(vectors, id * d, b * d, d)) continue;
-        ids[at] = ids[left]!;
-        ids[left++] = id;
+    const size = to - from;
+    if (size <= LEAF) return -leaves.push(ids.slice(from, to));
+    const place = Math.floor(random() * size);
+    const a = ids[from + place]!;
+    const b = ids[from + ((place + 1 + Math.floor(random() * (size - 1))) % size)]!;
+    for (let c = 0; c < d; c++) normal[c] = vectors[a * d + c]! - vectors[b * d + c]!;
+    for (let at = from; at < to; at++) along[at] = product(vectors, ids[at]! * d, normal);
+    const border = along.slice(from, to).sort()[size >> 1]!;
+    let middle = from;
+    for (let at = from, last = to; at < last; ) {
+      if (along[at]! < border) {
+        middle = ++at;
+        continue;
       }
-      // Two points that are the same part nothing: such a run stays one leaf.
-      if (left > from && left < to) {
-        const node = tree.a.push(a) - 1;
-        tree.b.push(b);
-        tree.left.push(0);
-        tree.right.push(0);
-        tree.left[node] = grow(from, left);
-        tree.right[node] = grow(left, to);
-        return node;
-      }
+      last--;
+      [ids[at], ids[last]] = [ids[last]!, ids[at]!];
+      [along[at], along[last]] = [along[last]!, along[at]!];
     }
-    return -leaves.push(ids.slice(from, Math.min(to, from + 4 * LEAF)));
+    // Where no line parts them (duplicates) they are halved as they lie.
+    if (middle === from) middle = (from + to) >> 1;
+    const node = tree.a.push(a) - 1;
+    tree.b.push(b);
+    tree.border.push(border);
+    tree.below.push(0);
+    tree.above.push(0);
+    tree.below[node] = grow(from, middle);
+    tree.above[node] = grow(middle, to);
+    return node;
   };
   grow(0, n);
   return { ...tree, leaves };
@@ -58,11 +70,22 @@ export function leafOf(tree: SplitTree, vectors: Float32Array, d: number, vector
   let node = tree.a.length > 0 ? 0 : -1;
   while (node >= 0) {
     const [a, b] = [tree.a[node]! * d, tree.b[node]! * d];
-    let nearer = 0;
-    for (let at = 0; at < d; at++) {
-      nearer += (vectors[b + at]! - vector[at]!) ** 2 - (vectors[a + at]! - vector[at]!) ** 2;
-    }
-    node = nearer > 0 ? tree.left[node]! : tree.right[node]!;
+    let along = 0;
+    for (let c = 0; c < d; c++) along += vector[c]! * (vectors[a + c]! - vectors[b + c]!);
+    node = along < tree.border[node]! ? tree.below[node]! : tree.above[node]!;
   }
   return tree.leaves[-1 - node]!;
+}
+
+function product(vectors: Float32Array, from: number, other: Float32Array): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let c = 0;
+  for (; c + 3 < other.length; c += 4) {
+    s0 += vectors[from + c]! * other[c]!;
+    s1 += vectors[from + c + 1]! * other[c + 1]!;
+    s2 += vectors[from + c + 2]! * other[c + 2]!;
+    s3 += vectors[from + c + 3]! * other[c + 3]!;
+  }
+  for (; c < other.length; c++) s0 += vectors[from + c]! * other[c]!;
+  return s0 + s1 + (s2 + s3);
 }
