@@ -16,13 +16,35 @@ export const plainKernels: Kernels = {
   matrix: plainMatrix
 };
 
+// Compiled once, at first use: loops that the engine has found hot stay fast from one step of a map to the next.
+let compiled: WebAssembly.Module | undefined;
+
 /**
  * The kernels in WebAssembly.
  *
- * @throws WebAssembly.CompileError where vector registers are not known
+ * @throws WebAssembly.CompileError where vector registers are not known, or a page's policy forbids compiling
  */
-export function compileKernels(bytes: Uint8Array<ArrayBuffer> = kernelBytes()): Kernels {
-  const module = new WebAssembly.Module(bytes);
+export function compileKernels(): Kernels {
+  compiled ??= new WebAssembly.Module(kernelBytes());
+  return kernelsOf(compiled);
+}
+
+/**
+ * The fast kernels where they can run, otherwise the plain ones; both give the same bits.
+ *
+ * @param compile  makes the fast ones
+ */
+export function chooseKernels(compile: () => Kernels = compileKernels): Kernels {
+  if (typeof WebAssembly === "undefined") return plainKernels;
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return plainKernels;
+    throw error;
+  }
+}
+
+function kernelsOf(module: WebAssembly.Module): Kernels {
   return {
     name: "webassembly",
     searchNeighbours: (vectors, n, d, others, seed) =>
@@ -30,10 +52,4 @@ export function compileKernels(bytes: Uint8Array<ArrayBuffer> = kernelBytes()): 
     startLayout: (task) => new WasmLayout(new KernelMemory(module), task),
     matrix: wasmMatrix(module)
   };
-}
-
-/** The fast kernels where they can run, otherwise the plain ones; both give the same bits. */
-export function chooseKernels(bytes: Uint8Array<ArrayBuffer> = kernelBytes()): Kernels {
-  if (typeof WebAssembly === "undefined" || !WebAssembly.validate(bytes)) return plainKernels;
-  return compileKernels(bytes);
 }
