@@ -1,91 +1,72 @@
-// biome-ignore-all lint/a11y/noAriaHiddenOnFocusable: a canvas takes no focus; the map over it does
 "use client";
 import { useEffect, useRef, useState } from "react";
-import { openPainter, type ScatterPainter } from "#lib/browser/scatter-painter.ts";
+import { openGlPainter } from "#lib/browser/scatter-gl.ts";
+import { ScatterStage } from "#lib/browser/scatter-painter.ts";
+import { openRasterPainter } from "#lib/browser/scatter-raster.ts";
 import type { ScatterSize, ScatterView } from "#lib/browser/scatter-view.ts";
+import type { RasterPoints } from "#lib/map/raster.ts";
+import { reportOf } from "#lib/model/fault.ts";
 
 interface ScatterCanvasProps {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
-  /** RGBA per point. */
-  readonly colours: Uint8Array;
+  readonly points: RasterPoints;
   readonly view: ScatterView;
   readonly size: ScatterSize;
+  /** Of a point, in CSS pixels. */
+  readonly radius: number;
 }
 
-/** The points themselves. A graphics context that the browser takes away is asked back and drawn anew. */
-export function ScatterCanvas({ x, y, colours, view, size }: ScatterCanvasProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const painter = useRef<ScatterPainter | null>(null);
+/** The points themselves, drawn by whichever of processor and graphics card is faster. */
+export function ScatterCanvas({ points, view, size, radius }: ScatterCanvasProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const stage = useRef<ScatterStage | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
-  const [restored, setRestored] = useState(0);
 
   useEffect(() => {
-    const element = canvas.current;
+    const element = host.current;
     if (!element) return;
-    const open = () => {
-      try {
-        painter.current = openPainter(element);
-        setFailure(null);
-      } catch (error) {
-        setFailure(error instanceof Error ? error.message : String(error));
-      }
-    };
-    const onLost = (event: Event) => {
-      // Without this the browser never gives the context back.
-      event.preventDefault();
-      painter.current = null;
-      setFailure("The graphics card dropped the picture. It is drawn again as soon as the card is back.");
-    };
-    const onRestored = () => {
-      open();
-      setRestored((times) => times + 1);
-    };
-    element.addEventListener("webglcontextlost", onLost);
-    element.addEventListener("webglcontextrestored", onRestored);
-    open();
+    try {
+      stage.current = new ScatterStage(
+        {
+          raster: () => openRasterPainter(document.createElement("canvas")),
+          webgl2: (onLost) => openGlPainter(document.createElement("canvas"), onLost)
+        },
+        ({ canvas, kind }) => {
+          element.replaceChildren(canvas);
+          element.dataset["painter"] = kind;
+        },
+        () => performance.now()
+      );
+      setFailure(null);
+    } catch (error) {
+      setFailure(reportOf(error).message);
+    }
     return () => {
-      element.removeEventListener("webglcontextlost", onLost);
-      element.removeEventListener("webglcontextrestored", onRestored);
-      painter.current?.close();
-      painter.current = null;
+      stage.current?.close();
+      stage.current = null;
     };
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a context that came back is empty
-  useEffect(() => {
-    painter.current?.load({ x, y, colours });
-  }, [x, y, colours, restored]);
+  useEffect(() => stage.current?.load(points), [points]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other points are another picture
   useEffect(() => {
-    const element = canvas.current;
-    if (!element || !painter.current || size.width === 0) return;
+    if (size.width === 0) return;
+    let idle = 0;
     const request = requestAnimationFrame(() => {
-      const ratio = window.devicePixelRatio || 1;
-      const [width, tall] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-      if (element.width !== width || element.height !== tall) {
-        element.width = width;
-        element.height = tall;
-      }
-      const radius = x.length > 50_000 ? 1.6 : x.length > 5_000 ? 2.4 : 3.6;
-      painter.current?.draw(view, size, ratio, radius);
+      stage.current?.draw({ view, size, ratio: window.devicePixelRatio || 1, radius });
+      if (stage.current?.wantsTrial) idle = window.setTimeout(() => stage.current?.tryCard(), 200);
     });
-    return () => cancelAnimationFrame(request);
-  });
+    return () => {
+      cancelAnimationFrame(request);
+      clearTimeout(idle);
+    };
+  }, [points, view, size, radius]);
 
   return (
     <>
-      <canvas
-        ref={canvas}
-        aria-hidden="true"
-        style={{ position: "absolute", inset: 0, width: "100%", height: "100%" }}
-      />
+      <div ref={host} aria-hidden="true" className="scatter-canvas" />
       {failure ? (
-        <p
-          role="alert"
-          className="card"
-          style={{ position: "absolute", left: 12, bottom: 12, padding: "8px 12px", zIndex: 1 }}
-        >
+        <p role="alert" className="card scatter-failure">
           {failure}
         </p>
       ) : null}

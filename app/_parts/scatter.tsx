@@ -1,268 +1,262 @@
-// biome-ignore-all lint/a11y/noNoninteractiveTabindex: the map is moved by keys
 "use client";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { colourBytes, scatterColours } from "#lib/browser/scatter-colour.ts";
+import "./scatter.css";
+import { useEffect, useMemo, useState } from "react";
+import { formatCount } from "#lib/browser/format.ts";
+import { countMask, intersectMasks, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
-import { pointsInside } from "#lib/browser/scatter-selection.ts";
-import {
-  type Corner,
-  fitView,
-  panBy,
-  placeLabels,
-  type ScatterSize,
-  type ScatterView,
-  toMap,
-  toScreen,
-  zoomAt
-} from "#lib/browser/scatter-view.ts";
-import { Button } from "./button.tsx";
+import { placeLabels, type ScreenBox } from "#lib/browser/scatter-labels.ts";
+import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
+import type { ScatterTool } from "#lib/browser/scatter-tools.ts";
+import { type Corner, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
+import { type Outline, outlineGroups } from "#lib/map/outline.ts";
+import { maskPolygon } from "#lib/map/polygon-mask.ts";
 import { ScatterCanvas } from "./scatter-canvas.tsx";
-import { type ScatterCluster, ScatterLegend } from "./scatter-legend.tsx";
+import { ClusterList, type ScatterCluster } from "./scatter-legend.tsx";
+import { minimapSize, ScatterMinimap } from "./scatter-minimap.tsx";
 import { ScatterOverlay } from "./scatter-overlay.tsx";
+import { ScatterPad } from "./scatter-pad.tsx";
+import { ScatterSide } from "./scatter-side.tsx";
+import { ScatterTime } from "./scatter-time.tsx";
+import { ScatterToolbar } from "./scatter-toolbar.tsx";
+import { useScatterLook } from "./use-scatter-look.ts";
+import { type MapSearch, useScatterSearch } from "./use-scatter-search.ts";
+import { useScatterView } from "./use-scatter-view.ts";
 
 /** What the map shows and tells. Buffers are borrowed and must not change. */
 export interface ScatterProps {
   /** n map coordinates each. */
   readonly x: Float32Array;
   readonly y: Float32Array;
-  /** n categories; negative is noise. */
+  /** n clusters; negative in none. */
   readonly category: Int32Array;
-  /** Names of the categories for the legend, from 0; clusters name themselves when absent. */
-  readonly names?: readonly string[];
   /** Observable 10 when absent; `#rrggbb`. */
   readonly colours?: readonly string[];
   /** The largest first: these labels have the right of way. */
   readonly clusters: readonly ScatterCluster[];
   /** Height in CSS pixels, or any CSS length. */
   readonly height?: number | string;
+  /** Properties to colour and size by, to hide by and to brush by; the same array while they are the same. */
+  readonly choices?: readonly ColumnChoice[];
+  /** Finds traces by words; absent where that cannot be. */
+  readonly search?: MapSearch;
   /** Index of the point under the pointer; -1 when there is none. */
   readonly onHover?: (index: number) => void;
   /** A point was clicked. */
   readonly onOpen?: (index: number) => void;
-  /** Corners of a lasso or box in map coordinates, at least three; null clears the selection. */
+  /** A trace was chosen by its id, from the list of clusters. */
+  readonly onTrace?: (traceId: string) => void;
+  /** Corners of a lasso, box or polygon in map coordinates, at least three; null clears the selection. */
   readonly onSelect?: (polygon: readonly Corner[] | null) => void;
   /** What is shown over the point under the pointer. */
   readonly tip?: (index: number) => React.ReactNode;
 }
 
-type Tool = "pan" | "lasso" | "box";
-const tools: readonly (readonly [Tool, string])[] = [
-  ["pan", "Move"],
-  ["lasso", "Lasso"],
-  ["box", "Box"]
-];
+const noChoices: readonly ColumnChoice[] = [];
+/** The toolbar lies here; no label may. */
+const toolbarBox = (picks: boolean): ScreenBox => ({ left: 0, top: 0, width: picks ? 480 : 130, height: 40 });
 
 /** A map of points: wheel zooms, dragging moves or picks, keys do both; the list of clusters says the same in words. */
 export function Scatter(props: ScatterProps) {
-  const { x, y, category, clusters, names, height = 480, onHover, onOpen, onSelect, tip } = props;
-  const colours = props.colours ?? scatterColours;
-  const frame = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState<ScatterSize>({ width: 0, height: 0 });
-  const [view, setView] = useState<ScatterView | null>(null);
-  const [tool, setTool] = useState<Tool>("pan");
-  const [trail, setTrail] = useState<readonly Corner[]>([]);
+  const {
+    x,
+    y,
+    category,
+    clusters,
+    height = 480,
+    choices = noChoices,
+    onHover,
+    onOpen,
+    onTrace,
+    onSelect,
+    tip
+  } = props;
+  const palette = props.colours ?? scatterColours;
+  const map = useScatterView(x, y);
+  const { view, size, whole } = map;
+  const [tool, setTool] = useState<ScatterTool>("pan");
   const [picked, setPicked] = useState<readonly Corner[] | null>(null);
+  const [pointer, setPointer] = useState<Corner | null>(null);
   const [hovered, setHovered] = useState(-1);
-  const [pointer, setPointer] = useState<Corner>([0, 0]);
-  const drag = useRef<{ left: number; top: number; moved: boolean } | null>(null);
-  const grid = useMemo(() => new ScatterGrid(x, y), [x, y]);
-  const selected = useMemo(() => (picked ? pointsInside(x, y, picked) : null), [x, y, picked]);
-  const bytes = useMemo(() => colourBytes(category, selected, colours), [category, selected, colours]);
-  const shown = view ?? fitView(x, y, size.width > 0 ? size : { width: 1, height: 1 });
+  const [chosen, setChosen] = useState(-1);
+  const [isOutlined, setOutlined] = useState(true);
+  const [said, setSaid] = useState("");
+  const { grid, outlines } = useShapes(x, y, category);
+  const search = useScatterSearch(props.search, x);
+  const selected = useMemo(() => (picked ? maskPolygon(x, y, picked) : null), [x, y, picked]);
+  const marked = useMemo(() => intersectMasks(selected, search.mask), [selected, search.mask]);
+  const look = useScatterLook(category, palette, choices, marked);
+  const points = useMemo(() => ({ x, y, ...look.drawn }), [x, y, look.drawn]);
+  const places = useMemo(
+    () => clusters.map((cluster) => ({ ...cluster, spots: outlines[cluster.id]?.spots ?? [] })),
+    [clusters, outlines]
+  );
+  const zoomed = view.scale / whole.scale;
+  const isNear = zoomed > 1.1;
+  const labels = useMemo(() => {
+    if (size.width === 0) return [];
+    const reserved = [toolbarBox(onSelect !== undefined)];
+    if (isNear) {
+      const [left, top] = [size.width - minimapSize.width - 12, size.height - minimapSize.height - 12];
+      reserved.push({ left, top, ...minimapSize });
+    }
+    return placeLabels(places, view, size, measureLabel, reserved);
+  }, [places, view, size, isNear, onSelect]);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another map has another selection
   useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight });
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another map is seen whole first
-  useEffect(() => {
-    setView(null);
     setPicked(null);
+    setChosen(-1);
   }, [x, y]);
 
-  const zoom = useCallback(
-    (left: number, top: number, factor: number) =>
-      setView((now) => zoomAt(now ?? fitView(x, y, size), size, left, top, factor)),
-    [x, y, size]
-  );
-
-  useEffect(() => {
-    const element = frame.current;
-    if (!element) return;
-    // React listens to wheel passively, so the page would scroll as well.
-    const onWheel = (event: WheelEvent) => {
-      event.preventDefault();
-      const box = element.getBoundingClientRect();
-      zoom(event.clientX - box.left, event.clientY - box.top, Math.exp(-event.deltaY * 0.0015));
-    };
-    element.addEventListener("wheel", onWheel, { passive: false });
-    return () => element.removeEventListener("wheel", onWheel);
-  }, [zoom]);
-
-  const place = (event: React.PointerEvent): Corner => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return [event.clientX - box.left, event.clientY - box.top];
-  };
   const hover = (at: number) => {
     if (at === hovered) return;
     setHovered(at);
     onHover?.(at);
   };
-  const onMove = (event: React.PointerEvent) => {
-    const [left, top] = place(event);
-    setPointer([left, top]);
-    const from = drag.current;
-    if (!from) {
-      const [mx, my] = toMap(shown, size, left, top);
-      hover(grid.find(mx, my, 8 / shown.scale));
-      return;
-    }
-    if (Math.hypot(left - from.left, top - from.top) > 2) from.moved = true;
-    if (tool === "pan") {
-      setView(panBy(shown, left - from.left, top - from.top));
-      from.left = left;
-      from.top = top;
-    } else if (tool === "lasso") setTrail([...trail, [left, top]]);
-    else
-      setTrail([
-        [from.left, from.top],
-        [left, from.top],
-        [left, top],
-        [from.left, top]
-      ]);
-  };
   const pick = (polygon: readonly Corner[] | null) => {
+    if (!polygon && !picked) return;
     setPicked(polygon);
     onSelect?.(polygon);
+    setSaid(polygon ? `${formatCount(countMask(maskPolygon(x, y, polygon)), "point")} selected` : "Nothing selected");
   };
-  const onUp = () => {
-    const from = drag.current;
-    drag.current = null;
-    if (from && !from.moved && hovered >= 0) onOpen?.(hovered);
-    else if (from?.moved && tool !== "pan" && trail.length >= 3) {
-      pick(trail.map(([left, top]) => toMap(shown, size, left, top)));
-    } else if (from && !from.moved && tool !== "pan") pick(null);
-    setTrail([]);
+  const go = (cluster: ScatterCluster) => {
+    setChosen(cluster.id);
+    const ring = outlines[cluster.id]?.rings[0];
+    const at = ring ?? [[cluster.x, cluster.y]];
+    const reach = ring ? 0 : 0.1 * (map.bounds.right - map.bounds.left);
+    const [across, up] = [at.map(([cx = 0]) => cx), at.map(([, cy = 0]) => cy)];
+    map.showBox({
+      left: Math.min(...across) - reach,
+      right: Math.max(...across) + reach,
+      low: Math.min(...up) - reach,
+      high: Math.max(...up) + reach
+    });
+    const place = clusters.findIndex(({ id }) => id === cluster.id) + 1;
+    setSaid(`Cluster ${place} of ${clusters.length}: ${cluster.label}, ${formatCount(cluster.size, "point")}`);
   };
-  const onKey = (event: React.KeyboardEvent) => {
-    const arrows: Readonly<Record<string, Corner>> = {
-      ArrowLeft: [40, 0],
-      ArrowRight: [-40, 0],
-      ArrowUp: [0, 40],
-      ArrowDown: [0, -40]
-    };
-    const arrow = arrows[event.key];
-    if (arrow) setView(panBy(shown, ...arrow));
-    else if (event.key === "+" || event.key === "=") zoom(size.width / 2, size.height / 2, 1.3);
-    else if (event.key === "-") zoom(size.width / 2, size.height / 2, 1 / 1.3);
-    else if (event.key === "0") setView(null);
-    else if (event.key === "Escape") pick(null);
-    else return;
-    event.preventDefault();
+  const step = (by: 1 | -1) => {
+    const at = clusters.findIndex(({ id }) => id === chosen);
+    const next = clusters[at < 0 && by < 0 ? clusters.length - 1 : (at + by + clusters.length) % clusters.length];
+    if (next) go(next);
   };
+  const label = `Map of ${formatCount(x.length, "point")} in ${formatCount(clusters.length, "cluster")}. Arrow keys move, plus and minus zoom, 0 shows all, brackets step through the clusters${onSelect ? "; L, B and P draw a lasso, a box or a polygon, M moves again" : ""}. The clusters are listed beside it.`;
 
   return (
-    <div
-      className="scatter"
-      style={{ display: "grid", gridTemplateColumns: "minmax(0,1fr) minmax(200px,280px)", gap: 12, height }}
-    >
-      <div
-        ref={frame}
-        style={{
-          position: "relative",
-          minHeight: 0,
-          border: "1px solid var(--line)",
-          borderRadius: 6,
-          overflow: "hidden"
-        }}
-      >
-        <ScatterCanvas x={x} y={y} colours={bytes} view={shown} size={size} />
-        <div
-          role="application"
-          tabIndex={0}
-          aria-label={`Map of ${x.length.toLocaleString("en-US")} points in ${clusters.length} clusters. Arrow keys move, plus and minus zoom, 0 shows all. The clusters are listed beside it.`}
-          style={{
-            position: "absolute",
-            inset: 0,
-            touchAction: "none",
-            cursor: tool === "pan" ? (drag.current ? "grabbing" : "grab") : "crosshair"
-          }}
-          onPointerDown={(event) => {
-            event.currentTarget.setPointerCapture(event.pointerId);
-            const [left, top] = place(event);
-            drag.current = { left, top, moved: false };
-            setTrail(tool === "lasso" ? [[left, top]] : []);
-          }}
-          onPointerMove={onMove}
-          onPointerUp={onUp}
-          onPointerCancel={onUp}
-          onPointerLeave={() => hover(-1)}
-          onKeyDown={onKey}
-        />
+    <div className="scatter" style={{ height }}>
+      <div ref={map.frame} className="scatter-frame">
+        <ScatterCanvas points={points} view={view} size={size} radius={pointRadius(x.length, zoomed)} />
         <ScatterOverlay
-          lasso={trail.length > 0 ? trail : (picked ?? []).map(([px, py]) => toScreen(shown, size, px, py))}
-          labels={size.width > 0 ? placeLabels(clusters, shown, size) : []}
-          colours={colours}
+          view={view}
+          size={size}
+          picked={picked}
+          outlines={isOutlined ? outlines : []}
+          clusters={clusters}
+          chosen={chosen >= 0 ? chosen : hovered >= 0 ? (category[hovered] ?? -1) : -1}
+          labels={labels}
+          colours={palette}
         />
-        {hovered >= 0 && tip ? (
+        <ScatterPad
+          label={label}
+          tool={tool}
+          picks={onSelect !== undefined}
+          view={view}
+          size={size}
+          hovered={hovered}
+          onTool={setTool}
+          onPan={map.pan}
+          onZoom={map.zoom}
+          onShowAll={map.showAll}
+          onPoint={(at) => {
+            setPointer(at);
+            hover(at && grid ? grid.find(...toMap(view, size, ...at), 8 / view.scale, look.shown) : -1);
+          }}
+          onOpen={() => onOpen?.(hovered)}
+          onPick={onSelect ? pick : () => setChosen(-1)}
+          onStep={step}
+          onSay={setSaid}
+        />
+        {hovered >= 0 && pointer && tip ? (
           <div
-            className="card"
+            className="card scatter-tip"
             style={{
-              position: "absolute",
-              left: Math.min(pointer[0] + 14, Math.max(8, size.width - 300)),
-              top: Math.min(pointer[1] + 14, Math.max(8, size.height - 120)),
-              width: 280,
-              padding: "8px 12px",
-              pointerEvents: "none",
-              fontSize: 13
+              left: pointer[0] + 308 > size.width ? Math.max(8, pointer[0] - 294) : pointer[0] + 14,
+              top: Math.min(pointer[1] + 14, Math.max(8, size.height - 150))
             }}
           >
             {tip(hovered)}
           </div>
         ) : null}
-        <div className="row" role="toolbar" aria-label="Map" style={{ position: "absolute", left: 8, top: 8, gap: 4 }}>
-          {onSelect
-            ? tools.map(([name, label]) => (
-                <Button
-                  key={name}
-                  small
-                  aria-pressed={tool === name}
-                  className={tool === name ? "button-main" : ""}
-                  onClick={() => setTool(name)}
-                >
-                  {label}
-                </Button>
-              ))
-            : null}
-          <Button small aria-label="Zoom in" onClick={() => zoom(size.width / 2, size.height / 2, 1.4)}>
-            +
-          </Button>
-          <Button small aria-label="Zoom out" onClick={() => zoom(size.width / 2, size.height / 2, 1 / 1.4)}>
-            −
-          </Button>
-          <Button small onClick={() => setView(null)}>
-            Fit
-          </Button>
-          {picked ? (
-            <Button small onClick={() => pick(null)}>
-              Clear selection
-            </Button>
-          ) : null}
-        </div>
+        <ScatterToolbar
+          tool={onSelect ? tool : null}
+          isOutlined={isOutlined}
+          hasSelection={picked !== null}
+          onTool={setTool}
+          onZoom={(factor) => map.zoom(size.width / 2, size.height / 2, factor)}
+          onShowAll={map.showAll}
+          onOutlined={setOutlined}
+          onClear={() => pick(null)}
+        />
+        {isNear ? (
+          <ScatterMinimap points={points} bounds={map.bounds} view={view} size={size} onMove={map.moveTo} />
+        ) : null}
+        <p role="status" className="sr-only">
+          {said}
+        </p>
       </div>
-      <ScatterLegend
-        category={category}
-        clusters={clusters}
-        names={names}
-        colours={colours}
-        onGo={(cluster) => setView({ x: cluster.x, y: cluster.y, scale: fitView(x, y, size).scale * 4 })}
-      />
+      <ScatterSide look={look} choices={choices} found={search.found} onSearch={props.search ? search.run : undefined}>
+        <ClusterList
+          category={category}
+          clusters={clusters}
+          colours={palette}
+          isColoured={look.shading.column === null}
+          chosen={chosen}
+          onGo={go}
+          onTrace={onTrace}
+        />
+      </ScatterSide>
+      {look.timeColumn ? (
+        <ScatterTime
+          times={look.timeColumn.values}
+          label={look.timeColumn.name}
+          range={look.range}
+          onRange={look.setRange}
+        />
+      ) : null}
     </div>
   );
+}
+
+interface Shapes {
+  readonly grid: ScatterGrid | null;
+  readonly outlines: readonly Outline[];
+}
+const noShapes: Shapes = { grid: null, outlines: [] };
+
+/** What is needed to point at things; it is built after the points are on screen. */
+function useShapes(x: Float32Array, y: Float32Array, category: Int32Array): Shapes {
+  const [shapes, setShapes] = useState(noShapes);
+  useEffect(() => {
+    setShapes(noShapes);
+    const timer = setTimeout(
+      () => setShapes({ grid: new ScatterGrid(x, y), outlines: outlineGroups(x, y, category) }),
+      30
+    );
+    return () => clearTimeout(timer);
+  }, [x, y, category]);
+  return shapes;
+}
+
+let ruler: CanvasRenderingContext2D | null = null;
+const widths = new Map<string, number>();
+
+/** Width of a label's words in CSS pixels. */
+function measureLabel(text: string): number {
+  const known = widths.get(text);
+  if (known !== undefined) return known;
+  ruler ??= document.createElement("canvas").getContext("2d");
+  if (!ruler) return text.length * 7;
+  ruler.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
+  const width = ruler.measureText(text).width;
+  widths.set(text, width);
+  return width;
 }

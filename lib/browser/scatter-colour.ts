@@ -20,30 +20,84 @@ export function categoryColour(category: number, colours: readonly string[] = sc
   return category < 0 ? noiseColour : (colours[category % colours.length] ?? noiseColour);
 }
 
+/** Opacities, 0..255: of a point, of one in no category, of one that is marked, of one beside marked ones. */
+const opacity = { plain: 205, noise: 110, marked: 255, faint: 50 } as const;
+
 /**
- * RGBA bytes per point. Where some points are selected, the others turn grey and faint: colours that only fade
+ * Colours as pixels have them. Where some points are marked, the others turn grey and faint: colours that only fade
  * would add up again where points lie on each other.
  *
- * @param selected  indexes of points; null when nothing is selected
+ * @param codes    n categories; negative in none
+ * @param marked   n, 1 for marked points; null when nothing is marked
+ * @param colours  `#rrggbb` by code; they begin again after the last
+ * @returns n, bytes red, green, blue, opacity
  */
-export function colourBytes(
-  category: Int32Array,
-  selected: ReadonlySet<number> | null,
+export function colourPoints(
+  codes: Int32Array,
+  marked: Uint8Array | null,
   colours: readonly string[] = scatterColours
-): Uint8Array {
-  const bytes = new Uint8Array(category.length * 4);
-  const parsed = new Map<number, readonly [number, number, number]>();
-  for (let at = 0; at < category.length; at++) {
-    const isFaint = selected !== null && !selected.has(at);
-    const own = isFaint ? -1 : (category[at] ?? -1);
-    let rgb = parsed.get(own);
-    if (!rgb) {
-      const hex = Number.parseInt(categoryColour(own, colours).slice(1), 16);
-      rgb = [(hex >> 16) & 255, (hex >> 8) & 255, hex & 255];
-      parsed.set(own, rgb);
-    }
-    bytes.set(rgb, at * 4);
-    bytes[at * 4 + 3] = isFaint ? 50 : selected ? 255 : own < 0 ? 110 : 205;
+): Uint32Array {
+  const own = colours.map((colour) => packColour(colour, marked ? opacity.marked : opacity.plain));
+  const noise = packColour(noiseColour, marked ? opacity.marked : opacity.noise);
+  const faint = packColour(noiseColour, opacity.faint);
+  const painted = new Uint32Array(codes.length);
+  for (let at = 0; at < codes.length; at++) {
+    const code = codes[at] ?? -1;
+    if (marked && marked[at] !== 1) painted[at] = faint;
+    else painted[at] = code < 0 ? noise : (own[code % own.length] ?? noise);
   }
-  return bytes;
+  return painted;
+}
+
+/**
+ * Which points are drawn in which order: marked ones over the others, hidden ones not at all.
+ *
+ * @param shown   n, 1 for points that are drawn; null shows all
+ * @param marked  n, 1 for marked points; null when nothing is marked
+ * @returns indexes, or null where all are drawn as they come
+ */
+export function orderPoints(n: number, shown: Uint8Array | null, marked: Uint8Array | null): Uint32Array | null {
+  if (!shown && !marked) return null;
+  const order = new Uint32Array(n);
+  let count = 0;
+  for (const layer of marked ? [0, 1] : [0]) {
+    for (let at = 0; at < n; at++) {
+      if ((shown && shown[at] === 0) || (marked && marked[at] !== layer)) continue;
+      order[count++] = at;
+    }
+  }
+  return order.subarray(0, count);
+}
+
+/** Points in both; null stands for all. @returns null when neither leaves any out */
+export function intersectMasks(one: Uint8Array | null, other: Uint8Array | null): Uint8Array | null {
+  if (!one || !other) return one ?? other;
+  return one.map((inside, at) => inside & (other[at] ?? 0));
+}
+
+/** How many points a mask holds. */
+export function countMask(mask: Uint8Array): number {
+  let count = 0;
+  for (let at = 0; at < mask.length; at++) count += mask[at] ?? 0;
+  return count;
+}
+
+function packColour(hex: string, alpha: number): number {
+  const [red, green, blue] = readColour(hex);
+  return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+}
+
+function readColour(hex: string): readonly [number, number, number] {
+  const packed = Number.parseInt(hex.slice(1), 16);
+  return [(packed >> 16) & 255, (packed >> 8) & 255, packed & 255];
+}
+
+/** A colour between stops that stand at equal distances. @param share 0..1 */
+export function mixColours(stops: readonly string[], share: number): string {
+  const place = Math.max(0, Math.min(1, share)) * (stops.length - 1);
+  const from = readColour(stops[Math.floor(place)] ?? noiseColour);
+  const to = readColour(stops[Math.ceil(place)] ?? noiseColour);
+  const part = place - Math.floor(place);
+  const mixed = from.map((channel, at) => Math.round(channel + ((to[at] ?? channel) - channel) * part));
+  return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }

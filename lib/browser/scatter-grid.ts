@@ -45,8 +45,12 @@ export class ScatterGrid {
     }
   }
 
-  /** Index of the nearest point within a distance, in map units; -1 when there is none. */
-  find(x: number, y: number, within: number): number {
+  /**
+   * Index of the nearest point within a distance, in map units; -1 when there is none.
+   *
+   * @param shown  1 for points that may be found; null for all
+   */
+  find(x: number, y: number, within: number, shown: Uint8Array | null = null): number {
     let best = -1;
     let bestSquare = within * within;
     const [first, last] = this.#span(x - this.#left, within);
@@ -56,6 +60,7 @@ export class ScatterGrid {
         const cell = row * this.#side + column;
         for (let place = this.#starts[cell] ?? 0; place < (this.#starts[cell + 1] ?? 0); place++) {
           const at = this.#order[place] ?? 0;
+          if (shown && shown[at] === 0) continue;
           const square = ((this.#x[at] ?? 0) - x) ** 2 + ((this.#y[at] ?? 0) - y) ** 2;
           if (square <= bestSquare) {
             best = at;

@@ -1,169 +1,142 @@
-import { Fault } from "#lib/model/fault.ts";
+import type { RasterPoints } from "#lib/map/raster.ts";
 import type { ScatterSize, ScatterView } from "./scatter-view.ts";
 
-/** What is drawn. `colour` has an RGBA byte quadruple per point; larger points come later. */
-export interface ScatterPoints {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
-  readonly colours: Uint8Array;
+/** One picture of a map. */
+export interface ScatterFrame {
+  readonly view: ScatterView;
+  readonly size: ScatterSize;
+  /** Device pixels per CSS pixel. */
+  readonly ratio: number;
+  /** Of a point, in CSS pixels. */
+  readonly radius: number;
 }
 
-/** Draws points on a canvas. */
+/** Draws points on a canvas of its own. */
 export interface ScatterPainter {
-  /** How: said on the page when the slower way is used. */
-  readonly kind: "webgl2" | "canvas";
-  load(points: ScatterPoints): void;
-  /** @param ratio  device pixels per CSS pixel; @param radius  of a point in CSS pixels */
-  draw(view: ScatterView, size: ScatterSize, ratio: number, radius: number): void;
+  readonly kind: "webgl2" | "raster";
+  readonly canvas: HTMLCanvasElement;
+  /** @param points  borrowed until the next load */
+  load(points: RasterPoints): void;
+  draw(frame: ScatterFrame): void;
+  /** Waits until what was drawn is there, for a clock that asks how long it took. */
+  finish(): void;
   close(): void;
 }
 
-/** A painter by WebGL2, or by pixels where that is missing. @throws Fault `broken` when a canvas can neither */
-export function openPainter(canvas: HTMLCanvasElement): ScatterPainter {
-  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
-  if (gl) return new GlPainter(gl);
-  const context = canvas.getContext("2d");
-  if (context) return new PixelPainter(context);
-  throw new Fault("broken", "this browser draws neither by WebGL2 nor by canvas", {
-    hint: "The list of clusters beside the map has the same content."
-  });
+/** How painters are opened. */
+export interface ScatterPainters {
+  /** The one that always works. */
+  raster(): ScatterPainter;
+  /** @param onLost  the graphics card was taken away: this painter draws no more; @returns null where there is no WebGL2 */
+  webgl2(onLost: () => void): ScatterPainter | null;
 }
 
-const vertexText = `#version 300 es
-in float px; in float py; in vec4 colour;
-uniform vec4 place; uniform float pointSize;
-out vec4 ink;
-void main() {
-  gl_Position = vec4((px - place.x) * place.z, (py - place.y) * place.w, 0.0, 1.0);
-  gl_PointSize = pointSize;
-  ink = colour;
-}`;
-const fragmentText = `#version 300 es
-precision mediump float;
-in vec4 ink; out vec4 shown;
-void main() {
-  float away = length(gl_PointCoord - 0.5) * 2.0;
-  float cover = 1.0 - smoothstep(0.75, 1.0, away);
-  if (cover <= 0.0) discard;
-  float alpha = ink.a * cover;
-  shown = vec4(ink.rgb * alpha, alpha);
-}`;
+/** A frame that takes no longer is drawn by the processor: 60 of them fit into a second with room to spare, so there is nothing to win. */
+const quickMs = 7;
+/** Points of the frame by which the card is timed: enough to show a card that is none, and soon over even there. */
+const trialPoints = 20_000;
 
-class GlPainter implements ScatterPainter {
-  readonly kind = "webgl2";
-  readonly #gl: WebGL2RenderingContext;
-  readonly #program: WebGLProgram;
-  readonly #buffers: readonly WebGLBuffer[];
-  #count = 0;
+/**
+ * Draws at once by the processor, then lets the graphics card show how long it takes for some of the points and changes to
+ * it where a whole frame would be faster. Without a card WebGL2 is done by the processor too, forty times slower than
+ * the raster. A card that is lost hands back to the raster within the same turn.
+ */
+export class ScatterStage {
+  readonly #show: (painter: ScatterPainter) => void;
+  readonly #painters: ScatterPainters;
+  readonly #now: () => number;
+  readonly #raster: ScatterPainter;
+  #card: ScatterPainter | null = null;
+  #points: RasterPoints | null = null;
+  #frame: ScatterFrame | null = null;
+  #rasterMs = 0;
+  #isTried = false;
 
-  constructor(gl: WebGL2RenderingContext) {
-    this.#gl = gl;
-    this.#program = gl.createProgram();
-    for (const [type, text] of [
-      [gl.VERTEX_SHADER, vertexText],
-      [gl.FRAGMENT_SHADER, fragmentText]
-    ] as const) {
-      const shader = gl.createShader(type);
-      if (!shader) throw new Fault("broken", "the graphics context was lost", { hint: "Reload the page." });
-      gl.shaderSource(shader, text);
-      gl.compileShader(shader);
-      gl.attachShader(this.#program, shader);
-    }
-    gl.linkProgram(this.#program);
-    if (!gl.getProgramParameter(this.#program, gl.LINK_STATUS)) {
-      throw new Fault("broken", "the graphics driver refused the map's shader", {
-        detail: gl.getProgramInfoLog(this.#program) ?? ""
-      });
-    }
-    this.#buffers = [gl.createBuffer(), gl.createBuffer(), gl.createBuffer()];
+  /**
+   * @param show  puts the painter's canvas on the page in place of the one before
+   * @param now   milliseconds from any origin
+   */
+  constructor(painters: ScatterPainters, show: (painter: ScatterPainter) => void, now: () => number) {
+    this.#painters = painters;
+    this.#show = show;
+    this.#now = now;
+    this.#raster = painters.raster();
+    show(this.#raster);
   }
 
-  load({ x, y, colours }: ScatterPoints): void {
-    const gl = this.#gl;
-    this.#count = x.length;
-    const fill = (at: number, name: string, data: Float32Array | Uint8Array, width: number, type: number) => {
-      const place = gl.getAttribLocation(this.#program, name);
-      gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers[at] ?? null);
-      gl.bufferData(gl.ARRAY_BUFFER, data, gl.STATIC_DRAW);
-      gl.enableVertexAttribArray(place);
-      gl.vertexAttribPointer(place, width, type, type === gl.UNSIGNED_BYTE, 0, 0);
-    };
-    fill(0, "px", x, 1, gl.FLOAT);
-    fill(1, "py", y, 1, gl.FLOAT);
-    fill(2, "colour", colours, 4, gl.UNSIGNED_BYTE);
+  get kind(): ScatterPainter["kind"] {
+    return (this.#card ?? this.#raster).kind;
   }
 
-  draw(view: ScatterView, size: ScatterSize, ratio: number, radius: number): void {
-    const gl = this.#gl;
-    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
-    gl.clearColor(0, 0, 0, 0);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    // biome-ignore lint/correctness/useHookAtTopLevel: a method of the graphics context, no hook
-    gl.useProgram(this.#program);
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    const at = (name: string) => gl.getUniformLocation(this.#program, name);
-    gl.uniform4f(at("place"), view.x, view.y, (2 * view.scale) / size.width, (2 * view.scale) / size.height);
-    gl.uniform1f(at("pointSize"), Math.max(1, 2 * radius * ratio));
-    gl.drawArrays(gl.POINTS, 0, this.#count);
-  }
-
-  close(): void {
-    for (const buffer of this.#buffers) this.#gl.deleteBuffer(buffer);
-    this.#gl.deleteProgram(this.#program);
-  }
-}
-
-class PixelPainter implements ScatterPainter {
-  readonly kind = "canvas";
-  readonly #context: CanvasRenderingContext2D;
-  #points: ScatterPoints = { x: new Float32Array(), y: new Float32Array(), colours: new Uint8Array() };
-
-  constructor(context: CanvasRenderingContext2D) {
-    this.#context = context;
-  }
-
-  load(points: ScatterPoints): void {
+  load(points: RasterPoints): void {
+    if (points.x.length !== this.#points?.x.length) this.#isTried = false;
     this.#points = points;
+    this.#raster.load(points);
+    this.#card?.load(points);
   }
 
-  draw(view: ScatterView, size: ScatterSize, ratio: number, radius: number): void {
-    const { width, height } = this.#context.canvas;
-    const image = this.#context.createImageData(width, height);
-    paintPixels(image.data, width, height, this.#points, view, size, ratio, radius);
-    this.#context.putImageData(image, 0, 0);
+  draw(frame: ScatterFrame): void {
+    this.#frame = frame;
+    if (this.#card) {
+      this.#card.draw(frame);
+      return;
+    }
+    const start = this.#now();
+    this.#raster.draw(frame);
+    this.#rasterMs = this.#now() - start;
+  }
+
+  /** Whether a trial of the card is due: the page gives it a moment when nothing else happens. */
+  get wantsTrial(): boolean {
+    return !this.#card && !this.#isTried && this.#frame !== null && this.#rasterMs > quickMs;
+  }
+
+  /** Times the card, and goes over to it where it is faster. */
+  tryCard(): void {
+    const [points, frame] = [this.#points, this.#frame];
+    if (!this.wantsTrial || !points || !frame) return;
+    this.#isTried = true;
+    let isLost = false;
+    const card = this.#painters.webgl2(() => {
+      isLost = true;
+      this.#leaveCard();
+    });
+    if (!card) return;
+    const all = points.order ? points.order.length : points.x.length;
+    const some = Math.min(all, trialPoints);
+    card.load({ ...points, order: points.order ? points.order.subarray(0, some) : firstIndexes(some) });
+    // The first frame compiles the shaders.
+    card.draw(frame);
+    card.finish();
+    const start = this.#now();
+    card.draw(frame);
+    card.finish();
+    const cardMs = ((this.#now() - start) * all) / Math.max(1, some);
+    if (isLost || cardMs >= this.#rasterMs) {
+      card.close();
+      return;
+    }
+    card.load(points);
+    card.draw(frame);
+    this.#card = card;
+    this.#show(card);
   }
 
   close(): void {
-    this.#points = { x: new Float32Array(), y: new Float32Array(), colours: new Uint8Array() };
+    this.#raster.close();
+    this.#card?.close();
+    this.#card = null;
+    this.#points = null;
+  }
+
+  #leaveCard(): void {
+    if (!this.#card) return;
+    this.#card = null;
+    this.#show(this.#raster);
+    if (this.#frame) this.draw(this.#frame);
   }
 }
 
-/** Writes every point as a filled square of pixels into RGBA bytes of width x height. */
-export function paintPixels(
-  pixels: Uint8ClampedArray,
-  width: number,
-  height: number,
-  { x, y, colours }: ScatterPoints,
-  view: ScatterView,
-  size: ScatterSize,
-  ratio: number,
-  radius: number
-): void {
-  const reach = Math.max(0, Math.round(radius * ratio) - 1);
-  for (let at = 0; at < x.length; at++) {
-    const alpha = colours[at * 4 + 3] ?? 0;
-    const left = Math.round((size.width / 2 + ((x[at] ?? 0) - view.x) * view.scale) * ratio);
-    const top = Math.round((size.height / 2 - ((y[at] ?? 0) - view.y) * view.scale) * ratio);
-    if (!(left >= 0 && top >= 0 && left < width && top < height)) continue;
-    for (let row = Math.max(0, top - reach); row <= Math.min(height - 1, top + reach); row++) {
-      for (let column = Math.max(0, left - reach); column <= Math.min(width - 1, left + reach); column++) {
-        const to = (row * width + column) * 4;
-        pixels[to] = colours[at * 4] ?? 0;
-        pixels[to + 1] = colours[at * 4 + 1] ?? 0;
-        pixels[to + 2] = colours[at * 4 + 2] ?? 0;
-        pixels[to + 3] = Math.max(pixels[to + 3] ?? 0, alpha);
-      }
-    }
-  }
+function firstIndexes(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, at) => at);
 }

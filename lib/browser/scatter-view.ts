@@ -14,18 +14,31 @@ export interface ScatterSize {
 /** A corner in map coordinates. */
 export type Corner = readonly [number, number];
 
-/** The view that shows every finite point with a margin. */
-export function fitView(x: Float32Array, y: Float32Array, size: ScatterSize): ScatterView {
+/** The smallest upright box around points, in map coordinates; `left` lies above `right` when there are none. */
+export interface MapBounds {
+  readonly left: number;
+  readonly right: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** The box around every finite point. */
+export function boundPoints(x: Float32Array, y: Float32Array): MapBounds {
   let [left, right, low, high] = [Infinity, -Infinity, Infinity, -Infinity];
   for (let at = 0; at < x.length; at++) {
     const px = x[at] ?? Number.NaN;
     const py = y[at] ?? Number.NaN;
     if (!Number.isFinite(px) || !Number.isFinite(py)) continue;
-    left = Math.min(left, px);
-    right = Math.max(right, px);
-    low = Math.min(low, py);
-    high = Math.max(high, py);
+    if (px < left) left = px;
+    if (px > right) right = px;
+    if (py < low) low = py;
+    if (py > high) high = py;
   }
+  return { left, right, low, high };
+}
+
+/** The view that shows all of a box with a margin. */
+export function fitView({ left, right, low, high }: MapBounds, size: ScatterSize): ScatterView {
   if (left > right) return { x: 0, y: 0, scale: 1 };
   const scale = 0.9 * Math.min(size.width / Math.max(right - left, 1e-6), size.height / Math.max(high - low, 1e-6));
   return { x: (left + right) / 2, y: (low + high) / 2, scale: Math.max(scale, 1e-9) };
@@ -54,43 +67,14 @@ export function panBy(view: ScatterView, right: number, down: number): ScatterVi
   return { ...view, x: view.x - right / view.scale, y: view.y + down / view.scale };
 }
 
-/** A label with its place on screen. */
-export interface PlacedLabel<T> {
-  readonly item: T;
-  readonly left: number;
-  readonly top: number;
+/** The view that shows a part of a map with what lies around it. */
+export function viewAround(bounds: MapBounds, size: ScatterSize): ScatterView {
+  const view = fitView(bounds, size);
+  return { ...view, scale: view.scale * 0.7 };
 }
 
-/** How far a label stands over the place it names, in CSS pixels: the points themselves stay in sight. */
-const LABEL_LIFT = 18;
-
-/** Labels that do not overlap, the first given have the right of way; those off screen are left out. */
-export function placeLabels<T extends { readonly x: number; readonly y: number; readonly label: string }>(
-  items: readonly T[],
-  view: ScatterView,
-  size: ScatterSize
-): readonly PlacedLabel<T>[] {
-  const placed: (PlacedLabel<T> & { readonly width: number })[] = [];
-  for (const item of items) {
-    const [left, bottom] = toScreen(view, size, item.x, item.y);
-    const top = bottom - LABEL_LIFT;
-    const width = shortLabel(item.label).length * 7 + 26;
-    const inside = left > width / 2 && top > 12 && left < size.width - width / 2 && top < size.height - 12;
-    const isFree = placed.every(
-      (other) => Math.abs(other.left - left) > (other.width + width) / 2 || Math.abs(other.top - top) > 24
-    );
-    if (inside && isFree) placed.push({ item, left, top, width });
-  }
-  return placed;
-}
-
-/** The first words of a cluster that fit on the map, whole; the first one always. */
-export function shortLabel(label: string): string {
-  const [first = "", ...others] = label.split(", ");
-  let short = first;
-  for (const word of others) {
-    if (short.length + word.length > 24) break;
-    short += `, ${word}`;
-  }
-  return short.length > 32 ? `${short.slice(0, 31)}…` : short;
+/** Radius of a point in CSS pixels: smaller where there are many, larger the nearer one looks. @param zoom 1 shows all */
+export function pointRadius(n: number, zoom: number): number {
+  const least = n > 300_000 ? 0.5 : n > 50_000 ? 1 : n > 10_000 ? 1.5 : n > 2_000 ? 2.2 : 3.2;
+  return Math.min(7, least * Math.max(1, zoom) ** 0.4);
 }

@@ -1,10 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { categoryColour, colourBytes, noiseColour } from "#lib/browser/scatter-colour.ts";
+import {
+  categoryColour,
+  colourPoints,
+  countMask,
+  intersectMasks,
+  mixColours,
+  noiseColour,
+  orderPoints
+} from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
-import { paintPixels } from "#lib/browser/scatter-painter.ts";
-import { pointsInside } from "#lib/browser/scatter-selection.ts";
-import { fitView, panBy, placeLabels, shortLabel, toMap, toScreen, zoomAt } from "#lib/browser/scatter-view.ts";
+import { addCorner } from "#lib/browser/scatter-tools.ts";
+import {
+  boundPoints,
+  fitView,
+  panBy,
+  pointRadius,
+  toMap,
+  toScreen,
+  viewAround,
+  zoomAt
+} from "#lib/browser/scatter-view.ts";
 
 const size = { width: 800, height: 600 };
 const coordinate = fc.double({ min: -50, max: 50, noNaN: true });
@@ -37,48 +53,37 @@ describe("the view of a map", () => {
   test("every point is in sight at first, and points that are nowhere do no harm", () => {
     const x = Float32Array.from([-3, 9, Number.NaN]);
     const y = Float32Array.from([0, 4, 1]);
-    const view = fitView(x, y, size);
+    const view = fitView(boundPoints(x, y), size);
     for (const at of [0, 1]) {
       const [left, top] = toScreen(view, size, x[at] ?? 0, y[at] ?? 0);
       expect(left > 0 && left < size.width && top > 0 && top < size.height).toBe(true);
     }
-    expect(fitView(new Float32Array(), new Float32Array(), size)).toEqual({ x: 0, y: 0, scale: 1 });
+    expect(fitView(boundPoints(new Float32Array(), new Float32Array()), size)).toEqual({ x: 0, y: 0, scale: 1 });
   });
 
-  test("labels give way to the ones before them", () => {
-    const view = { x: 0, y: 0, scale: 10 };
-    const items = [
-      { x: 0, y: 0, label: "first" },
-      { x: 0.1, y: 0.1, label: "second" },
-      { x: 20, y: 0, label: "third" },
-      { x: 900, y: 0, label: "far" }
-    ];
-    expect(placeLabels(items, view, size).map(({ item }) => item.label)).toEqual(["first", "third"]);
+  test("a part is shown with what lies around it, and points grow as one comes nearer", () => {
+    const part = { left: 2, right: 4, low: 1, high: 2 };
+    const view = viewAround(part, size);
+    expect([view.x, view.y]).toEqual([3, 1.5]);
+    expect(view.scale).toBeLessThan(fitView(part, size).scale);
+    expect(pointRadius(1_000_000, 1)).toBe(0.5);
+    expect(pointRadius(1_000, 10)).toBeGreaterThan(pointRadius(1_000, 1));
+    expect(pointRadius(1_000, 1e9)).toBe(7);
   });
 });
 
-test("a label on the map is whole words, the first one in any case", () => {
-  expect(shortLabel("refund, charge, twice")).toBe("refund, charge, twice");
-  expect(shortLabel("stopped working, nine weeks, warranty claim, refused")).toBe("stopped working");
-  expect(shortLabel("group 12")).toBe("group 12");
-  expect(shortLabel("x".repeat(60))).toHaveLength(32);
-});
-
-describe("the lasso", () => {
-  test("holds what lies in its outline and nothing that is nowhere", () => {
-    const x = Float32Array.from([1, 3, 3, Number.NaN, -5]);
-    const y = Float32Array.from([1, 1, 3, 1, 1]);
-    // An L: the corner at (3, 3) is in its box but not in it.
-    const corners = [
-      [0, 0],
-      [4, 0],
-      [4, 2],
-      [2, 2],
-      [2, 4],
-      [0, 4]
-    ] as const;
-    expect([...pointsInside(x, y, corners)]).toEqual([0, 1]);
-    expect(pointsInside(x, y, []).size).toBe(0);
+describe("the tools", () => {
+  test("a box stands on two corners, a lasso leaves out what lies too near, moving draws nothing", () => {
+    const box = addCorner("box", addCorner("box", [], [1, 1], 0), [3, 5], 0);
+    expect(box).toEqual([
+      [1, 1],
+      [3, 1],
+      [3, 5],
+      [1, 5]
+    ]);
+    expect(addCorner("lasso", [[0, 0]], [0.5, 0], 1)).toHaveLength(1);
+    expect(addCorner("polygon", [[0, 0]], [2, 0], 1)).toHaveLength(2);
+    expect(addCorner("pan", [[0, 0]], [9, 9], 1)).toHaveLength(1);
   });
 });
 
@@ -102,6 +107,12 @@ describe("the grid", () => {
     );
   });
 
+  test("finds no hidden point", () => {
+    const grid = new ScatterGrid(Float32Array.from([0, 1]), Float32Array.from([0, 0]));
+    expect(grid.find(0, 0, 5, Uint8Array.of(0, 1))).toBe(1);
+    expect(grid.find(0, 0, 5, Uint8Array.of(0, 0))).toBe(-1);
+  });
+
   test("never finds a point that is nowhere", () => {
     const grid = new ScatterGrid(Float32Array.from([Number.NaN, 1]), Float32Array.from([0, 1]));
     expect(grid.find(0, 0, 5)).toBe(1);
@@ -114,23 +125,30 @@ describe("the colours", () => {
     expect(categoryColour(10)).toBe(categoryColour(0));
   });
 
-  test("what is not selected turns grey and faint", () => {
-    const bytes = colourBytes(Int32Array.from([0, 0]), new Set([1]));
-    expect(bytes[3]).toBeLessThan(bytes[7] ?? 0);
-    const hex = (at: number) => Buffer.from(bytes.subarray(at, at + 3)).toString("hex");
+  test("what is not marked turns grey and faint", () => {
+    const painted = colourPoints(Int32Array.from([0, 0]), Uint8Array.of(0, 1));
+    expect(painted[0]! >>> 24).toBeLessThan(painted[1]! >>> 24);
+    const hex = (at: number) => Buffer.from(painted.buffer, at * 4, 3).toString("hex");
     expect(`#${hex(0)}`).toBe(noiseColour);
-    expect(`#${hex(4)}`).toBe(categoryColour(0));
+    expect(`#${hex(1)}`).toBe(categoryColour(0));
   });
 
-  test("without a graphics card the pixels are written one by one, inside the picture only", () => {
-    const pixels = new Uint8ClampedArray(10 * 10 * 4);
-    const points = {
-      x: Float32Array.from([0, 99]),
-      y: Float32Array.from([0, 0]),
-      colours: colourBytes(Int32Array.from([0, 0]), null)
-    };
-    paintPixels(pixels, 10, 10, points, { x: 0, y: 0, scale: 1 }, { width: 10, height: 10 }, 1, 1);
-    const drawn = Array.from({ length: 100 }, (_, at) => at).filter((at) => (pixels[at * 4 + 3] ?? 0) > 0);
-    expect(drawn).toEqual([55]);
+  test("marked points are drawn over the others, hidden ones not at all", () => {
+    expect(orderPoints(3, null, null)).toBeNull();
+    expect([...orderPoints(4, null, Uint8Array.of(1, 0, 1, 0))!]).toEqual([1, 3, 0, 2]);
+    expect([...orderPoints(4, Uint8Array.of(1, 0, 1, 1), Uint8Array.of(1, 0, 0, 1))!]).toEqual([2, 0, 3]);
+    expect([...orderPoints(2, Uint8Array.of(0, 1), null)!]).toEqual([1]);
+  });
+
+  test("two masks leave what both hold, and none leaves all", () => {
+    expect(intersectMasks(null, null)).toBeNull();
+    expect([...intersectMasks(Uint8Array.of(1, 1, 0), Uint8Array.of(0, 1, 1))!]).toEqual([0, 1, 0]);
+    expect(countMask(intersectMasks(Uint8Array.of(1, 0, 1), null)!)).toBe(2);
+  });
+
+  test("colours between stops are mixed, and beyond the ends are the ends", () => {
+    expect(mixColours(["#000000", "#ff8000"], 0.5)).toBe("#804000");
+    expect(mixColours(["#000000", "#ff8000"], 7)).toBe("#ff8000");
+    expect(mixColours(["#000000", "#ff8000"], -1)).toBe("#000000");
   });
 });

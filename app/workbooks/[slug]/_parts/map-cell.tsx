@@ -1,9 +1,10 @@
 "use client";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { api } from "#lib/browser/api.ts";
-import { type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
+import { type ColumnChoice, chooseScore, type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
+import { findTraceIds } from "#lib/browser/scatter-search.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellResult } from "#lib/model/run.ts";
 import type { SelectionReply } from "#lib/wire/workbook.ts";
@@ -26,14 +27,33 @@ interface MapCellProps {
 export function MapCell({ slug, name, result, version, onSelected, onUse }: MapCellProps) {
   const router = useRouter();
   const [points, setPoints] = useState<MapPoints | null>(null);
+  const [choices, setChoices] = useState<readonly ColumnChoice[]>([]);
   const [picked, setPicked] = useState<SelectionReply | null>(null);
   const [label, setLabel] = useState("");
   const [said, setSaid] = useState<string | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the points are new
   useEffect(() => {
-    readMapPoints(slug, result.table).then(setPoints, (error: unknown) => setFault(reportOf(error)));
+    let isGone = false;
+    readMap(slug, result.table).then(
+      (read) => {
+        if (isGone) return;
+        setPoints(read.points);
+        setChoices(read.choices);
+      },
+      (error: unknown) => isGone || setFault(reportOf(error))
+    );
+    return () => {
+      isGone = true;
+    };
   }, [slug, result.table, version]);
+  const search = useCallback(
+    async (words: string, signal: AbortSignal) => {
+      const { ids, cut } = await findTraceIds(words, signal);
+      return { mask: points ? await points.maskTraces(ids) : new Uint8Array(), cut };
+    },
+    [points]
+  );
   const select = (polygon: readonly (readonly [number, number])[] | null) => {
     setSaid(null);
     if (!polygon) {
@@ -64,11 +84,16 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
           y={points.y}
           category={points.cluster}
           clusters={result.clusters}
-          height={460}
+          height={600}
+          choices={choices}
+          search={search}
           onOpen={(at) => {
-            const id = points.text(at, "trace_id");
-            if (id) router.push(`/traces/${id}`);
+            points.row(at).then(
+              (row) => router.push(`/traces/${String(row.get("trace_id"))}`),
+              (error: unknown) => setFault(reportOf(error))
+            );
           }}
+          onTrace={(traceId) => router.push(`/traces/${traceId}`)}
           onSelect={select}
           tip={(at) => <MapTip points={points} at={at} />}
         />
@@ -99,9 +124,24 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
             {said ? <Link href={`/traces?label=${encodeURIComponent(label)}`}>{said}</Link> : null}
           </>
         ) : (
-          <span className="faint">Draw a lasso to pick traces.</span>
+          <span className="faint">Draw a lasso, a box or a polygon to pick traces.</span>
         )}
       </div>
     </div>
   );
+}
+
+/** The points of a map, and what they can be coloured by: columns of its table, and scores that cells of the workbook gave. */
+async function readMap(slug: string, table: string) {
+  const [points, { cells }] = await Promise.all([readMapPoints(slug, table), api.kernel(slug)]);
+  const scores = Object.values(cells).flatMap(({ cell }) =>
+    cell.state === "done" && cell.result.kind === "scores" ? [cell.result] : []
+  );
+  return {
+    points,
+    choices: [
+      ...points.choices,
+      ...scores.map(({ table: given, scorer }) => chooseScore(slug, table, points, given, scorer))
+    ]
+  };
 }
