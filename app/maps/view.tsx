@@ -7,9 +7,11 @@ import { type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellState } from "#lib/model/run.ts";
 import { Button } from "../_parts/button.tsx";
+import { KeepMap } from "../_parts/keep-map.tsx";
 import { MapTip } from "../_parts/map-tip.tsx";
 import { Scatter } from "../_parts/scatter.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
+import { KeptList } from "./kept-list.tsx";
 
 interface MapPlace {
   readonly slug: string;
@@ -55,6 +57,7 @@ export function MapsView() {
         ) : null}
       </header>
       <div className="content">
+        <KeptList />
         {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
         {!places && !fault ? <StateNotice notice={{ kind: "waiting", label: "Looking for maps" }} /> : null}
         {places?.length === 0 ? (
@@ -159,7 +162,7 @@ function OneMap({ place }: { readonly place: MapPlace }) {
   if (!points) return <StateNotice notice={{ kind: "waiting", label: "Reading the points" }} />;
   return (
     <div className="stack" style={{ gap: 8 }}>
-      <p className="soft row" style={{ fontSize: 13, minHeight: 22 }}>
+      <div className="soft row" style={{ fontSize: 13, minHeight: 22 }}>
         <span title={`${result.vectors}; layout seed ${result.seed}`}>
           {result.points.toLocaleString("en-US")} traces · {result.clusters.length} clusters ·{" "}
           {result.noise.toLocaleString("en-US")} in no cluster
@@ -174,7 +177,16 @@ function OneMap({ place }: { readonly place: MapPlace }) {
             </Link>
           </span>
         )}
-      </p>
+        <span style={{ marginLeft: "auto" }}>
+          <KeepMap
+            workbook={place.slug}
+            text={place.text}
+            cell={place.key}
+            params={{}}
+            title={`${place.title} · ${place.name}`}
+          />
+        </span>
+      </div>
       <Scatter
         x={points.x}
         y={points.y}

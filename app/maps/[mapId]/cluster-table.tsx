@@ -1,0 +1,94 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import type { SeenCluster } from "#lib/model/seen-clusters.ts";
+import type { KeptMapReply } from "#lib/wire/maps.ts";
+
+interface ClusterTableProps {
+  readonly map: KeptMapReply;
+  /** An empty name takes the own name back. */
+  readonly onName: (clusterId: number, name: string) => void;
+}
+
+/** Every cluster with where it comes from; a name that is given here stays with it through later versions. */
+export function ClusterTable({ map, onName }: ClusterTableProps) {
+  const { seen, ended, version } = map;
+  return (
+    <section aria-labelledby="clusters">
+      <h2 id="clusters">Clusters</h2>
+      <table className="table">
+        <thead>
+          <tr>
+            <th className="right">No.</th>
+            <th>Name</th>
+            <th className="right">Traces</th>
+            {version > 1 ? <th>Since version {version - 1}</th> : null}
+            <th>Typical</th>
+          </tr>
+        </thead>
+        <tbody>
+          {seen.map((cluster) => (
+            <tr key={cluster.clusterId}>
+              <td className="right num">{cluster.clusterId + 1}</td>
+              <td>
+                <NameBox key={cluster.label} cluster={cluster} onName={(name) => onName(cluster.clusterId, name)} />
+              </td>
+              <td className="right num">{cluster.size.toLocaleString("en-US")}</td>
+              {version > 1 ? <td>{historyOf(cluster)}</td> : null}
+              <td>
+                <span className="row" style={{ gap: 6 }}>
+                  {cluster.representatives.slice(0, 3).map((id, at) => (
+                    <Link key={id} href={`/traces/${id}`} title={id}>
+                      {at + 1}
+                    </Link>
+                  ))}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {ended.length > 0 ? (
+        <p className="soft" style={{ fontSize: 13 }}>
+          No more since version {version - 1}:{" "}
+          {ended
+            .map(
+              ({ clusterId, change, into }) =>
+                `${clusterId + 1} ${change}${into.length > 0 ? ` into ${numbers(into)}` : ""}`
+            )
+            .join("; ")}
+          .
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+const numbers = (ids: readonly number[]) => ids.map((id) => id + 1).join(", ");
+
+function historyOf({ clusterId, change, from }: SeenCluster): string {
+  const others = from.filter((id) => id !== clusterId);
+  return others.length > 0 ? `${change}, from ${numbers(others)}` : change;
+}
+
+function NameBox({ cluster, onName }: { readonly cluster: SeenCluster; readonly onName: (name: string) => void }) {
+  const [name, setName] = useState(cluster.label);
+  const keep = () => {
+    if (name !== cluster.label) onName(name);
+  };
+  return (
+    <input
+      className="input input-small"
+      aria-label={`Name of cluster ${cluster.clusterId + 1}`}
+      title={cluster.isNamed ? "Named by people; empty it to have the words back" : "Words of its traces; type a name"}
+      style={{ width: "100%", minWidth: 240 }}
+      value={name}
+      onChange={({ target }) => setName(target.value)}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") keep();
+        if (event.key === "Escape") setName(cluster.label);
+      }}
+    />
+  );
+}

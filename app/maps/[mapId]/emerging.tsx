@@ -1,0 +1,103 @@
+import Link from "next/link";
+import { formatNumber } from "#lib/browser/format.ts";
+import type { EmergingRow, KeptMapReply } from "#lib/wire/maps.ts";
+
+/** What became commoner in a unit than it was there, the surest and strongest first. */
+export function Emerging({ map }: { readonly map: KeptMapReply }) {
+  const { emerging, recentDays, pastDays } = map;
+  return (
+    <section aria-labelledby="emerging">
+      <h2 id="emerging">Emerging</h2>
+      <p className="soft" style={{ fontSize: 13 }}>
+        {emerging.length === 0
+          ? `No cluster grew beyond chance in the last ${recentDays} days on the map against the ${pastDays} before.`
+          : `Shares of a unit's traces in the last ${recentDays} days on the map against the ${pastDays} before; at most 5 % of such a list is chance.`}
+      </p>
+      {emerging.length > 0 ? (
+        <table className="table">
+          <thead>
+            <tr>
+              <th>Cluster</th>
+              <th>Unit</th>
+              <th className="right">Now</th>
+              <th className="right">Before</th>
+              <th className="right">Times as common</th>
+              <th>By day</th>
+              <th className="right">Novelty</th>
+              <th>Typical</th>
+              <th>Strangest</th>
+            </tr>
+          </thead>
+          <tbody>
+            {emerging.map((row) => (
+              <tr key={`${row.businessUnit} ${row.clusterId}`}>
+                <td>{row.label}</td>
+                <td>{row.businessUnit}</td>
+                <td className="right num">{row.recent.toLocaleString("en-US")}</td>
+                <td className="right num">{row.past.toLocaleString("en-US")}</td>
+                <td className="right num">{growthOf(row)}</td>
+                <td>
+                  <Trend counts={row.trend} />
+                </td>
+                <td className="right num">{row.novelty.toPrecision(2)}</td>
+                <td>
+                  <TraceLinks ids={row.representatives} />
+                </td>
+                <td>
+                  <TraceLinks ids={row.extremes} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      ) : null}
+    </section>
+  );
+}
+
+function growthOf({ ratio, low, high }: EmergingRow): string {
+  const upper = high === null ? "∞" : formatNumber(high);
+  return `${ratio === null ? "new" : formatNumber(ratio)} [${formatNumber(low)}, ${upper}]`;
+}
+
+function TraceLinks({ ids }: { readonly ids: readonly string[] }) {
+  return (
+    <span className="row" style={{ gap: 6 }}>
+      {ids.slice(0, 3).map((id, at) => (
+        <Link key={id} href={`/traces/${id}`} title={id}>
+          {at + 1}
+        </Link>
+      ))}
+    </span>
+  );
+}
+
+const [barWidth, barsHeight] = [3, 18];
+
+/** Bars of a row's days, the tallest as high as the row allows. */
+function Trend({ counts }: { readonly counts: readonly number[] }) {
+  const most = Math.max(1, ...counts);
+  return (
+    <svg
+      role="img"
+      aria-label={`From ${counts[0] ?? 0} to ${counts.at(-1) ?? 0} a day, ${most} at most`}
+      width={counts.length * barWidth}
+      height={barsHeight}
+    >
+      {counts.map((count, day) => {
+        const height = (count / most) * barsHeight;
+        return (
+          <rect
+            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its day
+            key={day}
+            x={day * barWidth}
+            y={barsHeight - height}
+            width={barWidth - 1}
+            height={height}
+            fill="var(--accent)"
+          />
+        );
+      })}
+    </svg>
+  );
+}
