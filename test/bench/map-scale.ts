@@ -16,7 +16,8 @@ const sizes = process.env["BENCH_SIZES"] ?? "10000x64,50000x64,100000x64,10000x3
 
 /**
  * Layouts beside the rivals, each in a process of its own: time, peak memory, neighbours kept. BENCH_SIZES sets the
- * sizes, BENCH_RIVALS the rivals (umap-js,embedding-atlas,umap-learn). umap-js takes minutes from 50,000 points on.
+ * sizes, BENCH_RIVALS the rivals (umap-js,embedding-atlas,umap-learn), BENCH_MILLION the points of the largest map.
+ * umap-js takes minutes from 50,000 points on.
  */
 export const benches: readonly Bench[] = [
   { name: "map-scale", run: async () => inFolder(async (folder) => (await measureSizes(folder)).flat()) },

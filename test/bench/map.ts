@@ -1,59 +1,16 @@
-import { UMAP } from "umap-js";
 import { buildDensityTree, cutDensityTree } from "#lib/map/hdbscan.ts";
-import { buildLayout } from "#lib/map/layout.ts";
-import { buildNeighbours } from "#lib/map/neighbours.ts";
 import { buildTextVectors } from "#lib/map/text-vectors.ts";
 import { foldTexts, wordsOf } from "#lib/map/texts.ts";
 import { buildWordTable } from "#lib/map/vocabulary.ts";
-import { seededRandom } from "#lib/math/random.ts";
 import { blobs } from "../map/blobs.ts";
 import { clincTexts } from "../map/clinc.ts";
-import { trustworthiness } from "../map/trustworthiness.ts";
 import type { Bench, BenchRow } from "./row.ts";
 
-const D = 64;
-const K = 15;
-
-/** Maps: layout beside umap-js as it comes, texts to vectors, clusters. BENCH_POINTS sets the size of the layout. */
+/** Steps of a map before and after its layout, which map-scale.ts measures. */
 export const benches: readonly Bench[] = [
-  { name: "map", run: async () => measureLayout(Number(process.env["BENCH_POINTS"] ?? 10_000)) },
   { name: "map-clusters", run: async () => measureClusters(50_000) },
   { name: "map-vectors", run: async () => measureVectors() }
 ];
-
-function measureLayout(n: number): readonly BenchRow[] {
-  const vectors = blobs(n, D, 40, 1.2, 7);
-  const warm = vectors.subarray(0, 3000 * D);
-  buildLayout(warm, D, buildNeighbours(warm, 3000, D, K, 1), 1);
-
-  const ours = timed(() => buildLayout(vectors, D, buildNeighbours(vectors, n, D, K, 1), 1));
-  const rows = Array.from({ length: n }, (_, i) => Array.from(vectors.subarray(i * D, i * D + D)));
-  const theirs = timed(() => new UMAP({ nNeighbors: K, random: seededRandom(1) }).fit(rows).flat());
-  const [own, rival] = [ours.value, theirs.value].map((places) => trustworthiness(vectors, D, places, K, 400));
-  const size = `${n.toLocaleString("en-US")} x ${D}`;
-  return [
-    {
-      name: `map ${size}`,
-      value: ours.seconds,
-      unit: "s",
-      against: "umap-js as it comes",
-      rival: theirs.seconds,
-      ratio: ours.seconds / theirs.seconds,
-      target: "<= 0.25x",
-      met: ours.seconds <= theirs.seconds / 4
-    },
-    {
-      name: `map ${size} trustworthiness@15`,
-      value: own!,
-      unit: "",
-      against: "umap-js as it comes",
-      rival: rival!,
-      ratio: own! / rival!,
-      target: ">= rival - 0.003",
-      met: own! >= rival! - 0.003
-    }
-  ];
-}
 
 /** First clustering counts from bare positions; another smallest cluster counts on the tree that is then at hand. */
 function measureClusters(n: number): readonly BenchRow[] {
