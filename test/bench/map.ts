@@ -1,3 +1,4 @@
+import { loadavg } from "node:os";
 import { buildDensityTree, cutDensityTree } from "#lib/map/hdbscan.ts";
 import { buildTextVectors } from "#lib/map/text-vectors.ts";
 import { foldTexts, wordsOf } from "#lib/map/texts.ts";
@@ -16,9 +17,9 @@ export const benches: readonly Bench[] = [
 function measureClusters(n: number): readonly BenchRow[] {
   const counts = new Int32Array(n).fill(1);
   const cluster = (positions: Float64Array) => {
-    const tree = timed(() => buildDensityTree(positions, counts, 10));
-    const first = timed(() => cutDensityTree(tree.value, 30));
-    const again = timed(() => cutDensityTree(tree.value, 60));
+    const tree = timed("density tree", () => buildDensityTree(positions, counts, 10));
+    const first = timed("first cut", () => cutDensityTree(tree.value, 30));
+    const again = timed("cut again", () => cutDensityTree(tree.value, 60));
     return { first: tree.seconds + first.seconds, again: again.seconds };
   };
   // Groups of the density of a layout, without the minute that a layout of this size takes.
@@ -41,7 +42,7 @@ function measureVectors(): readonly BenchRow[] {
   const given = clincTexts();
   if (!given) return [];
   const texts = given.slice(0, 10_000).map(([text]) => text);
-  const { seconds } = timed(() => {
+  const { seconds } = timed("texts to vectors", () => {
     const { texts: distinct } = foldTexts(texts);
     return buildTextVectors(distinct, buildWordTable(distinct.map(wordsOf)), 1);
   });
@@ -59,8 +60,13 @@ function measureVectors(): readonly BenchRow[] {
   ];
 }
 
-function timed<T>(work: () => T): { readonly value: T; readonly seconds: number } {
-  const begin = performance.now();
+/** Prints the processor's time too, which says more than the clock where the machine is busy. */
+function timed<T>(what: string, work: () => T): { readonly value: T; readonly seconds: number } {
+  const [begin, before] = [performance.now(), process.cpuUsage()];
   const value = work();
-  return { value, seconds: (performance.now() - begin) / 1000 };
+  const seconds = (performance.now() - begin) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  const load = loadavg()[0]!.toFixed(1);
+  console.error(`${what}: ${seconds.toFixed(2)} s, ${((user + system) / 1e6).toFixed(2)} s of processor, load ${load}`);
+  return { value, seconds };
 }
