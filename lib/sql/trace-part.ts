@@ -31,6 +31,12 @@ export const tracePartColumns = {
   spans_json: "VARCHAR"
 } as const;
 
+/**
+ * Columns of `trace_parts`. A part that is whole was made of all spans that the lake had then, and stands for every
+ * part of the trace with a lower `part_seq`.
+ */
+export const laterPartColumns = { ...tracePartColumns, part_seq: "BIGINT", is_whole: "BOOLEAN" } as const;
+
 /** One row of `trace_parts`, as JSON keeps it in a fresh batch. */
 export type TracePart = { readonly [name in keyof typeof tracePartColumns]: unknown };
 

@@ -2,7 +2,7 @@ import { placementColumns } from "./placement-columns.ts";
 import { quoteText } from "./quote.ts";
 import { scoreColumns } from "./score-columns.ts";
 import { keptColumns, partitionColumns, spanColumns } from "./span-columns.ts";
-import { tracePartColumns } from "./trace-part.ts";
+import { laterPartColumns, tracePartColumns } from "./trace-part.ts";
 
 /** A table of the lake as its files hold it: column names to DuckDB types. */
 export const fileColumns: Readonly<
@@ -10,7 +10,7 @@ export const fileColumns: Readonly<
 > = {
   spans: Object.fromEntries([...spanColumns, ...keptColumns].map(({ name, type }) => [name, type])),
   first_parts: tracePartColumns,
-  trace_parts: tracePartColumns,
+  trace_parts: laterPartColumns,
   scores: scoreColumns,
   placements: placementColumns,
   terms: { term: "VARCHAR", trace_id: "VARCHAR" }
@@ -51,7 +51,11 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
     .join(", ");
   const parts: string[] = [];
   if (files.parquet.length > 0) {
-    parts.push(`select ${names} from read_parquet(${list(files.parquet)}, ${hive})`);
+    parts.push(
+      table === "trace_parts"
+        ? `select ${names} from (${readOlderToo(table, files)})`
+        : `select ${names} from read_parquet(${list(files.parquet)}, ${hive})`
+    );
   }
   if (files.ndjson.length > 0) parts.push(`select ${names} from ${readBatches(table, files)}`);
   if (parts.length === 0) {
@@ -62,6 +66,13 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
     parts.push(`select ${columns.map(([name, type]) => `null::${type} as "${name}"`).join(", ")} where false`);
   }
   return parts.join(" union all ");
+}
+
+/** Reads Parquet files of which some may be older than the newest columns of their table: those are null in them. */
+function readOlderToo(table: keyof typeof fileColumns, files: TableFiles): string {
+  const columns = Object.entries(fileColumns[table]).map(([name, type]) => `null::${type} as "${name}"`);
+  return `select * from read_parquet(${list(files.parquet)}, ${hive}, union_by_name = true)
+union all by name (select ${columns.join(", ")} where false)`;
 }
 
 /** The statements that define the lake's views. */
@@ -162,8 +173,14 @@ function readTraces(columns: readonly MergedColumn[], first: TableFiles, later: 
   return `select ${list("one")} from (${firstParts}) anti join ${split} using (business_unit, trace_id)
 union all
 select ${list("many")} from (
-  select * from (${firstParts}) semi join ${split} using (business_unit, trace_id) union all by name ${laterParts}
+  ${standingParts(`select * from (${firstParts}) semi join ${split} using (business_unit, trace_id) union all by name ${laterParts}`)}
 ) group by trace_id, business_unit`;
+}
+
+/** Of some parts those that no later, whole part of their trace stands for. @param parts  SELECT of rows of `first_parts` and `trace_parts` */
+export function standingParts(parts: string): string {
+  const whole = "max(case when is_whole then part_seq end) over (partition by business_unit, trace_id)";
+  return `select * from (${parts}) qualify ${whole} is null or part_seq >= ${whole}`;
 }
 
 const sessionsSql = `create view sessions as

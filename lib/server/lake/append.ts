@@ -6,12 +6,13 @@ import { isBusinessUnit, requireUnit } from "#lib/model/scope.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
 import { findScoreDefect, findSpanDefect } from "#lib/model/storable.ts";
-import type { LakeFile } from "#lib/ports/catalog.ts";
+import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import type { AppendSummary } from "#lib/ports/lake.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
 import { type AttemptDoors, changeLake } from "./attempt.ts";
 import { BatchWriter, scoreDigest } from "./batch.ts";
 import { mergeSpans } from "./identity.ts";
+import type { OpenTraces } from "./open-traces.ts";
 import type { SeenTraces } from "./seen-traces.ts";
 import type { LakeWriter } from "./writer.ts";
 
@@ -26,32 +27,60 @@ export interface Batch {
 export interface AppendDoors extends AttemptDoors {
   readonly writer: LakeWriter;
   readonly seen: SeenTraces;
+  readonly open: OpenTraces;
   readonly nowMs: number;
 }
 
 /** Adds what of a batch is new. @throws Fault `conflict` when the lake moved on meanwhile; nothing was changed */
 export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<AppendSummary> {
-  const { catalog, writer, seen, nowMs } = doors;
+  const { catalog, writer, seen, open, nowMs } = doors;
   const snapshotId = await catalog.currentSnapshot();
-  const files = await catalog.listFiles({ snapshotId, businessUnits: unitsOf(batch) });
+  const units = unitsOf(batch);
+  const files = await catalog.listFiles({ snapshotId, businessUnits: units });
+  await open.check(catalog, snapshotId, units);
   const scores = await chooseNewScores(writer, files, batch.scores);
   const placements = batch.placements ?? [];
   let [added, replaced] = [0, 0];
-  let written: readonly string[] = [];
+  let written: readonly NewLakeFile[] = [];
+  const kept: (() => void)[] = [];
   const made = await changeLake(doors, async (attempt) => {
-    const merged = await mergeSpans(writer, seen, files, batch.spans, attempt);
+    const merged = await mergeSpans(writer, seen, open, files, batch.spans, attempt);
     [added, replaced] = [merged.added, merged.replaced];
-    if (merged.traces.length + merged.continued.length + scores.length + placements.length === 0) return null;
+    const { traces, continued, completed } = merged;
+    const changed = traces.length + continued.length + completed.length;
+    if (changed + scores.length + placements.length === 0) return null;
     const output = new BatchWriter(snapshotId * 2 ** 24, nowMs);
-    for (const spans of merged.traces) output.addTrace(spans, "first_parts");
-    for (const spans of merged.continued) output.addTrace(spans, "trace_parts");
+    for (const spans of traces) {
+      const lines = output.addTrace(spans, "first_parts");
+      kept.push(() => open.keep(lines, undefined, true));
+    }
+    for (const spans of continued) {
+      const lines = output.addTrace(spans, "trace_parts");
+      const before = open.find(spans[0]!.businessUnit, spans[0]!.traceId);
+      if (before) kept.push(() => open.keep(lines, before, false));
+    }
+    for (const { news, all } of completed) {
+      const lines = output.addSpans(news);
+      output.addPart(all, "trace_parts", true);
+      const before = open.find(news[0]!.businessUnit, news[0]!.traceId);
+      kept.push(() => open.keep(lines, before, true));
+    }
     for (const score of scores) output.addScore(score);
     for (const placement of placements) output.addPlacement(placement);
-    const add = [...merged.rewritten, ...(await output.write(attempt))];
-    written = add.map(({ path }) => path);
-    return { add, remove: merged.removed, expectedSnapshot: snapshotId };
+    written = [...merged.rewritten, ...(await output.write(attempt))];
+    return { add: written, remove: merged.removed, expectedSnapshot: snapshotId };
   });
-  if (made !== null) await seen.add([...new Set(batch.spans.map(({ traceId }) => traceId))], written);
+  if (made !== null) {
+    for (const unit of units) {
+      const own = written.filter(({ businessUnit }) => businessUnit === unit).map(({ path }) => path);
+      open.committed(unit, own);
+    }
+    for (const keep of kept) keep();
+    await seen.add(
+      [...new Set(batch.spans.map(({ traceId }) => traceId))],
+      written.map(({ path }) => path)
+    );
+  }
   return {
     spansAdded: added,
     spansReplaced: replaced,

@@ -28,6 +28,14 @@ export function scoreDigest(record: ScoreRecord): string {
 /** Files that are written side by side: the disk then syncs them together. */
 const filesAtOnce = 8;
 
+/** A span that was put into a batch. */
+export interface WrittenSpan {
+  readonly span: Span;
+  /** See `spanLine`. */
+  readonly digest: string;
+  readonly characters: number;
+}
+
 /** Collects rows by table and partition, then writes each as one synced file. */
 export class BatchWriter {
   readonly #files = new Map<string, Lines>();
@@ -44,22 +52,36 @@ export class BatchWriter {
    * @param spans  spans of one trace and one unit
    * @param parts  `first_parts` where the lake has nothing else of the trace
    */
-  addTrace(spans: readonly Span[], parts: "first_parts" | "trace_parts"): void {
+  addTrace(spans: readonly Span[], parts: "first_parts" | "trace_parts"): readonly WrittenSpan[] {
+    const written = this.addSpans(spans);
+    this.addPart(spans, parts);
+    return written;
+  }
+
+  /** Only the spans. */
+  addSpans(spans: readonly Span[]): readonly WrittenSpan[] {
+    const written: WrittenSpan[] = [];
     const ingestedAt = new Date(this.#ingestedAtMs).toISOString().slice(0, 23).replace("T", " ");
     for (const span of spans) {
       const { members, digest } = spanLine(span);
       const kept = `,"ingest_seq":${this.#sequence++},"ingested_at":"${ingestedAt}","payload_sha256":"${digest}"}`;
       const startMs = Number(span.startNs / 1_000_000n);
       this.#linesOf("spans", span.businessUnit, dayOf(span.startNs), startMs).append("{", members, kept);
+      written.push({ span, digest, characters: members.length });
     }
-    this.addPart(spans, parts);
+    return written;
   }
 
-  /** Only the part, for a trace whose spans are in the lake already. */
-  addPart(spans: readonly Span[], parts: "first_parts" | "trace_parts"): void {
+  /**
+   * Only the part, for a trace whose spans are in the lake already, or were added before.
+   *
+   * @param isWhole  the spans are all that the trace has: the part stands for all that were written before it
+   */
+  addPart(spans: readonly Span[], parts: "first_parts" | "trace_parts", isWhole = false): void {
     const start = spans.reduce((least, { startNs }) => (startNs < least ? startNs : least), spans[0]!.startNs);
     const lines = this.#linesOf(parts, spans[0]!.businessUnit, dayOf(start), Number(start / 1_000_000n));
-    lines.append(formatLine(buildTracePart(spans)));
+    const order = parts === "first_parts" ? {} : { part_seq: this.#sequence, is_whole: isWhole };
+    lines.append(formatLine({ ...buildTracePart(spans), ...order }));
   }
 
   addScore(record: ScoreRecord): void {

@@ -2,7 +2,7 @@ import type { Span } from "#lib/model/span.ts";
 import type { LakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, selectSpans } from "#lib/sql/span-columns.ts";
 import { summariseTrace, summaryColumns } from "#lib/sql/trace-part.ts";
-import { readTable } from "#lib/sql/view-sql.ts";
+import { readTable, standingParts } from "#lib/sql/view-sql.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** Spans that are held in memory at once, beyond those of one trace. */
@@ -59,6 +59,11 @@ export async function listInexact(
     }
   }
   return inexact;
+}
+
+/** Whether the views say of parts, each made of some spans, what one part of all their spans says. */
+export function areExact(parts: readonly (readonly Span[])[]): boolean {
+  return saysTheSame(summariseTrace(parts.flat()), parts.map(summariseTrace));
 }
 
 /** Whether the views say of the parts together what one part of all spans says. */
@@ -136,7 +141,7 @@ async function readParts(writer: LakeWriter, files: readonly LakeFile[], ids: re
     readTable(table, writer.paths(files, table))
   );
   const rows = await writer.rows(
-    `select ${columns} from (select * from (${first}) union all by name ${later}) semi join wanted on trace_id = wanted.id`,
+    `select ${columns} from (${standingParts(`select * from (select * from (${first}) union all by name ${later}) semi join wanted on trace_id = wanted.id`)})`,
     ids
   );
   return byTrace(rows, (row) => `${String(row.business_unit)}/${String(row.trace_id)}`);

@@ -3,7 +3,8 @@ import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
 import type { Attempt } from "./attempt.ts";
-import { type ContinuedTrace, listInexact } from "./exactness.ts";
+import { areExact, type ContinuedTrace, listInexact } from "./exactness.ts";
+import type { OpenTraces } from "./open-traces.ts";
 import type { SeenTraces } from "./seen-traces.ts";
 import { spanLine } from "./span-line.ts";
 import { findTerms } from "./terms-name.ts";
@@ -15,6 +16,8 @@ export interface MergedSpans {
   readonly traces: readonly (readonly Span[])[];
   /** New spans of traces that stay in the lake as they are, by trace and unit. */
   readonly continued: readonly (readonly Span[])[];
+  /** New spans of traces that stay, and need a part made of all spans to be told rightly. */
+  readonly completed: readonly { readonly news: readonly Span[]; readonly all: readonly Span[] }[];
   readonly rewritten: readonly NewLakeFile[];
   /** Ids of files that the rewritten ones replace. */
   readonly removed: readonly string[];
@@ -37,6 +40,7 @@ const traceOf = (span: Span): string => `${span.businessUnit}/${span.traceId}`;
 export async function mergeSpans(
   writer: LakeWriter,
   seen: SeenTraces,
+  open: OpenTraces,
   files: readonly LakeFile[],
   spans: readonly Span[],
   attempt: Attempt
@@ -49,14 +53,17 @@ export async function mergeSpans(
     trace.set(span.spanId, span);
   }
   await seen.learn(files);
-  const perhapsKnown = await seen.among([...new Set(spans.map(({ traceId }) => traceId))]);
+  const fromMemory = continueOpen(open, incoming);
+  const rest = new Set([...incoming.keys()].filter((key) => !fromMemory.keys.has(key)).map((key) => splitKey(key)[1]));
+  const perhapsKnown = await seen.among([...rest]);
   const { known, near } = await listKnown(writer, files, perhapsKnown);
   const fresh: Span[][] = [];
   const continuing: ContinuedTrace[] = [];
   const changed: string[] = [];
-  let added = 0;
+  let added = fromMemory.added;
   let replaced = 0;
   for (const [key, trace] of incoming) {
+    if (fromMemory.keys.has(key)) continue;
     const there = known.get(key);
     if (!there) {
       fresh.push([...trace.values()]);
@@ -69,21 +76,54 @@ export async function mergeSpans(
     added += news.length - exchanged;
     if (exchanged > 0) changed.push(key);
     else if (news.length > 0) {
-      const [businessUnit = "", traceId = ""] = key.split("/");
+      const [businessUnit, traceId] = splitKey(key);
       continuing.push({ businessUnit, traceId, knownSpans: there.size, news: news.map(([, span]) => span) });
     }
   }
   const inexact = new Set(await listInexact(writer, near, continuing));
   changed.push(...[...inexact].map(({ businessUnit, traceId }) => `${businessUnit}/${traceId}`));
-  const continued = continuing.filter((trace) => !inexact.has(trace)).map(({ news }) => news);
-  if (changed.length === 0) return { traces: fresh, continued, rewritten: [], removed: [], added, replaced };
+  const continued = [
+    ...fromMemory.continued,
+    ...continuing.filter((trace) => !inexact.has(trace)).map(({ news }) => news)
+  ];
+  const { completed } = fromMemory;
+  if (changed.length === 0) return { traces: fresh, continued, completed, rewritten: [], removed: [], added, replaced };
   const rewrite = await takeOut(writer, near, changed, attempt);
   for (const key of changed) {
     const whole = new Map(rewrite.spans.get(key)?.map((span) => [span.spanId, span]));
     for (const [id, span] of incoming.get(key)!) whole.set(id, span);
     fresh.push([...whole.values()]);
   }
-  return { traces: fresh, continued, rewritten: rewrite.rewritten, removed: rewrite.removed, added, replaced };
+  const { rewritten, removed } = rewrite;
+  return { traces: fresh, continued, completed, rewritten, removed, added, replaced };
+}
+
+/** What a batch brings of traces that are remembered; one that changes a span of them is left to the lake. */
+function continueOpen(open: OpenTraces, incoming: ReadonlyMap<string, ReadonlyMap<string, Span>>) {
+  const keys = new Set<string>();
+  const continued: Span[][] = [];
+  const completed: { readonly news: readonly Span[]; readonly all: readonly Span[] }[] = [];
+  let added = 0;
+  for (const [key, trace] of incoming) {
+    const known = open.find(...splitKey(key));
+    if (!known) continue;
+    const spans = [...trace.values()];
+    const there = spans.filter(({ spanId }) => known.digests.has(spanId));
+    if (there.some((span) => known.digests.get(span.spanId) !== spanLine(span).digest)) continue;
+    keys.add(key);
+    const news = spans.filter(({ spanId }) => !known.digests.has(spanId));
+    added += news.length;
+    if (news.length === 0) continue;
+    if (areExact([...known.parts, news])) continued.push(news);
+    else completed.push({ news, all: [...known.parts.flat(), ...news] });
+  }
+  return { keys, continued, completed, added };
+}
+
+/** Unit and trace id. */
+function splitKey(key: string): readonly [string, string] {
+  const [businessUnit = "", traceId = ""] = key.split("/");
+  return [businessUnit, traceId];
 }
 
 /** Digests of the spans that the lake has of some traces, trace key → span id → digest, and the files they may be in. */
@@ -125,7 +165,7 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
   }
   for (const file of files) {
     const traceIds = units.get(file.businessUnit);
-    if (!traceIds || file.table === "scores" || file.table === "terms") continue;
+    if (!traceIds || !holdsSpans(file)) continue;
     const table = readTable(file.table, writer.paths([file], file.table));
     const select = file.table === "spans" ? spanSelectList : "trace_id";
     const rows = await writer.rows(
@@ -151,3 +191,6 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
   }
   return { spans, removed, rewritten };
 }
+
+const holdsSpans = ({ table }: LakeFile): boolean =>
+  table === "spans" || table === "first_parts" || table === "trace_parts";

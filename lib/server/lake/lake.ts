@@ -13,6 +13,7 @@ import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
 import { type KernelOptions, openKernel } from "./kernel.ts";
 import { listSearchFiles } from "./kernel-searches.ts";
+import { OpenTraces } from "./open-traces.ts";
 import { SnapshotPins } from "./pins.ts";
 import { putReadableFirst } from "./readable-first.ts";
 import { indexSpans } from "./search-index.ts";
@@ -75,6 +76,7 @@ class FolderLake implements Lake {
   /** Of flushes alone. */
   readonly #flushWriter: LakeWriter;
   readonly #seen: SeenTraces;
+  readonly #open = new OpenTraces();
   readonly #kernels = new Set<Kernel>();
   readonly #pins: SnapshotPins;
   /** One writer at a time in this process; other processes meet in the catalog. */
@@ -109,7 +111,10 @@ class FolderLake implements Lake {
     return this.#inTurn(() =>
       this.#retry(async () => {
         await requireDisk(this.#options.folder, leastFreeBytes ?? defaultLeastFreeBytes);
-        return appendBatch({ ...this.#doors, writer: this.#writer, seen: this.#seen, nowMs: clock.nowMs() }, batch);
+        return appendBatch(
+          { ...this.#doors, writer: this.#writer, seen: this.#seen, open: this.#open, nowMs: clock.nowMs() },
+          batch
+        );
       })
     );
   }
@@ -133,7 +138,13 @@ class FolderLake implements Lake {
   /** Others append meanwhile: only what changes the lake waits for its turn. */
   async #flush(): Promise<void> {
     const inTurn: InTurn = (work) => this.#inTurn(() => this.#retry(work));
-    await uniteTraces({ ...this.#doors, writer: this.#writer, nowMs: this.#options.clock.nowMs(), inTurn });
+    await uniteTraces({
+      ...this.#doors,
+      writer: this.#writer,
+      open: this.#open,
+      nowMs: this.#options.clock.nowMs(),
+      inTurn
+    });
     const background = {
       ...this.#doors,
       writer: this.#flushWriter,

@@ -4,6 +4,7 @@ import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
 import { type AttemptDoors, changeLake, type InTurn } from "./attempt.ts";
 import { BatchWriter } from "./batch.ts";
+import type { OpenTraces } from "./open-traces.ts";
 import type { LakeWriter } from "./writer.ts";
 
 /** Spans that are held in memory at once, beyond those of one trace. */
@@ -12,6 +13,7 @@ const spansAtOnce = 5_000;
 /** What traces are united with. */
 export interface UnitingDoors extends AttemptDoors {
   readonly writer: LakeWriter;
+  readonly open: OpenTraces;
   readonly nowMs: number;
   readonly inTurn: InTurn;
 }
@@ -48,10 +50,11 @@ async function uniteSome(doors: UnitingDoors, unit: string): Promise<boolean> {
   }
   if (traces.size === 0) return false;
   const found = [...traces.keys()];
+  const add: NewLakeFile[] = [];
   await changeLake(doors, async (attempt) => {
     const output = new BatchWriter(0, nowMs);
     for (const spans of traces.values()) output.addPart(spans, "first_parts");
-    const add: NewLakeFile[] = await output.write(attempt);
+    add.push(...(await output.write(attempt)));
     const remove: string[] = [];
     for (const file of files) {
       if (file.table !== "first_parts" && file.table !== "trace_parts") continue;
@@ -66,6 +69,11 @@ async function uniteSome(doors: UnitingDoors, unit: string): Promise<boolean> {
     }
     return { add, remove, expectedSnapshot: snapshotId };
   });
+  doors.open.united(
+    unit,
+    found,
+    add.map(({ path }) => path)
+  );
   return more;
 }
 
