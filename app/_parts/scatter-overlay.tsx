@@ -1,6 +1,8 @@
+"use client";
+import { useMemo } from "react";
 import { categoryColour } from "#lib/browser/scatter-colour.ts";
 import type { PlacedLabel } from "#lib/browser/scatter-labels.ts";
-import { type Corner, type ScatterSize, type ScatterView, toScreen } from "#lib/browser/scatter-view.ts";
+import type { Corner, ScatterSize, ScatterView } from "#lib/browser/scatter-view.ts";
 import type { Outline } from "#lib/map/outline.ts";
 import type { ScatterCluster } from "./scatter-legend.tsx";
 
@@ -14,45 +16,50 @@ interface ScatterOverlayProps {
   /** Cluster that stands out; -1 for none. */
   readonly chosen: number;
   readonly labels: readonly PlacedLabel<ScatterCluster>[];
-  readonly colours: readonly string[];
+  /** Of clusters; null while the points have the colours of something else. */
+  readonly colours: readonly string[] | null;
 }
 
-/** What lies over the points: selection, outlines, and words of clusters on a ground that keeps them readable. */
+/** What lies over the points: selection, outlines, and words of clusters that let the points shine through. */
 export function ScatterOverlay(props: ScatterOverlayProps) {
   const { view, size, picked, outlines, clusters, chosen, labels, colours } = props;
-  const trace = (ring: readonly Corner[]) =>
-    `M${ring
-      .map((corner) =>
-        toScreen(view, size, ...corner)
-          .map((place) => place.toFixed(1))
-          .join(" ")
-      )
-      .join("L")}Z`;
+  const rings = useMemo(() => outlines.map((outline) => outline.rings.map(trace).join("")), [outlines]);
+  const colourOf = (id: number) => (colours ? categoryColour(id, colours) : "var(--ink-faint)");
+  const lasso = useMemo(() => (picked ? trace(picked) : null), [picked]);
+  // Traced once in map coordinates, relative to where they are seen: the browser moves them with the view.
+  const place = `matrix(${view.scale} 0 0 ${-view.scale} ${size.width / 2 - view.x * view.scale} ${size.height / 2 + view.y * view.scale})`;
   return (
     <>
       <svg aria-hidden="true" className="scatter-shapes" width="100%" height="100%">
-        {clusters.map(({ id }) => {
-          const rings = outlines[id]?.rings ?? [];
-          if (rings.length === 0) return null;
-          return (
-            <path
-              key={id}
-              data-chosen={id === chosen}
-              className="scatter-outline"
-              d={rings.map(trace).join("")}
-              stroke={categoryColour(id, colours)}
-              fill={categoryColour(id, colours)}
-            />
-          );
-        })}
-        {picked ? <path className="scatter-picked" d={trace(picked)} /> : null}
+        <g transform={place}>
+          {clusters.map(({ id }) =>
+            rings[id] ? (
+              <path
+                key={id}
+                data-chosen={id === chosen}
+                className="scatter-outline"
+                d={rings[id]}
+                stroke={colourOf(id)}
+                fill={colourOf(id)}
+              />
+            ) : null
+          )}
+          {lasso ? <path className="scatter-picked" d={lasso} /> : null}
+        </g>
       </svg>
       {labels.map(({ item, text, left, top }) => (
         <span key={item.id} className="scatter-label" data-chosen={item.id === chosen} style={{ left, top }}>
-          <span aria-hidden="true" className="scatter-dot" style={{ background: categoryColour(item.id, colours) }} />
+          {colours ? (
+            <span aria-hidden="true" className="scatter-dot" style={{ background: colourOf(item.id) }} />
+          ) : null}
           {text}
         </span>
       ))}
     </>
   );
+}
+
+/** A closed path in map coordinates. */
+function trace(ring: readonly Corner[]): string {
+  return `M${ring.map(([x, y]) => `${x.toPrecision(7)} ${y.toPrecision(7)}`).join("L")}Z`;
 }

@@ -153,7 +153,7 @@ export function Scatter(props: ScatterProps) {
           clusters={clusters}
           chosen={chosen >= 0 ? chosen : hovered >= 0 ? (category[hovered] ?? -1) : -1}
           labels={labels}
-          colours={palette}
+          colours={look.shading.column ? null : palette}
         />
         <ScatterPad
           label={label}

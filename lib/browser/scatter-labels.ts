@@ -27,8 +27,10 @@ export interface ScreenBox {
   readonly height: number;
 }
 
-/** How far a label stands over the place it names, in CSS pixels: the points themselves stay in sight. */
-const lift = 18;
+/** How far a label stands off the points it names, in CSS pixels: they stay in sight. */
+const lift = 14;
+/** A cluster taller than this on screen has its name in the middle; elsewhere it would stand far away. */
+const tallCluster = 150;
 /** Height of a label, and what lies around its text: colour mark and padding. */
 const tall = 20;
 const around = 28;
@@ -52,35 +54,53 @@ export function placeLabels<T extends Labelled>(
   const taken: ScreenBox[] = [...reserved];
   const placed: PlacedLabel<T>[] = [];
   for (const item of items) {
-    const anchor = findAnchor(item, view, size);
-    if (!anchor) continue;
     const text = shortLabel(item.label);
     const width = measure(text) + around;
     if (width + 2 * gap > size.width || tall + 2 * gap > size.height) continue;
-    const left = clamp(anchor[0], width / 2 + gap, size.width - width / 2 - gap);
-    const top = clamp(anchor[1] - lift, tall / 2 + gap, size.height - tall / 2 - gap);
-    const box = { left: left - width / 2, top: top - tall / 2, width, height: tall };
-    if (taken.some((other) => isOverlapping(box, other))) continue;
-    taken.push(box);
-    placed.push({ item, text, left, top });
+    for (const [middle, down] of listAnchors(item, view, size)) {
+      const left = clamp(middle, width / 2 + gap, size.width - width / 2 - gap);
+      const top = clamp(down, tall / 2 + gap, size.height - tall / 2 - gap);
+      const box = { left: left - width / 2, top: top - tall / 2, width, height: tall };
+      if (taken.some((other) => isOverlapping(box, other))) continue;
+      taken.push(box);
+      placed.push({ item, text, left, top });
+      break;
+    }
   }
   return placed;
 }
 
-function findAnchor(item: Labelled, view: ScatterView, size: ScatterSize): readonly [number, number] | null {
-  const isSeen = ([left, top]: readonly [number, number]) =>
-    left >= 0 && top >= 0 && left <= size.width && top <= size.height;
+/** Where a label may stand, the best place first: over what is seen of its cluster, or under it; in it where it is large. */
+function listAnchors(item: Labelled, view: ScatterView, size: ScatterSize): readonly (readonly [number, number])[] {
   const middle = toScreen(view, size, item.x, item.y);
-  if (isSeen(middle)) return middle;
-  let [sumLeft, sumTop, weight] = [0, 0, 0];
+  let [sum, weight] = [0, 0];
+  let [high, low] = [Infinity, -Infinity];
   for (const [x, y, points] of item.spots ?? []) {
-    const spot = toScreen(view, size, x, y);
-    if (!isSeen(spot)) continue;
-    sumLeft += spot[0] * points;
-    sumTop += spot[1] * points;
+    const [left, top] = toScreen(view, size, x, y);
+    if (!isSeen(left, top, size)) continue;
+    sum += left * points;
     weight += points;
+    high = Math.min(high, top);
+    low = Math.max(low, top);
   }
-  return weight > 0 ? [sumLeft / weight, sumTop / weight] : null;
+  const isMiddleSeen = isSeen(...middle, size);
+  if (weight === 0) {
+    if (!isMiddleSeen) return [];
+    return [
+      [middle[0], middle[1] - lift],
+      [middle[0], middle[1] + lift]
+    ];
+  }
+  const left = sum / weight;
+  if (low - high > tallCluster) return [[left, isMiddleSeen ? middle[1] : (low + high) / 2]];
+  return [
+    [left, high - lift],
+    [left, low + lift]
+  ];
+}
+
+function isSeen(left: number, top: number, size: ScatterSize): boolean {
+  return left >= 0 && top >= 0 && left <= size.width && top <= size.height;
 }
 
 function isOverlapping(one: ScreenBox, other: ScreenBox): boolean {

@@ -32,7 +32,7 @@ export interface ScatterPainters {
 }
 
 /** A frame that takes no longer is drawn by the processor: 60 of them fit into a second with room to spare, so there is nothing to win. */
-const quickMs = 7;
+const quickMs = 12;
 /** Points of the frame by which the card is timed: enough to show a card that is none, and soon over even there. */
 const trialPoints = 20_000;
 

@@ -10,10 +10,11 @@ test("labels give way to the ones before them", () => {
   const items = [
     { x: 0, y: 0, label: "first" },
     { x: 0.1, y: 0.1, label: "second" },
+    { x: 0.2, y: 0.1, label: "crowded out" },
     { x: 20, y: 0, label: "third" },
     { x: 900, y: 0, label: "far" }
   ];
-  expect(words(placeLabels(items, view, size))).toEqual(["first", "third"]);
+  expect(words(placeLabels(items, view, size))).toEqual(["first", "second", "third"]);
 });
 
 test("at no zoom do two labels overlap, leave the picture or lie under the controls", () => {
@@ -44,8 +45,15 @@ test("at no zoom do two labels overlap, leave the picture or lie under the contr
 test("inside a cluster whose middle is out of sight its name stands over what is seen of it", () => {
   const wide = { x: 100, y: 0, label: "wide", spots: [[10, 5, 3] as const, [20, 5, 1] as const, [300, 0, 9] as const] };
   const [label] = placeLabels([wide], view, size);
-  expect(label).toMatchObject({ text: "wide", left: 400 + 125, top: 300 - 50 - 18 });
+  expect(label).toMatchObject({ text: "wide", left: 400 + 125, top: 300 - 50 - 14 });
   expect(placeLabels([{ ...wide, spots: [] }], view, size)).toEqual([]);
+});
+
+test("where there is no room over a cluster its name stands under it, and in the middle of one that fills the picture", () => {
+  const item = { x: 0, y: 0, label: "name" };
+  expect(placeLabels([item, item, item], view, size).map(({ top }) => top)).toEqual([286, 314]);
+  const large = { ...item, spots: [[0, 12, 1] as const, [0, -12, 1] as const] };
+  expect(placeLabels([large], view, size).map(({ top }) => top)).toEqual([300]);
 });
 
 test("a label is whole words, the first one in any case", () => {
