@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { benches as arrow } from "./arrow.ts";
 import { benches as clusters } from "./clusters.ts";
+import { benches as drawing } from "./draw.ts";
 import { benches as imports } from "./import.ts";
 import { benches as ingest } from "./ingest.ts";
 import { benches as lakePages } from "./lake-page.ts";
@@ -26,7 +27,8 @@ const groups: readonly Bench[] = [
   ...maps,
   ...clusters,
   ...lineage,
-  ...mapScale
+  ...mapScale,
+  ...drawing
 ];
 const { positionals, values } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
 const isChosen = ({ name, subject }: Bench) =>
