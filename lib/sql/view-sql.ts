@@ -173,7 +173,7 @@ function readTraces(columns: readonly MergedColumn[], first: TableFiles, later: 
   return `select ${list("one")} from (${firstParts}) anti join ${split} using (business_unit, trace_id)
 union all
 select ${list("many")} from (
-  ${standingParts(`select * from (${firstParts}) semi join ${split} using (business_unit, trace_id) union all by name ${laterParts}`)}
+  ${standingParts(`select * from (${firstParts}) semi join ${split} using (business_unit, trace_id) union all by name select * from (${laterParts})`)}
 ) group by trace_id, business_unit`;
 }
 

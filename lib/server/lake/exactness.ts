@@ -141,7 +141,7 @@ async function readParts(writer: LakeWriter, files: readonly LakeFile[], ids: re
     readTable(table, writer.paths(files, table))
   );
   const rows = await writer.rows(
-    `select ${columns} from (${standingParts(`select * from (select * from (${first}) union all by name ${later}) semi join wanted on trace_id = wanted.id`)})`,
+    `select ${columns} from (${standingParts(`select * from (select * from (${first}) union all by name select * from (${later})) semi join wanted on trace_id = wanted.id`)})`,
     ids
   );
   return byTrace(rows, (row) => `${String(row.business_unit)}/${String(row.trace_id)}`);

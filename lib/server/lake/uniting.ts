@@ -84,7 +84,7 @@ async function chooseTraces(writer: LakeWriter, files: readonly LakeFile[]) {
   );
   const rows = await writer.rows(
     `select trace_id, sum(spans)::double as spans, min("date")::varchar as first_day, max(ended_at)::date::varchar as last_day
-     from (select * from (${first}) union all by name ${later})
+     from (select * from (${first}) union all by name select * from (${later}))
      semi join (select distinct trace_id from (${later})) using (trace_id) group by trace_id order by trace_id`,
     []
   );

@@ -2,19 +2,30 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Span, SpanKind } from "#lib/model/span.ts";
 import type { TraceDocument } from "#lib/model/trace-document.ts";
+import type { Lake } from "#lib/ports/lake.ts";
 import { TraceView } from "#lib/scoring/trace-view.ts";
+import { systemClock } from "#lib/server/clock.ts";
+import { openLake } from "#lib/server/lake/lake.ts";
 import { buildTracePart } from "#lib/sql/trace-part.ts";
 import { hexId, makeSpan } from "../../spans.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
 
 let fixture: LakeFixture;
+/** Another writer of the same lake, as a command beside the server. */
+let beside: Lake;
 let runs = 0;
 
 beforeAll(async () => {
   fixture = await openLakeFixture();
+  const { folder, state } = fixture;
+  const doors = { catalog: state.catalog, clock: systemClock, stateTables: async () => ({}) };
+  beside = await openLake({ ...doors, folder, spillFolder: `${folder}-spill` });
 });
 
-afterAll(() => fixture.close());
+afterAll(async () => {
+  await beside.close();
+  await fixture.close();
+});
 
 const dayNs = 86_400_000_000_000n;
 const startNs = BigInt(Date.UTC(2026, 10, 20)) * 1_000_000n;
@@ -37,7 +48,9 @@ const lake = fc.record({
     minLength: 1,
     maxLength: 5
   }),
-  flushes: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 })
+  flushes: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+  /** Which batches, and the flushes after them, are the other writer's. */
+  besides: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 })
 });
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -73,9 +86,9 @@ const allColumns = [
   ...["agent", "session_id", "tokens_in", "tokens_out", "cost_usd", "input", "output"]
 ];
 
-test("views say of a trace what its spans say, however it was split over batches, flushed and corrected", async () => {
+test("views say of a trace what its spans say, however it was split over batches and writers, flushed and corrected", async () => {
   await fc.assert(
-    fc.asyncProperty(lake, async ({ traces, flushes }) => {
+    fc.asyncProperty(lake, async ({ traces, flushes, besides }) => {
       const unit = `unit-${++runs}`;
       const scope = scopeOf([unit]);
       const now = new Map<string, Map<number, Span>>();
@@ -127,9 +140,10 @@ test("views say of a trace what its spans say, however it was split over batches
           })
         );
         if (spans.length === 0) continue;
-        await fixture.lake.append(scope, { spans, scores: [] });
+        const writer = besides[batch] ? beside : fixture.lake;
+        await writer.append(scope, { spans, scores: [] });
         await compare(allColumns);
-        if (flushes[batch]) await fixture.lake.flush();
+        if (flushes[batch]) await writer.flush();
       }
       await fixture.lake.flush();
       await compare(allColumns);
