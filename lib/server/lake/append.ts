@@ -11,6 +11,7 @@ import type { AppendSummary } from "#lib/ports/lake.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
 import { type AttemptDoors, changeLake } from "./attempt.ts";
 import { BatchWriter, scoreDigest } from "./batch.ts";
+import { commitBeside } from "./commit-beside.ts";
 import { mergeSpans } from "./identity.ts";
 import type { OpenTraces } from "./open-traces.ts";
 import type { SeenTraces } from "./seen-traces.ts";
@@ -43,7 +44,10 @@ export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<App
   let [added, replaced] = [0, 0];
   let written: readonly NewLakeFile[] = [];
   const kept: (() => void)[] = [];
-  const made = await changeLake(doors, async (attempt) => {
+  const traceIds = [...new Set(batch.spans.map(({ traceId }) => traceId))];
+  // Verdicts that two give at once would both stand.
+  const beside = scores.length > 0 ? catalog : commitBeside(catalog, writer, units, traceIds);
+  const made = await changeLake({ ...doors, catalog: beside }, async (attempt) => {
     const merged = await mergeSpans(writer, seen, open, files, batch.spans, attempt);
     [added, replaced] = [merged.added, merged.replaced];
     const { traces, continued, completed } = merged;
@@ -77,7 +81,7 @@ export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<App
     }
     for (const keep of kept) keep();
     await seen.add(
-      [...new Set(batch.spans.map(({ traceId }) => traceId))],
+      traceIds,
       written.map(({ path }) => path)
     );
   }
