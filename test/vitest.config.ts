@@ -28,6 +28,8 @@ export default defineConfig({
         "lib/server/sandbox/chart-child.ts",
         "lib/server/type-checker.ts",
         "lib/server/map/worker.ts",
+        // Compiled to WebAssembly; the suite of the kernels runs the bytes.
+        "lib/map/wasm/**",
         "lib/server/intake/worker.ts",
         // Opens everything; the page tests are its tests.
         "lib/server/workbench.ts"

@@ -1,4 +1,4 @@
-// Written by `npm run kernels` from the sources in kernels/; test/map/kernel-bytes.test.ts holds it to them.
+// Written by `npm run kernels` from the sources in lib/map/wasm/; test/map/kernel-bytes.test.ts holds it to them.
 const base64 = [
   "AGFzbQEAAAABZQ1gAABgAn9/AX9gB39/f39/f38AYAR/f39/AGADf399AX1gA39/fQF/YAF/AGABfwF/YBB/f39/f39/f39/f39/f39/AGACf3",
   "8AYAJ9fQBgDH9/f39/f39/f39/fwBgBH9/f30AAxYVAQQFAwIGBwEACAABCQAAAgIDCgsMBQMBAAAGkgEdfwFBAAt/AUEAC38BQQALfwFBAAt/",

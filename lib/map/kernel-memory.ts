@@ -1,6 +1,6 @@
 import { Fault } from "../model/fault.ts";
 
-/** What the module of kernels/ exports; addresses are in bytes. */
+/** What the module of wasm/ exports; addresses are in bytes. */
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   seedRandom(seed: number): void;

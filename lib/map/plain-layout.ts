@@ -2,7 +2,7 @@ import { FORCE_CLIP, FORCE_FIRST, FORCE_SHIFT, FORCE_SIZE } from "./force-tables
 import type { LayoutRun, LayoutTask } from "./kernels.ts";
 import { DRAWN_USES, layoutDice } from "./layout-dice.ts";
 
-/** The layout in plain TypeScript: what kernels/layout.ts does, step by step in the same 32-bit numbers. */
+/** The layout in plain TypeScript: what wasm/layout.ts does, step by step in the same 32-bit numbers. */
 export class PlainLayout implements LayoutRun {
   private readonly task: LayoutTask;
   private readonly next: Float32Array;

@@ -1,6 +1,6 @@
 import type { MatrixKernels } from "./kernels.ts";
 
-/** Products of matrices in plain TypeScript: what kernels/matrix.ts does, in the same numbers. */
+/** Products of matrices in plain TypeScript: what wasm/matrix.ts does, in the same numbers. */
 export const plainMatrix: MatrixKernels = {
   multiplySparse({ rows, start, column, value }, dense, width) {
     const out = new Float32Array(rows * width);

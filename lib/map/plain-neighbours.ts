@@ -4,7 +4,7 @@ import { CANDIDATES, LEAF, neighbourSlots, readNeighbours } from "./neighbour-sl
 import type { Neighbours } from "./neighbour-table.ts";
 import { squaredDistance } from "./squared-distance.ts";
 
-/** The neighbour search in plain TypeScript: what kernels/neighbours.ts does, step by step in the same 32-bit numbers. */
+/** The neighbour search in plain TypeScript: what wasm/neighbours.ts does, step by step in the same 32-bit numbers. */
 export class PlainSearch implements NeighbourSearch {
   private readonly vectors: Float32Array;
   private readonly n: number;

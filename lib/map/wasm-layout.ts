@@ -3,7 +3,7 @@ import type { KernelMemory } from "./kernel-memory.ts";
 import type { LayoutRun, LayoutTask } from "./kernels.ts";
 import { DRAWN_USES, layoutDice } from "./layout-dice.ts";
 
-/** The layout by kernels/layout.ts. */
+/** The layout by wasm/layout.ts. */
 export class WasmLayout implements LayoutRun {
   private readonly memory: KernelMemory;
   private readonly n: number;

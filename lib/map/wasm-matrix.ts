@@ -3,7 +3,7 @@ import type { MatrixKernels } from "./kernels.ts";
 import { mirrored } from "./plain-matrix.ts";
 
 /**
- * Products of matrices by kernels/matrix.ts. All are made in one memory, which stays as large as the largest needed:
+ * Products of matrices by wasm/matrix.ts. All are made in one memory, which stays as large as the largest needed:
  * fresh pages would cost as much as the sums. Padding may hold what was there before; it reaches padding alone.
  */
 export function wasmMatrix(module: WebAssembly.Module): MatrixKernels {

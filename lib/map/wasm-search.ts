@@ -6,7 +6,7 @@ import type { Neighbours } from "./neighbour-table.ts";
 /** Places on the stack of runs that wait: more than the logarithm of any n. */
 const STACK = 64;
 
-/** The neighbour search by kernels/neighbours.ts. */
+/** The neighbour search by wasm/neighbours.ts. */
 export class WasmSearch implements NeighbourSearch {
   private readonly memory: KernelMemory;
   private readonly vectors: Float32Array;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { kernelBytes } from "#lib/map/kernel-bytes.ts";
-import { compileSource, formatBytes, kernelBytesPath } from "../../kernels/compile.ts";
+import { compileSource, formatBytes, kernelBytesPath } from "../kernels/compile.ts";
 
 test("the committed bytes are those that the sources of the kernels give", async () => {
   const bytes = await compileSource();

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
-const folder = fileURLToPath(new URL(".", import.meta.url));
+const folder = fileURLToPath(new URL("../../lib/map/wasm/", import.meta.url));
 const entries = ["random.ts", "neighbours.ts", "layout.ts", "matrix.ts"];
 const flags = [
   "-O3",
@@ -18,9 +18,9 @@ const flags = [
 ];
 
 /** Where the bytes are kept. */
-export const kernelBytesPath = fileURLToPath(new URL("../lib/map/kernel-bytes.ts", import.meta.url));
+export const kernelBytesPath = fileURLToPath(new URL("../../lib/map/kernel-bytes.ts", import.meta.url));
 
-/** The bytes that the sources in this folder give; the same sources and compiler give the same bytes. */
+/** The bytes that the sources in lib/map/wasm/ give; the same sources and compiler give the same bytes. */
 export async function compileSource(): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main([...entries, ...flags], {
@@ -39,7 +39,7 @@ export function formatBytes(bytes: Uint8Array): string {
   const lines = Buffer.from(bytes)
     .toString("base64")
     .match(/.{1,110}/g)!;
-  return `// Written by \`npm run kernels\` from the sources in kernels/; test/map/kernel-bytes.test.ts holds it to them.
+  return `// Written by \`npm run kernels\` from the sources in lib/map/wasm/; test/map/kernel-bytes.test.ts holds it to them.
 const base64 = [
 ${lines.map((line) => `  "${line}"`).join(",\n")}
 ].join("");
