@@ -1,0 +1,83 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
+
+const launcher = fileURLToPath(new URL("../../app/_cli/launch.mjs", import.meta.url));
+
+let workbench: OpenWorkbench;
+let page: Page;
+
+async function tracebook(...args: string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, [launcher, ...args], {
+    env: { ...process.env, TRACEBOOK_DATA: workbench.dataFolder, VITEST: "" }
+  });
+  return JSON.parse(stdout);
+}
+
+beforeAll(async () => {
+  workbench = await openWorkbench();
+  page = await workbench.newPage();
+});
+afterAll(() => workbench.close());
+
+test("a map is kept from its page, shows what grew, and a cluster takes a name", async () => {
+  await page.goto(`${workbench.address}/maps`);
+  await page.getByRole("button", { name: "Build it" }).click();
+  await page.getByLabel("Title of the kept map").fill("Complaints");
+  await page.getByRole("button", { name: "Keep this map" }).click();
+  await page.getByRole("heading", { name: "Complaints", level: 1 }).waitFor();
+  await page.getByRole("application", { name: /^Map of/ }).waitFor();
+  await page.getByRole("heading", { name: "Emerging" }).waitFor();
+  const name = page.getByLabel("Name of cluster 1", { exact: true });
+  await name.fill("The largest of all");
+  await name.press("Enter");
+  await expect
+    .poll(() => tracebook("query", "select label from clusters where cluster = 0", "--json"))
+    .toEqual([{ label: "The largest of all" }]);
+});
+
+test("a trace that arrives later is placed without moving any other", async () => {
+  const places = "select trace_id, x, y from placements order by trace_id";
+  const before = (await tracebook("query", places, "--json")) as readonly { readonly trace_id: string }[];
+  const [twin] = (await tracebook(
+    "query",
+    "select t.input, t.business_unit as unit, p.x, p.cluster from placements p join traces t using (trace_id) where p.cluster is not null order by trace_id limit 1",
+    "--json"
+  )) as readonly [{ readonly input: string; readonly unit: string; readonly x: number; readonly cluster: number }];
+  const made = (await tracebook("keys", "create", "--business-unit", twin.unit, "--name", "late", "--json")) as {
+    readonly secret: string;
+  };
+  const traceId = "5bd4e1f0a9c873215bd4e1f0a9c87321";
+  const nowNs = String(BigInt(Date.now()) * 1_000_000n);
+  const messages = JSON.stringify([{ role: "user", parts: [{ type: "text", content: twin.input }] }]);
+  const attributes = Object.entries({
+    "gen_ai.operation.name": "invoke_agent",
+    "gen_ai.agent.name": "late",
+    "gen_ai.input.messages": messages
+  }).map(([key, stringValue]) => ({ key, value: { stringValue } }));
+  const span = {
+    ...{ traceId, spanId: "a9c873215bd4e1f0", name: "late" },
+    ...{ startTimeUnixNano: nowNs, endTimeUnixNano: nowNs, attributes }
+  };
+  const sent = await fetch(`${workbench.address}/v1/traces`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${made.secret}`, "content-type": "application/json" },
+    body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })
+  });
+  expect(sent.status).toBe(200);
+  await expect
+    .poll(() => tracebook("query", `select x, cluster from placements where trace_id = '${traceId}'`, "--json"), {
+      timeout: 60_000,
+      interval: 2000
+    })
+    .toEqual([{ x: twin.x, cluster: twin.cluster }]);
+  const after = (await tracebook("query", places, "--json")) as typeof before;
+  expect(after.filter(({ trace_id }) => trace_id !== traceId)).toEqual(before);
+});
+
+test("the page has no complaint", () => {
+  expect(workbench.complaints).toEqual([]);
+});
