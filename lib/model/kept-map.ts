@@ -63,6 +63,16 @@ export interface MapVersion {
   readonly ended: readonly EndedCluster[];
 }
 
+/** A part of a map that somebody encircled and named. It holds for traces that arrive later, too. */
+export interface MapArea {
+  readonly name: string;
+  /** Corners in map coordinates, 3 to 2,000, the last joined to the first. */
+  readonly polygon: readonly (readonly [number, number])[];
+  /** The version it was drawn on: later ones lie nearly as that one does. */
+  readonly version: number;
+  readonly userId: string;
+}
+
 /** A map that stays: traces are placed on it as they come, and its clusters keep their identity. */
 export interface KeptMap {
   readonly mapId: string;
@@ -78,6 +88,8 @@ export interface KeptMap {
   readonly placedSnapshotId: number;
   /** What people call its clusters, by identity. */
   readonly names: Readonly<Record<number, string>>;
+  /** By name. */
+  readonly areas: readonly MapArea[];
 }
 
 const nameLimit = 80;

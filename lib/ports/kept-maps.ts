@@ -1,4 +1,4 @@
-import type { KeptMap, MapGround, MapVersion } from "../model/kept-map.ts";
+import type { KeptMap, MapArea, MapGround, MapVersion } from "../model/kept-map.ts";
 import type { BusinessUnit, Scope } from "../model/scope.ts";
 
 /** What a kept map begins with. */
@@ -26,6 +26,10 @@ export interface KeptMaps {
   rename(scope: Scope, mapId: string, title: string): Promise<void>;
   /** Gives a cluster a name of people's own; null takes it back. @throws Fault `missing`, `invalid` */
   nameCluster(scope: Scope, mapId: string, clusterId: number, name: string | null): Promise<void>;
+  /** Keeps an area, in the place of one of the same name. @throws Fault `missing`, `invalid`, `limit` beyond 200 areas */
+  keepArea(scope: Scope, mapId: string, area: Pick<MapArea, "name" | "polygon">): Promise<void>;
+  /** Nothing happens where there is none of the name. @throws Fault `missing` */
+  removeArea(scope: Scope, mapId: string, name: string): Promise<void>;
   /** @throws Fault `missing` */
   remove(scope: Scope, mapId: string): Promise<void>;
 }

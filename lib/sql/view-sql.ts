@@ -1,4 +1,5 @@
 import { placementColumns } from "./placement-columns.ts";
+import { insidePolygonSql } from "./polygon-sql.ts";
 import { quoteText } from "./quote.ts";
 import { scoreColumns } from "./score-columns.ts";
 import { keptColumns, partitionColumns, spanColumns } from "./span-columns.ts";
@@ -103,6 +104,7 @@ export function viewStatements(files: Readonly<Record<ViewedTable, TableFiles>>)
     whenRead: new Map([
       ["sessions", sessionsSql],
       ["placements", `create view placements as ${readPlacements(files.placements)}`],
+      ["areas", `create view areas as ${readAreas(files.placements)}`],
       [
         "trace_documents",
         `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], first, later))}`
@@ -117,6 +119,17 @@ function readPlacements(files: TableFiles): string {
     from (${readTable("placements", files)}) p join maps m on m.map_id = p.map_id and m.version = p.version
     left join clusters c on c.map_id = p.map_id and c.cluster = p.cluster
     qualify row_number() over (partition by p.map_id, p.trace_id, p.business_unit order by p.placed_at desc) = 1`;
+}
+
+/** Traces in each named area of each kept map. */
+function readAreas(files: TableFiles): string {
+  const corner = (axis: 1 | 2, side: "min" | "max") => `list_${side}(list_transform(edges, lambda e: e[${axis}]))`;
+  return `select a.area, p.* from (${readPlacements(files)}) p join (
+      select map_id, area, edges, ${corner(1, "min")} as "left", ${corner(1, "max")} as "right",
+        ${corner(2, "min")} as low, ${corner(2, "max")} as high
+      from (select map_id, area, cast(edges as double[][]) as edges from map_areas)
+    ) a on a.map_id = p.map_id and p.x between a."left" and a."right" and p.y between a.low and a.high
+    where ${insidePolygonSql("p.x", "p.y", "a.edges")}`;
 }
 
 /** What a view of traces says: of a trace in one part, and of one whose parts come together. */

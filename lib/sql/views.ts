@@ -50,6 +50,21 @@ const scoreView: readonly ViewColumn[] = [
   column("score_id", "VARCHAR", "Digest of the verdict")
 ];
 
+const placementView: readonly ViewColumn[] = [
+  column("map", "VARCHAR", "Title of the map"),
+  column("map_id", "VARCHAR", "The map"),
+  column("version", "INTEGER", "Its version"),
+  traceId,
+  businessUnit,
+  date,
+  column("x", "DOUBLE", "Place on the map"),
+  column("y", "DOUBLE", "Place on the map"),
+  column("cluster", "INTEGER", "Cluster it is in; null for none"),
+  column("cluster_label", "VARCHAR", "What people call the cluster, or its words"),
+  column("novelty", "DOUBLE", "0 to 1: how far from all that the map was built from"),
+  column("placed_at", "TIMESTAMP", "When it was placed", "UTC")
+];
+
 /** Every view of a kernel. The one description that completion, documentation and tests share. */
 export const views: readonly View[] = [
   {
@@ -171,20 +186,22 @@ export const views: readonly View[] = [
   {
     name: "placements",
     about: "Where traces stand on the newest version of each kept map",
+    columns: placementView
+  },
+  {
+    name: "map_areas",
+    about: "Areas of kept maps that people encircled and named",
     columns: [
       column("map", "VARCHAR", "Title of the map"),
       column("map_id", "VARCHAR", "The map"),
-      column("version", "INTEGER", "Its version"),
-      traceId,
-      businessUnit,
-      date,
-      column("x", "DOUBLE", "Place on the map"),
-      column("y", "DOUBLE", "Place on the map"),
-      column("cluster", "INTEGER", "Cluster it is in; null for none"),
-      column("cluster_label", "VARCHAR", "What people call the cluster, or its words"),
-      column("novelty", "DOUBLE", "0 to 1: how far from all that the map was built from"),
-      column("placed_at", "TIMESTAMP", "When it was placed", "UTC")
+      column("area", "VARCHAR", "Its name"),
+      column("edges", "VARCHAR", "Its edges in map coordinates: x, y, x before, y before", "JSON")
     ]
+  },
+  {
+    name: "areas",
+    about: "The traces in each named area of each kept map, those that arrived since it was drawn, too",
+    columns: [column("area", "VARCHAR", "Name of the area"), ...placementView]
   },
   {
     name: "trace_documents",

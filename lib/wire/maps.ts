@@ -1,6 +1,6 @@
 import type { ParamValue } from "../model/cell.ts";
-import type { FaultReport } from "../model/fault.ts";
-import type { EndedCluster } from "../model/kept-map.ts";
+import { Fault, type FaultReport } from "../model/fault.ts";
+import type { EndedCluster, MapArea } from "../model/kept-map.ts";
 import type { BusinessUnit } from "../model/scope.ts";
 import type { SeenCluster } from "../model/seen-clusters.ts";
 import { object, optional, record, text } from "./parse.ts";
@@ -70,6 +70,7 @@ export interface KeptMapReply extends KeptMapRow {
   readonly recentDays: number;
   readonly pastDays: number;
   /** Names of the codes in the points' columns `unit` and `agent`. */
+  readonly areas: readonly MapArea[];
   readonly units: readonly BusinessUnit[];
   readonly agents: readonly string[];
 }
@@ -82,6 +83,22 @@ export type MapEvent =
 
 /** PATCH a kept map: its title, or the name of a cluster; an empty name takes it back. */
 export type KeptMapChange = { readonly title: string } | { readonly clusterId: number; readonly name: string };
+
+/** PUT an area of a kept map, in the place of one of the same name. */
+export type AreaRequest = Pick<MapArea, "name" | "polygon">;
+
+/** @throws Fault `invalid` */
+export function parseAreaRequest(body: unknown): AreaRequest {
+  const fields = object(body, "the area");
+  const { polygon } = fields;
+  if (!Array.isArray(polygon)) throw new Fault("invalid", "the area has no corners", { hint: "Draw it again." });
+  const corners = (polygon as unknown[]).map((corner): readonly [number, number] => {
+    const [x, y] = Array.isArray(corner) ? (corner as unknown[]) : [];
+    // What is no number is refused with the area as a whole.
+    return [typeof x === "number" ? x : Number.NaN, typeof y === "number" ? y : Number.NaN];
+  });
+  return { name: text(fields, "name"), polygon: corners };
+}
 
 /** @throws Fault `invalid` */
 export function parseKeepMapRequest(body: unknown): KeepMapRequest {

@@ -27,6 +27,8 @@ export const paths = {
   keptMaps: () => "/api/maps",
   /** GET KeptMapReply; PATCH a KeptMapChange; POST to build it again, which replies MapEvents as lines; DELETE. */
   keptMap: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}`,
+  /** PUT an AreaRequest; DELETE ?name. */
+  mapAreas: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/areas`,
   /** GET every point that one sees as Arrow. */
   mapPoints: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/points`,
   /** The page of a kept map. */

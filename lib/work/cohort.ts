@@ -5,7 +5,16 @@ import { nameKey } from "#lib/workbook/names.ts";
 import type { CellContext } from "./cell-context.ts";
 
 /** Views of the lake that name traces, and so can be scored and mapped without a cell between. */
-const traceViews = ["traces", "spans", "scores", "score_history", "annotations", "trace_documents"];
+const traceViews = [
+  "traces",
+  "spans",
+  "scores",
+  "score_history",
+  "annotations",
+  "placements",
+  "areas",
+  "trace_documents"
+];
 
 /**
  * The table of traces that a cell works on, quoted.

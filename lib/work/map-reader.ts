@@ -49,6 +49,7 @@ export class MapReader {
       emerging: await readEmerging(kernel, map, scope),
       recentDays,
       pastDays,
+      areas: map.areas,
       units: scope.businessUnits,
       agents: await readAgents(kernel, mapId)
     }));

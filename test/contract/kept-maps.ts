@@ -81,4 +81,26 @@ export function keptMapsContract(open: () => KeptMaps): void {
     await maps.remove(scope, "m3");
     await expect(maps.find(scope, "m3")).rejects.toMatchObject({ code: "missing" });
   });
+
+  test("an area of a map is kept under its name, changed under it, and taken away", async () => {
+    const maps = open();
+    await maps.keep(scope, newMap("m4", ["sales"]));
+    const polygon = [
+      [0, 0],
+      [0.1, 0],
+      [0, 1]
+    ] as const;
+    await maps.keepArea(salesOnly, "m4", { name: " Refunds ", polygon });
+    await maps.keepArea(scope, "m4", { name: "Refunds", polygon: [...polygon, [0, 0.5]] });
+    const [area, ...others] = (await maps.find(scope, "m4")).areas;
+    expect(area).toMatchObject({ name: "Refunds", version: 1, userId: "owner" });
+    expect(area?.polygon).toHaveLength(4);
+    expect(others).toEqual([]);
+    await expect(maps.keepArea(scope, "m4", { name: "a", polygon: polygon.slice(1) })).rejects.toMatchObject({
+      code: "invalid"
+    });
+    await expect(maps.keepArea(legalOnly, "m4", { name: "a", polygon })).rejects.toMatchObject({ code: "missing" });
+    await maps.removeArea(scope, "m4", "Refunds");
+    expect((await maps.find(scope, "m4")).areas).toEqual([]);
+  });
 }

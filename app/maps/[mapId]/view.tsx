@@ -8,6 +8,7 @@ import { readKeptPoints } from "#lib/browser/kept-points.ts";
 import type { MapPoints } from "#lib/browser/scatter-rows.ts";
 import { findTraceIds } from "#lib/browser/scatter-search.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import type { MapArea } from "#lib/model/kept-map.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "../../_parts/button.tsx";
@@ -16,6 +17,7 @@ import { Scatter } from "../../_parts/scatter.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TimeText } from "../../_parts/text.tsx";
 import { useMapWork } from "../../_parts/use-map-work.ts";
+import { Areas } from "./areas.tsx";
 import { ClusterTable } from "./cluster-table.tsx";
 import { Emerging } from "./emerging.tsx";
 
@@ -45,9 +47,10 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
     },
     [points]
   );
-  const change = async (body: unknown) => {
+  const [polygon, setPolygon] = useState<MapArea["polygon"] | null>(null);
+  const attempt = async (work: () => Promise<unknown>) => {
     try {
-      await ask<null>(paths.keptMap(mapId), "PATCH", body);
+      await work();
       setMap(await ask<KeptMapReply>(paths.keptMap(mapId)));
       setFault(null);
     } catch (error) {
@@ -133,11 +136,18 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
                 const id = points.text(at, "trace_id");
                 if (id) router.push(`/traces/${id}`);
               }}
+              onSelect={setPolygon}
               onTrace={(traceId) => router.push(`/traces/${traceId}`)}
               tip={(at) => <MapTip points={points} at={at} />}
             />
+            <Areas map={map} polygon={polygon} attempt={(work) => void attempt(work)} />
             <Emerging map={map} />
-            <ClusterTable map={map} onName={(clusterId, name) => void change({ clusterId, name })} />
+            <ClusterTable
+              map={map}
+              onName={(clusterId, name) =>
+                void attempt(() => ask<null>(paths.keptMap(mapId), "PATCH", { clusterId, name }))
+              }
+            />
           </>
         ) : null}
       </div>

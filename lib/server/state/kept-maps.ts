@@ -1,12 +1,14 @@
 import type { Kysely, Transaction } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
-import { checkMapName, type KeptMap, type MapVersion } from "#lib/model/kept-map.ts";
+import { checkMapName, type KeptMap, type MapArea, type MapVersion } from "#lib/model/kept-map.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostMaps = 200;
+const mostAreas = 200;
+const mostCorners = 2000;
 
 /** Kept maps in the state database; every version stays, the newest is read. */
 export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
@@ -109,10 +111,35 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
       });
     },
 
+    async keepArea(scope, mapId, area) {
+      const name = checkMapName(area.name);
+      const { version, areas } = await find(scope, mapId);
+      const polygon = checkPolygon(area.polygon);
+      if (areas.length >= mostAreas && !areas.some((other) => other.name === name)) {
+        throw new Fault("limit", `the map has ${mostAreas} areas already`, { hint: "Delete some of them." });
+      }
+      const changed = {
+        version: version.version,
+        polygon: JSON.stringify(polygon),
+        user_id: scope.userId,
+        made_at: clock.nowMs()
+      };
+      await db
+        .insertInto("map_areas")
+        .values({ map_id: mapId, name, ...changed })
+        .onConflict((conflict) => conflict.columns(["map_id", "name"]).doUpdateSet(changed))
+        .execute();
+    },
+
+    async removeArea(scope, mapId, name) {
+      await find(scope, mapId);
+      await db.deleteFrom("map_areas").where("map_id", "=", mapId).where("name", "=", name).execute();
+    },
+
     async remove(scope, mapId) {
       await find(scope, mapId);
       await db.transaction().execute(async (transaction) => {
-        for (const table of ["cluster_names", "map_versions", "kept_map_units", "kept_maps"] as const) {
+        for (const table of ["map_areas", "cluster_names", "map_versions", "kept_map_units", "kept_maps"] as const) {
           await transaction.deleteFrom(table).where("map_id", "=", mapId).execute();
         }
       });
@@ -143,9 +170,10 @@ async function readMaps(db: Kysely<StateTables>, scope: Scope, mapId?: string): 
   const rows = await heads.orderBy("m.created_at", "desc").orderBy("m.map_id", "desc").execute();
   if (rows.length === 0) return [];
   const ids = rows.map(({ map_id }) => map_id);
-  const [units, names] = await Promise.all([
+  const [units, names, areas] = await Promise.all([
     db.selectFrom("kept_map_units").selectAll().where("map_id", "in", ids).orderBy("business_unit").execute(),
-    db.selectFrom("cluster_names").selectAll().where("map_id", "in", ids).execute()
+    db.selectFrom("cluster_names").selectAll().where("map_id", "in", ids).execute(),
+    db.selectFrom("map_areas").selectAll().where("map_id", "in", ids).orderBy("name").execute()
   ]);
   return rows.map((row) => ({
     mapId: row.map_id,
@@ -158,6 +186,21 @@ async function readMaps(db: Kysely<StateTables>, scope: Scope, mapId?: string): 
     placedSnapshotId: Number(row.placed_snapshot),
     names: Object.fromEntries(
       names.filter(({ map_id }) => map_id === row.map_id).map(({ cluster_id, name }) => [cluster_id, name])
-    )
+    ),
+    areas: areas
+      .filter(({ map_id }) => map_id === row.map_id)
+      .map(({ name, version, polygon, user_id }) => ({
+        name,
+        version,
+        polygon: JSON.parse(polygon) as MapArea["polygon"],
+        userId: user_id
+      }))
   }));
+}
+
+/** Corners as 32-bit numbers, as those of the points are. @throws Fault `invalid` */
+function checkPolygon(polygon: MapArea["polygon"]): MapArea["polygon"] {
+  const corners = polygon.map(([x, y]) => [Math.fround(x), Math.fround(y)] as const);
+  if (corners.length >= 3 && corners.length <= mostCorners && corners.flat().every(Number.isFinite)) return corners;
+  throw new Fault("invalid", `an area has 3 to ${mostCorners} corners that are numbers`, { hint: "Draw it again." });
 }

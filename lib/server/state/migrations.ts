@@ -220,5 +220,19 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addPrimaryKeyConstraint("cluster_names_pk", ["map_id", "cluster_id"])
         .execute();
     }
+  },
+  "010-map-areas": {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable("map_areas")
+        .addColumn("map_id", "text", (column) => column.notNull())
+        .addColumn("name", "text", (column) => column.notNull())
+        .addColumn("version", "integer", (column) => column.notNull())
+        .addColumn("polygon", "text", (column) => column.notNull())
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("made_at", "bigint", (column) => column.notNull())
+        .addPrimaryKeyConstraint("map_areas_pk", ["map_id", "name"])
+        .execute();
+    }
   }
 };

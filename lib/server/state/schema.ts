@@ -119,5 +119,13 @@ export interface StateTables {
   };
   readonly kept_map_units: { map_id: string; business_unit: string };
   readonly map_versions: { map_id: string; version: number; body: string };
+  readonly map_areas: {
+    map_id: string;
+    name: string;
+    version: number;
+    polygon: string;
+    user_id: string;
+    made_at: number;
+  };
   readonly cluster_names: { map_id: string; cluster_id: number; name: string; user_id: string; named_at: number };
 }

@@ -1,6 +1,7 @@
 import type { Scope } from "#lib/model/scope.ts";
 import { seenClusters } from "#lib/model/seen-clusters.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
+import { formatEdges } from "#lib/sql/polygon-sql.ts";
 import type { State } from "./state.ts";
 
 /** Newest runs that a kernel knows of. */
@@ -16,6 +17,7 @@ export async function readStateTables(
     state.runs.list(scope, { limit: runLimit }),
     state.keptMaps.list(scope)
   ]);
+  const areas = maps.flatMap((map) => map.areas.map((area) => ({ ...area, map })));
   const clusters = maps.flatMap((map) => seenClusters(map, scope).map((cluster) => ({ ...cluster, map })));
   const text = <T>(name: string, rows: readonly T[], read: (row: T) => string | null): LoadColumn => ({
     name,
@@ -54,6 +56,12 @@ export async function readStateTables(
       text("change", clusters, (row) => row.change),
       number("x", clusters, (row) => row.x),
       number("y", clusters, (row) => row.y)
+    ],
+    map_areas: [
+      text("map", areas, (row) => row.map.title),
+      text("map_id", areas, (row) => row.map.mapId),
+      text("area", areas, (row) => row.name),
+      text("edges", areas, (row) => formatEdges(row.polygon))
     ],
     annotations: [
       text("annotation_id", annotations, (row) => row.annotationId),

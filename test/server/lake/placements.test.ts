@@ -89,3 +89,21 @@ test("one unit sees neither the places nor the words nor the counts of another",
   ]);
   expect(await read(fixture, ["support"], "select count(*) as n from maps")).toMatchObject([{ n: 0 }]);
 });
+
+test("an area holds the traces inside it, those that arrive later, too, and only one's own", async () => {
+  const fixture = await openKept();
+  const inside = "select area, trace_id from areas order by trace_id";
+  const polygon = [
+    [1, 0],
+    [3.5, 0],
+    [3.5, 1],
+    [1, 1]
+  ] as const;
+  await fixture.lake.append(all, { spans: [], scores: [], placements: [placement("t1", "sales", 2)] });
+  await fixture.state.keptMaps.keepArea(all, "m1", { name: "Refunds", polygon });
+  expect(await read(fixture, ["sales"], inside)).toEqual([{ area: "Refunds", trace_id: "t1" }]);
+  const later = [placement("t2", "sales", 3), placement("t3", "sales", 4), placement("t9", "legal", 2)];
+  await fixture.lake.append(all, { spans: [], scores: [], placements: later });
+  expect(await read(fixture, ["sales"], inside)).toMatchObject([{ trace_id: "t1" }, { trace_id: "t2" }]);
+  expect(await read(fixture, ["support"], inside)).toEqual([]);
+});
