@@ -1,7 +1,7 @@
 import { listEmerging } from "#lib/map/emerging.ts";
 import { NOISE } from "#lib/map/hdbscan.ts";
 import type { KeptMap } from "#lib/model/kept-map.ts";
-import type { Scope } from "#lib/model/scope.ts";
+import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import { seenClusters } from "#lib/model/seen-clusters.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { ArrowAnswer, Kernel } from "#lib/ports/kernel.ts";
@@ -50,7 +50,7 @@ export class MapReader {
       recentDays,
       pastDays,
       areas: map.areas,
-      units: scope.businessUnits,
+      units: seenUnits(map, scope),
       agents: await readAgents(kernel, mapId)
     }));
   }
@@ -63,11 +63,11 @@ export class MapReader {
    * @throws Fault `missing`
    */
   async points(scope: Scope, mapId: string, signal?: AbortSignal): Promise<ArrowAnswer> {
-    await this.#keptMaps.find(scope, mapId);
+    const map = await this.#keptMaps.find(scope, mapId);
     return this.#kernels.use(scope, async (kernel) =>
       kernel.query(
         pointsSql,
-        { map: mapId, units: scope.businessUnits.join("\n"), agents: (await readAgents(kernel, mapId)).join("\n") },
+        { map: mapId, units: seenUnits(map, scope).join("\n"), agents: (await readAgents(kernel, mapId)).join("\n") },
         maxMapTraces,
         signal,
         mostPointBytes
@@ -84,13 +84,17 @@ const pointsSql = `select p.x::float as x, p.y::float as y, p.novelty::float as 
   from placements p join traces t on t.trace_id = p.trace_id and t.business_unit = p.business_unit
   where p.map_id = $map order by p.trace_id`;
 
+function seenUnits(map: KeptMap, scope: Scope): readonly BusinessUnit[] {
+  return map.businessUnits.filter((unit) => scope.businessUnits.includes(unit));
+}
+
 function describe(map: KeptMap, scope: Scope): KeptMapRow {
   return {
     mapId: map.mapId,
     title: map.title,
     workbook: map.ground.workbook,
     cell: map.ground.cell,
-    businessUnits: map.businessUnits.filter((unit) => scope.businessUnits.includes(unit)),
+    businessUnits: seenUnits(map, scope),
     version: map.version.version,
     madeAtMs: map.version.madeAtMs,
     clusters: seenClusters(map, scope).length
