@@ -4,8 +4,12 @@ import { maskPolygon } from "#lib/map/polygon-mask.ts";
 import { pointInPolygon } from "#lib/math/polygon.ts";
 import { seededRandom } from "#lib/math/random.ts";
 
-/** Corners that often share a coordinate with a point, crossing themselves as they like. */
-const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.float({ min: -5, max: 5, noNaN: true }));
+/**
+ * Corners that often share a coordinate with a point, crossing themselves as they like. None is so near to zero that
+ * its difference from another is no double: a map has no such places.
+ */
+const loose = fc.float({ min: -5, max: 5, noNaN: true }).map((at) => (Math.abs(at) < 2 ** -20 ? 0 : at));
+const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), loose);
 const polygons = fc.array(fc.tuple(coordinate, coordinate), { maxLength: 12 });
 
 function expectExact(x: Float64Array, y: Float64Array, polygon: readonly (readonly [number, number])[]): void {
@@ -18,10 +22,10 @@ function expectExact(x: Float64Array, y: Float64Array, polygon: readonly (readon
 test("the mask is what the exact test says for every point, corners and edges included", () => {
   const random = seededRandom(1);
   const grid = Array.from({ length: 121 }, (_, i) => [(i % 11) - 5, Math.floor(i / 11) - 5] as const);
-  const loose = Array.from({ length: 300 }, () => [random() * 12 - 6, random() * 12 - 6] as const);
+  const spread = Array.from({ length: 300 }, () => [random() * 12 - 6, random() * 12 - 6] as const);
   fc.assert(
     fc.property(polygons, (polygon) => {
-      const points = [...grid, ...loose, ...polygon, [Number.NaN, 0] as const];
+      const points = [...grid, ...spread, ...polygon, [Number.NaN, 0] as const];
       expectExact(
         Float64Array.from(points, ([x]) => x),
         Float64Array.from(points, ([, y]) => y),

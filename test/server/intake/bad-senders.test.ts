@@ -168,7 +168,8 @@ for (const encoding of ["protobuf", "json"] as const) {
     ).toMatchObject([
       { span_id: id(1), large: length, ordered: true },
       { span_id: id(2), large: null, ordered: true, days: 3 },
-      { span_id: id(3), large: null, ordered: true, days: -30 }
+      // Its times are kept as they came; the page of the trace says what is odd about them.
+      { span_id: id(3), large: null, ordered: false, days: -30 }
     ]);
   });
 }
