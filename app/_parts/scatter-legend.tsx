@@ -1,5 +1,5 @@
 "use client";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { formatNumber, formatShortTime } from "#lib/browser/format.ts";
 import { categoryColour, noiseColour, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { countCodes, scaleSteps } from "#lib/browser/scatter-scale.ts";
@@ -33,7 +33,8 @@ interface ClusterListProps {
 }
 
 /** The map in words: every cluster with its colour, its number of points, and its most typical traces once it is chosen. */
-export function ClusterList({ category, clusters, colours, isColoured, chosen, onGo, onTrace }: ClusterListProps) {
+export const ClusterList = memo(function ClusterList(props: ClusterListProps) {
+  const { category, clusters, colours, isColoured, chosen, onGo, onTrace } = props;
   const noise = useMemo(() => category.reduce((sum, own) => sum + (own < 0 ? 1 : 0), 0), [category]);
   const colourOf = (id: number) => (isColoured ? categoryColour(id, colours) : "transparent");
   return (
@@ -74,10 +75,15 @@ export function ClusterList({ category, clusters, colours, isColoured, chosen, o
       ) : null}
     </ul>
   );
+});
+
+interface ColumnLegendProps {
+  readonly shading: Shading;
+  readonly shown: Uint8Array | null;
 }
 
 /** What the colours of a column mean, and how many of the shown points have each. */
-export function ColumnLegend({ shading, shown }: { readonly shading: Shading; readonly shown: Uint8Array | null }) {
+export const ColumnLegend = memo(function ColumnLegend({ shading, shown }: ColumnLegendProps) {
   const { codes, colours, column, scale } = shading;
   const kinds = scale ? scaleSteps : scatterColours.length;
   const counts = useMemo(() => countCodes(codes, kinds, shown), [codes, kinds, shown]);
@@ -130,7 +136,7 @@ export function ColumnLegend({ shading, shown }: { readonly shading: Shading; re
       ) : null}
     </section>
   );
-}
+});
 
 function NoValue({ count }: { readonly count: number }) {
   return (

@@ -1,7 +1,7 @@
 "use client";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { memo, useEffect, useMemo, useRef, useState } from "react";
 import { formatShortTime, formatZone } from "#lib/browser/format.ts";
-import { sliceTimes, stepRange, type TimeRange } from "#lib/browser/scatter-time.ts";
+import { sliceTimes, stepRange, type TimeRange, type TimeSlices } from "#lib/browser/scatter-time.ts";
 import { Button } from "./button.tsx";
 
 interface ScatterTimeProps {
@@ -20,7 +20,7 @@ const stepMs = 140;
 const usualSlices = 9;
 
 /** Points over time below the map: a part is chosen by dragging or by keys, and played through unless motion is unwanted. */
-export function ScatterTime({ times, label, range, onRange }: ScatterTimeProps) {
+export const ScatterTime = memo(function ScatterTime({ times, label, range, onRange }: ScatterTimeProps) {
   const [isPlaying, setPlaying] = useState(false);
   const start = useRef<number | null>(null);
   const isStill = useStillness();
@@ -38,10 +38,9 @@ export function ScatterTime({ times, label, range, onRange }: ScatterTimeProps) 
     const timer = setInterval(() => latest.current(1), stepMs);
     return () => clearInterval(timer);
   }, [isPlaying, isStill]);
+  const bars = useMemo(() => (sliced ? listBars(sliced) : []), [sliced]);
   if (!sliced) return null;
-  const { fromMs, toMs, counts } = sliced;
-  const most = Math.max(1, ...counts);
-  const bars = Array.from(counts, (count, slice) => ({ at: fromMs + slice * stepOf, count }));
+  const { fromMs, toMs } = sliced;
   const share = (ms: number) => ((ms - fromMs) / (toMs - fromMs)) * 100;
   const place = (event: React.PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -86,12 +85,8 @@ export function ScatterTime({ times, label, range, onRange }: ScatterTimeProps) 
           start.current = null;
         }}
       >
-        {bars.map(({ at, count }) => (
-          <span
-            key={at}
-            title={`${count.toLocaleString("en-US")} from ${formatShortTime(at)}`}
-            style={{ height: count > 0 ? `${Math.max(8, (100 * count) / most)}%` : 1 }}
-          />
+        {bars.map(({ at, title, height }) => (
+          <span key={at} title={title} style={{ height }} />
         ))}
         {range ? (
           <span
@@ -115,6 +110,16 @@ export function ScatterTime({ times, label, range, onRange }: ScatterTimeProps) 
       </Button>
     </section>
   );
+});
+
+/** The slices as bars with their words. */
+function listBars({ fromMs, toMs, counts }: TimeSlices) {
+  const most = Math.max(1, ...counts);
+  return Array.from(counts, (count, slice) => {
+    const at = fromMs + ((toMs - fromMs) * slice) / counts.length;
+    const title = `${count.toLocaleString("en-US")} from ${formatShortTime(at)}`;
+    return { at, title, height: count > 0 ? `${Math.max(8, (100 * count) / most)}%` : 1 };
+  });
 }
 
 /** Whether the system asks for no motion. */

@@ -1,13 +1,13 @@
 "use client";
 import "./scatter.css";
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { formatCount } from "#lib/browser/format.ts";
 import { countMask, intersectMasks, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import { placeLabels, type ScreenBox } from "#lib/browser/scatter-labels.ts";
 import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
 import type { ScatterTool } from "#lib/browser/scatter-tools.ts";
-import { type Corner, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
+import { type Corner, type MapBounds, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
 import { type Outline, outlineGroups } from "#lib/map/outline.ts";
 import { maskPolygon } from "#lib/map/polygon-mask.ts";
 import { ScatterCanvas } from "./scatter-canvas.tsx";
@@ -45,15 +45,29 @@ export interface ScatterProps {
   readonly onOpen?: (index: number) => void;
   /** A trace was chosen by its id, from the list of clusters. */
   readonly onTrace?: (traceId: string) => void;
-  /** Corners of a lasso, box or polygon in map coordinates, at least three; null clears the selection. */
-  readonly onSelect?: (polygon: readonly Corner[] | null) => void;
+  /**
+   * Corners of a lasso, box or polygon in map coordinates, at least three; null clears the selection.
+   * `hidden` points lie in it that facets or time hide now: a polygon does not know of them.
+   */
+  readonly onSelect?: (polygon: readonly Corner[] | null, hidden: number) => void;
   /** What is shown over the point under the pointer. */
   readonly tip?: (index: number) => React.ReactNode;
 }
 
 const noChoices: readonly ColumnChoice[] = [];
 /** The toolbar lies here; no label may. */
-const toolbarBox = (picks: boolean): ScreenBox => ({ left: 0, top: 0, width: picks ? 480 : 130, height: 40 });
+const toolbarBox = (picks: boolean, hasSelection: boolean): ScreenBox => ({
+  left: 0,
+  top: 0,
+  width: (picks ? 430 : 200) + (hasSelection ? 130 : 0),
+  height: 40
+});
+
+/** A lasso, box or polygon in map coordinates, and the points in it. */
+interface Selected {
+  readonly polygon: readonly Corner[];
+  readonly mask: Uint8Array;
+}
 
 /** A map of points: wheel zooms, dragging moves or picks, keys do both; the list of clusters says the same in words. */
 export function Scatter(props: ScatterProps) {
@@ -74,7 +88,7 @@ export function Scatter(props: ScatterProps) {
   const map = useScatterView(x, y);
   const { view, size, whole } = map;
   const [tool, setTool] = useState<ScatterTool>("pan");
-  const [picked, setPicked] = useState<readonly Corner[] | null>(null);
+  const [picked, setPicked] = useState<Selected | null>(null);
   const [pointer, setPointer] = useState<Corner | null>(null);
   const [hovered, setHovered] = useState(-1);
   const [chosen, setChosen] = useState(-1);
@@ -82,25 +96,25 @@ export function Scatter(props: ScatterProps) {
   const [said, setSaid] = useState("");
   const { grid, outlines } = useShapes(x, y, category);
   const search = useScatterSearch(props.search, x);
-  const selected = useMemo(() => (picked ? maskPolygon(x, y, picked) : null), [x, y, picked]);
-  const marked = useMemo(() => intersectMasks(selected, search.mask), [selected, search.mask]);
+  const marked = useMemo(() => intersectMasks(picked?.mask ?? null, search.mask), [picked, search.mask]);
   const look = useScatterLook(category, palette, choices, marked);
   const points = useMemo(() => ({ x, y, ...look.drawn }), [x, y, look.drawn]);
   const places = useMemo(
     () => clusters.map((cluster) => ({ ...cluster, spots: outlines[cluster.id]?.spots ?? [] })),
     [clusters, outlines]
   );
+  const picks = onSelect !== undefined;
   const zoomed = view.scale / whole.scale;
   const isNear = zoomed > 1.1;
   const labels = useMemo(() => {
     if (size.width === 0) return [];
-    const reserved = [toolbarBox(onSelect !== undefined)];
+    const reserved = [toolbarBox(picks, picked !== null)];
     if (isNear) {
       const [left, top] = [size.width - minimapSize.width - 12, size.height - minimapSize.height - 12];
       reserved.push({ left, top, ...minimapSize });
     }
     return placeLabels(places, view, size, measureLabel, reserved);
-  }, [places, view, size, isNear, onSelect]);
+  }, [places, view, size, isNear, picks, picked]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another map has another selection
   useEffect(() => {
@@ -115,25 +129,24 @@ export function Scatter(props: ScatterProps) {
   };
   const pick = (polygon: readonly Corner[] | null) => {
     if (!polygon && !picked) return;
-    setPicked(polygon);
-    onSelect?.(polygon);
-    setSaid(polygon ? `${formatCount(countMask(maskPolygon(x, y, polygon)), "point")} selected` : "Nothing selected");
+    const mask = polygon ? maskPolygon(x, y, polygon) : new Uint8Array();
+    const count = countMask(mask);
+    const hidden = look.shown ? count - countMask(intersectMasks(mask, look.shown) ?? mask) : 0;
+    setPicked(polygon && { polygon, mask });
+    onSelect?.(polygon, hidden);
+    const also = hidden > 0 ? `, ${hidden.toLocaleString("en-US")} of them hidden now` : "";
+    setSaid(polygon ? `${formatCount(count, "point")} selected${also}` : "Nothing selected");
   };
-  const go = (cluster: ScatterCluster) => {
-    setChosen(cluster.id);
-    const ring = outlines[cluster.id]?.rings[0];
-    const at = ring ?? [[cluster.x, cluster.y]];
-    const reach = ring ? 0 : 0.1 * (map.bounds.right - map.bounds.left);
-    const [across, up] = [at.map(([cx = 0]) => cx), at.map(([, cy = 0]) => cy)];
-    map.showBox({
-      left: Math.min(...across) - reach,
-      right: Math.max(...across) + reach,
-      low: Math.min(...up) - reach,
-      high: Math.max(...up) + reach
-    });
-    const place = clusters.findIndex(({ id }) => id === cluster.id) + 1;
-    setSaid(`Cluster ${place} of ${clusters.length}: ${cluster.label}, ${formatCount(cluster.size, "point")}`);
-  };
+  const { bounds, showBox } = map;
+  const go = useCallback(
+    (cluster: ScatterCluster) => {
+      setChosen(cluster.id);
+      showBox(boxOf(cluster, outlines[cluster.id], bounds));
+      const place = clusters.findIndex(({ id }) => id === cluster.id) + 1;
+      setSaid(`Cluster ${place} of ${clusters.length}: ${cluster.label}, ${formatCount(cluster.size, "point")}`);
+    },
+    [clusters, outlines, bounds, showBox]
+  );
   const step = (by: 1 | -1) => {
     const at = clusters.findIndex(({ id }) => id === chosen);
     const next = clusters[at < 0 && by < 0 ? clusters.length - 1 : (at + by + clusters.length) % clusters.length];
@@ -148,7 +161,7 @@ export function Scatter(props: ScatterProps) {
         <ScatterOverlay
           view={view}
           size={size}
-          picked={picked}
+          picked={picked?.polygon ?? null}
           outlines={isOutlined ? outlines : []}
           clusters={clusters}
           chosen={chosen >= 0 ? chosen : hovered >= 0 ? (category[hovered] ?? -1) : -1}
@@ -158,7 +171,7 @@ export function Scatter(props: ScatterProps) {
         <ScatterPad
           label={label}
           tool={tool}
-          picks={onSelect !== undefined}
+          picks={picks}
           view={view}
           size={size}
           hovered={hovered}
@@ -171,7 +184,7 @@ export function Scatter(props: ScatterProps) {
             hover(at && grid ? grid.find(...toMap(view, size, ...at), 8 / view.scale, look.shown) : -1);
           }}
           onOpen={() => onOpen?.(hovered)}
-          onPick={onSelect ? pick : () => setChosen(-1)}
+          onPick={picks ? pick : () => setChosen(-1)}
           onStep={step}
           onSay={setSaid}
         />
@@ -187,7 +200,7 @@ export function Scatter(props: ScatterProps) {
           </div>
         ) : null}
         <ScatterToolbar
-          tool={onSelect ? tool : null}
+          tool={picks ? tool : null}
           isOutlined={isOutlined}
           hasSelection={picked !== null}
           onTool={setTool}
@@ -224,6 +237,19 @@ export function Scatter(props: ScatterProps) {
       ) : null}
     </div>
   );
+}
+
+/** What to look at for a cluster: its largest part, or a tenth of the map around its middle. */
+function boxOf({ x, y }: ScatterCluster, outline: Outline | undefined, whole: MapBounds): MapBounds {
+  const ring = outline?.rings[0];
+  const reach = ring ? 0 : 0.05 * (whole.right - whole.left);
+  const [across, up] = [(ring ?? [[x, y]]).map(([cx = x]) => cx), (ring ?? [[x, y]]).map(([, cy = y]) => cy)];
+  return {
+    left: Math.min(...across) - reach,
+    right: Math.max(...across) + reach,
+    low: Math.min(...up) - reach,
+    high: Math.max(...up) + reach
+  };
 }
 
 interface Shapes {

@@ -4,6 +4,7 @@ import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api } from "#lib/browser/api.ts";
 import { type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
+import { searchPoints } from "#lib/browser/scatter-search.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellState } from "#lib/model/run.ts";
 import { Button } from "../_parts/button.tsx";
@@ -193,10 +194,15 @@ function OneMap({ place }: { readonly place: MapPlace }) {
         category={points.cluster}
         clusters={result.clusters}
         height="calc(100vh - 150px)"
+        choices={points.choices}
+        search={searchPoints(points)}
         onOpen={(at) => {
-          const id = points.text(at, "trace_id");
-          if (id) router.push(`/traces/${id}`);
+          points.row(at).then(
+            (row) => router.push(`/traces/${String(row.get("trace_id"))}`),
+            (error: unknown) => setFault(reportOf(error))
+          );
         }}
+        onTrace={(traceId) => router.push(`/traces/${traceId}`)}
         onSelect={(polygon) => {
           if (!polygon) return setPicked(null);
           api.select(place.slug, place.name, { polygon }).then(

@@ -1,10 +1,10 @@
 "use client";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { api } from "#lib/browser/api.ts";
 import { type ColumnChoice, chooseScore, type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
-import { findTraceIds } from "#lib/browser/scatter-search.ts";
+import { searchPoints } from "#lib/browser/scatter-search.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellResult } from "#lib/model/run.ts";
 import type { SelectionReply } from "#lib/wire/workbook.ts";
@@ -12,6 +12,7 @@ import { Button } from "../../../_parts/button.tsx";
 import { MapTip } from "../../../_parts/map-tip.tsx";
 import { Scatter } from "../../../_parts/scatter.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
+import type { MapSearch } from "../../../_parts/use-scatter-search.ts";
 
 interface MapCellProps {
   readonly slug: string;
@@ -26,9 +27,8 @@ interface MapCellProps {
 /** A map with its lasso: what is picked is a table of the workbook, and can be tagged. */
 export function MapCell({ slug, name, result, version, onSelected, onUse }: MapCellProps) {
   const router = useRouter();
-  const [points, setPoints] = useState<MapPoints | null>(null);
-  const [choices, setChoices] = useState<readonly ColumnChoice[]>([]);
-  const [picked, setPicked] = useState<SelectionReply | null>(null);
+  const [map, setMap] = useState<OpenMap | null>(null);
+  const [picked, setPicked] = useState<(SelectionReply & { readonly hidden: number }) | null>(null);
   const [label, setLabel] = useState("");
   const [said, setSaid] = useState<string | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
@@ -36,25 +36,14 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
   useEffect(() => {
     let isGone = false;
     readMap(slug, result.table).then(
-      (read) => {
-        if (isGone) return;
-        setPoints(read.points);
-        setChoices(read.choices);
-      },
+      (read) => isGone || setMap(read),
       (error: unknown) => isGone || setFault(reportOf(error))
     );
     return () => {
       isGone = true;
     };
   }, [slug, result.table, version]);
-  const search = useCallback(
-    async (words: string, signal: AbortSignal) => {
-      const { ids, cut } = await findTraceIds(words, signal);
-      return { mask: points ? await points.maskTraces(ids) : new Uint8Array(), cut };
-    },
-    [points]
-  );
-  const select = (polygon: readonly (readonly [number, number])[] | null) => {
+  const select = (polygon: readonly (readonly [number, number])[] | null, hidden: number) => {
     setSaid(null);
     if (!polygon) {
       setPicked(null);
@@ -62,7 +51,7 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
     }
     api.select(slug, name, { polygon }).then(
       (reply) => {
-        setPicked(reply);
+        setPicked({ ...reply, hidden });
         onSelected();
       },
       (error: unknown) => setFault(reportOf(error))
@@ -78,24 +67,24 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
   return (
     <div className="cell-result">
       {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
-      {points ? (
+      {map ? (
         <Scatter
-          x={points.x}
-          y={points.y}
-          category={points.cluster}
+          x={map.points.x}
+          y={map.points.y}
+          category={map.points.cluster}
           clusters={result.clusters}
           height={600}
-          choices={choices}
-          search={search}
+          choices={map.choices}
+          search={map.search}
           onOpen={(at) => {
-            points.row(at).then(
+            map.points.row(at).then(
               (row) => router.push(`/traces/${String(row.get("trace_id"))}`),
               (error: unknown) => setFault(reportOf(error))
             );
           }}
           onTrace={(traceId) => router.push(`/traces/${traceId}`)}
           onSelect={select}
-          tip={(at) => <MapTip points={points} at={at} />}
+          tip={(at) => <MapTip points={map.points} at={at} />}
         />
       ) : fault ? null : (
         <StateNotice notice={{ kind: "waiting", label: "Loading the points" }} />
@@ -108,6 +97,9 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
         {picked ? (
           <>
             <strong data-testid="picked">{picked.rows.toLocaleString("en-US")} picked</strong>
+            {picked.hidden > 0 ? (
+              <span className="soft">{picked.hidden.toLocaleString("en-US")} of them hidden now</span>
+            ) : null}
             <input
               className="input input-small"
               aria-label="Label for the picked traces"
@@ -131,14 +123,21 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
   );
 }
 
+interface OpenMap {
+  readonly points: MapPoints;
+  readonly choices: readonly ColumnChoice[];
+  readonly search: MapSearch;
+}
+
 /** The points of a map, and what they can be coloured by: columns of its table, and scores that cells of the workbook gave. */
-async function readMap(slug: string, table: string) {
+async function readMap(slug: string, table: string): Promise<OpenMap> {
   const [points, { cells }] = await Promise.all([readMapPoints(slug, table), api.kernel(slug)]);
   const scores = Object.values(cells).flatMap(({ cell }) =>
     cell.state === "done" && cell.result.kind === "scores" ? [cell.result] : []
   );
   return {
     points,
+    search: searchPoints(points),
     choices: [
       ...points.choices,
       ...scores.map(({ table: given, scorer }) => chooseScore(slug, table, points, given, scorer))
