@@ -1,4 +1,4 @@
-import { colourPoints } from "#lib/browser/scatter-colour.ts";
+import { colourPoints, countMask } from "#lib/browser/scatter-colour.ts";
 import { openGlPainter } from "#lib/browser/scatter-gl.ts";
 import type { ScatterFrame, ScatterPainter } from "#lib/browser/scatter-painter.ts";
 import { openRasterPainter } from "#lib/browser/scatter-raster.ts";
@@ -70,7 +70,7 @@ function measureDrawing(n: number): DrawReport {
   let selected = 0;
   const lassos = Array.from({ length: 15 }, () =>
     time(() => {
-      selected = maskPolygon(x, y, lasso).reduce((sum, inside) => sum + inside, 0);
+      selected = countMask(maskPolygon(x, y, lasso));
     })
   );
   return {
