@@ -169,7 +169,7 @@ function OneMap({ place }: { readonly place: MapPlace }) {
           {result.noise.toLocaleString("en-US")} in no cluster
         </span>
         {picked === null ? (
-          <span className="faint">Draw a lasso or a box to pick traces.</span>
+          <span className="faint">Draw a lasso, a box or a polygon to pick traces.</span>
         ) : (
           <span role="status">
             <strong style={{ color: "var(--ink)" }}>{picked.toLocaleString("en-US")} selected</strong>, as{" "}
