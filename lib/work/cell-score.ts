@@ -215,7 +215,9 @@ function notesOf(
   // A trace without a span of the wanted kinds is no absent one.
   const absent = kind === "trace" ? traces - subjects.length : 0;
   return [
-    ...(absent > 0 ? [`${absent} traces of the table are not in the lake and were not scored.`] : []),
-    ...(failed.length > 0 ? [`${failed.length} ${kind}s could not be scored; the first: ${failed[0]}`] : [])
+    ...(absent > 0 ? [`Not in the lake, and so not scored: ${absent} of the table's traces.`] : []),
+    ...(failed.length > 0
+      ? [`${failed.length} ${kind}${failed.length === 1 ? "" : "s"} could not be scored; the first: ${failed[0]}`]
+      : [])
   ];
 }
