@@ -36,9 +36,11 @@ const withoutCard = (page: Page) =>
     });
   });
 
-/** Opens the workbook whose map has been built. */
-async function openMap(page: Page): Promise<Locator> {
-  await page.goto(`${workbench.address}/workbooks/new-complaint`);
+const ofWorkbook = "/workbooks/new-complaint";
+
+/** Opens a page that has the map which has been built: that of maps, or of the workbook, where a cell takes what is picked. */
+async function openMap(page: Page, path = "/maps?map=new-complaint/topics"): Promise<Locator> {
+  await page.goto(workbench.address + path);
   const map = mapOf(page);
   await map.waitFor({ timeout: 60_000 });
   await page.locator(".scatter").evaluate((element) => element.scrollIntoView({ block: "center" }));
@@ -74,7 +76,7 @@ test("a lasso stands out on the map, and a graphics card that is lost hands over
       (put as (image: ImageData, x: number, y: number) => void).call(this, image, x, y);
     };
   });
-  const map = await openMap(page);
+  const map = await openMap(page, ofWorkbook);
   const host = page.locator(".scatter-canvas");
   await page.locator('.scatter-canvas[data-painter="webgl2"]').waitFor();
   const plain = await colouredPixels(canvasOf(page));
@@ -102,7 +104,7 @@ test("a lasso stands out on the map, and a graphics card that is lost hands over
 
 test("the page and the workbook's table hold the same points of a lasso", async () => {
   const page = await workbench.newPage();
-  const map = await openMap(page);
+  const map = await openMap(page, ofWorkbook);
   await map.press("l");
   await drag(page, map, leftHalf);
   const said = page.locator(".scatter [role=status]").filter({ hasText: "selected" });
@@ -160,7 +162,7 @@ test("a lasso on a hundred thousand points picks exactly those inside", async ()
 
 test("without a pointer one goes from cluster to cluster, draws a polygon, drops it and sees all again", async () => {
   const page = await workbench.newPage();
-  const map = await openMap(page);
+  const map = await openMap(page, ofWorkbook);
   const clusters = page.getByRole("list", { name: "Clusters" });
   await map.focus();
   expect(await map.evaluate((element) => getComputedStyle(element).outlineStyle)).not.toBe("none");
