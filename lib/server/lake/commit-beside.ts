@@ -1,6 +1,7 @@
 import { isFault } from "#lib/model/fault.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
+import { listAppended } from "./appended-files.ts";
 import type { LakeWriter } from "./writer.ts";
 
 type Change = Parameters<Catalog["commit"]>[0];
@@ -26,11 +27,9 @@ export function commitBeside(
     const { expectedSnapshot } = change;
     if (expectedSnapshot === undefined) return undefined;
     const newest = await catalog.currentSnapshot();
-    const joined = await catalog.listJoinedFiles({ after: expectedSnapshot, businessUnits: units });
-    // Asked after the files are known: while the snapshot can be read, none that joined since is forgotten.
-    if (!(await catalog.isReadable(expectedSnapshot))) return undefined;
-    // What is appended comes as fresh batches; Parquet only holds again what was there.
-    const fresh = joined.filter(({ format, addedSnapshot }) => format === "ndjson" && addedSnapshot <= newest);
+    const appended = await listAppended(catalog, expectedSnapshot, units);
+    if (!appended) return undefined;
+    const fresh = appended.filter(({ addedSnapshot }) => addedSnapshot <= newest);
     // What has left already cannot be looked into.
     if (fresh.some(({ removedSnapshot }) => removedSnapshot !== null)) return undefined;
     for (const table of ["first_parts", "trace_parts"] as const) {

@@ -2,6 +2,7 @@ import type { Span } from "#lib/model/span.ts";
 import type { LakeFile, NewLakeFile } from "#lib/ports/catalog.ts";
 import { parseSpanRow, spanSelectList } from "#lib/sql/span-columns.ts";
 import { readTable } from "#lib/sql/view-sql.ts";
+import { holdsTraces } from "./appended-files.ts";
 import type { Attempt } from "./attempt.ts";
 import { areExact, type ContinuedTrace, listInexact } from "./exactness.ts";
 import type { OpenTraces } from "./open-traces.ts";
@@ -165,7 +166,7 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
   }
   for (const file of files) {
     const traceIds = units.get(file.businessUnit);
-    if (!traceIds || !holdsSpans(file)) continue;
+    if (!traceIds || !holdsTraces(file)) continue;
     const table = readTable(file.table, writer.paths([file], file.table));
     const select = file.table === "spans" ? spanSelectList : "trace_id";
     const rows = await writer.rows(
@@ -191,6 +192,3 @@ async function takeOut(writer: LakeWriter, files: readonly LakeFile[], keys: rea
   }
   return { spans, removed, rewritten };
 }
-
-const holdsSpans = ({ table }: LakeFile): boolean =>
-  table === "spans" || table === "first_parts" || table === "trace_parts";

@@ -7,6 +7,7 @@ import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
 import type { AppendSummary, Arrivals, Lake, LakeProblem } from "#lib/ports/lake.ts";
 import { viewStatements } from "#lib/sql/view-sql.ts";
 import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
+import { listAppended } from "./appended-files.ts";
 import type { AttemptDoors, InTurn } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
 import { findSpans } from "./find-spans.ts";
@@ -190,14 +191,12 @@ class FolderLake implements Lake {
     const snapshotId = await catalog.currentSnapshot();
     const release = this.#pins.hold(snapshotId);
     try {
-      const joined = await catalog.listJoinedFiles({ after: since, businessUnits: scope.businessUnits });
-      // Asked after the files are known: while the snapshot can be read, none that joined since is forgotten.
-      if (!(await catalog.isReadable(since))) {
+      const appended = await listAppended(catalog, since, scope.businessUnits);
+      if (!appended) {
         release();
         return undefined;
       }
-      // What is appended comes as fresh batches; Parquet only holds again what was there.
-      const fresh = joined.filter(({ format, addedSnapshot }) => format === "ndjson" && addedSnapshot <= snapshotId);
+      const fresh = appended.filter(({ addedSnapshot }) => addedSnapshot <= snapshotId);
       const kernel = await this.#openKernel(scope, fresh, snapshotId, {}, undefined, release);
       this.#kernels.add(kernel);
       // Where a file has left since, a trace of it may stand in a later one again.

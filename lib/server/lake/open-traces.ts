@@ -1,6 +1,7 @@
 import type { BusinessUnit } from "#lib/model/scope.ts";
 import type { Span } from "#lib/model/span.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
+import { holdsTraces, listAppended } from "./appended-files.ts";
 import type { WrittenSpan } from "./batch.ts";
 
 /** A trace of which more is expected, as far as it came: all spans of it that the lake has. */
@@ -31,7 +32,7 @@ export class OpenTraces {
   readonly #mostCharacters: number;
   #characters = 0;
 
-  /** @param mostCharacters  of the spans that are remembered; beyond, traces that were touched longest ago are forgotten */
+  /** @param mostCharacters  of the spans that are remembered; beyond, traces of one unit after another are forgotten, those touched longest ago first */
   constructor(mostCharacters = 48 * 2 ** 20) {
     this.#mostCharacters = mostCharacters;
   }
@@ -40,16 +41,14 @@ export class OpenTraces {
   async check(catalog: Catalog, snapshotId: number, units: readonly BusinessUnit[]): Promise<void> {
     for (const name of units) {
       const unit = this.#units.get(name);
-      if (!unit) this.#begin(name, snapshotId);
-      if (!unit || unit.snapshotId === snapshotId) continue;
-      const joined = await catalog.listJoinedFiles({ after: unit.snapshotId, businessUnits: [name] });
-      // Asked after the files are known, as a kernel of arrivals does.
-      const isKnown = await catalog.isReadable(unit.snapshotId);
-      // Parquet only holds again what was there.
-      const foreign = joined.some(
-        ({ format, path, table }) => format === "ndjson" && isOfTraces(table) && !unit.own.has(path)
-      );
-      if (foreign || !isKnown) {
+      if (unit?.snapshotId === snapshotId) continue;
+      // Where nothing is remembered, nothing can be wrong.
+      if (!unit || unit.traces.size === 0) {
+        this.#begin(name, snapshotId);
+        continue;
+      }
+      const appended = await listAppended(catalog, unit.snapshotId, [name]);
+      if (!appended || appended.some((file) => holdsTraces(file) && !unit.own.has(file.path))) {
         this.#forget(name);
         this.#begin(name, snapshotId);
       } else {
@@ -141,5 +140,3 @@ function isOpen(spans: readonly Span[]): boolean {
   }
   return !hasRoot;
 }
-
-const isOfTraces = (table: string): boolean => table === "spans" || table === "first_parts" || table === "trace_parts";
