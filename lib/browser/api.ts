@@ -1,5 +1,5 @@
 import type { FaultReport } from "#lib/model/fault.ts";
-import { Fault } from "#lib/model/fault.ts";
+import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { SchemaReply } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -69,7 +69,7 @@ export const api = {
     const response = await fetchOrFault(paths.workbook(slug), jsonInit("PUT", request));
     const body: unknown = await response.json();
     if (response.status === 409 && isConflict(body)) return body;
-    if (!response.ok) throw faultOf(body, response.status);
+    if (!response.ok) throw readFault(body, response.status);
     return body as WorkbookReply;
   },
 
@@ -100,7 +100,7 @@ export const api = {
     if (!response.body) throw new Fault("broken", "the server answered the run without a stream");
     for await (const line of readLines(response.body)) {
       const event = JSON.parse(line) as RunEvent | { readonly kind: "fault"; readonly fault: FaultReport };
-      if (event.kind === "fault") throw faultOf(event, 500);
+      if (event.kind === "fault") throw faultOf(event.fault);
       heard(event);
     }
   }
@@ -122,7 +122,7 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
   const response = await fetchOrFault(path, init);
   if (response.ok) return response;
   const body: unknown = await response.json().catch((): null => null);
-  throw faultOf(body, response.status);
+  throw readFault(body, response.status);
 }
 
 async function fetchOrFault(path: string, init: RequestInit): Promise<Response> {
@@ -141,8 +141,8 @@ function isConflict(body: unknown): body is ConflictReply {
   return typeof body === "object" && body !== null && "current" in body;
 }
 
-function faultOf(body: unknown, status: number): Fault {
+function readFault(body: unknown, status: number): Fault {
   const report = (body as { readonly fault?: FaultReport } | null)?.fault;
   if (!report) return new Fault("broken", `the workbench answered ${status} without a reason`);
-  return new Fault(report.code, report.message, report);
+  return faultOf(report);
 }

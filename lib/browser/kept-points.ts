@@ -1,5 +1,5 @@
 import { tableFromIPC } from "apache-arrow";
-import { Fault } from "#lib/model/fault.ts";
+import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { KeptMapReply, MapEvent } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { send } from "./api.ts";
@@ -81,7 +81,7 @@ export async function followMap(
   for await (const line of readLines(response.body)) {
     const event = JSON.parse(line) as MapEvent;
     if (event.kind === "kept") return event.mapId;
-    if (event.kind === "fault") throw new Fault(event.fault.code, event.fault.message, event.fault);
+    if (event.kind === "fault") throw faultOf(event.fault);
     const { step, done, total } = event;
     const count = total > 1 ? ` · ${done.toLocaleString("en-US")} of ${total.toLocaleString("en-US")}` : "";
     heard(`${step}${count}`);

@@ -1,4 +1,4 @@
-import { Fault, type FaultReport } from "#lib/model/fault.ts";
+import { Fault, type FaultReport, faultOf } from "#lib/model/fault.ts";
 
 /** A file with the folders it lay in. */
 export interface PickedFile {
@@ -83,7 +83,7 @@ export function sendFile(
 function readFault({ responseText, status }: XMLHttpRequest): Fault {
   try {
     const { fault } = JSON.parse(responseText) as { readonly fault: FaultReport };
-    return new Fault(fault.code, fault.message, fault);
+    return faultOf(fault);
   } catch (error) {
     return new Fault("broken", `the workbench answered ${status} without a reason`, { cause: error });
   }

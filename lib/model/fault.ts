@@ -61,6 +61,11 @@ export function faultReport(fault: Fault): FaultReport {
   };
 }
 
+/** The Fault that a report tells of. */
+export function faultOf(report: FaultReport): Fault {
+  return new Fault(report.code, report.message, report);
+}
+
 /** The report of anything thrown: a Fault as it is, another error as `broken` with its first line. */
 export function reportOf(error: unknown): FaultReport {
   if (isFault(error)) return faultReport(error);

@@ -1,5 +1,5 @@
 import type { Cell, ParamValue } from "#lib/model/cell.ts";
-import { Fault } from "#lib/model/fault.ts";
+import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
@@ -60,9 +60,7 @@ export async function borrowTables<T>(
       });
       signal.throwIfAborted();
       for (const state of states.values()) {
-        if (state.state !== "failed") continue;
-        const { code, message, hint, detail } = state.fault;
-        throw new Fault(code, message, { hint, detail });
+        if (state.state === "failed") throw faultOf(state.fault);
       }
       const own = (read.graph.params[cell.key] ?? []).map((name) => [name, params[name] ?? null] as const);
       return work({ kernel, cell, params: Object.fromEntries(own) });

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import type { MapArea } from "#lib/model/kept-map.ts";
+import { quoteText } from "#lib/sql/quote.ts";
 import type { AreaRequest, KeptMapReply } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "../../_parts/button.tsx";
@@ -26,7 +27,6 @@ export function Areas({ map, polygon, attempt }: AreasProps) {
       setName("");
     });
   };
-  const quote = (text: string) => `'${text.replaceAll("'", "''")}'`;
   return (
     <section aria-labelledby="areas">
       <h2 id="areas">Areas</h2>
@@ -54,7 +54,7 @@ export function Areas({ map, polygon, attempt }: AreasProps) {
           <li key={area.name} className="row" style={{ gap: 8, padding: "4px 0" }}>
             <strong>{area.name}</strong>
             <code style={{ fontSize: 12 }}>
-              select * from areas where map = {quote(map.title)} and area = {quote(area.name)}
+              select * from areas where map = {quoteText(map.title)} and area = {quoteText(area.name)}
             </code>
             {area.version < map.version ? <span className="faint">drawn on version {area.version}</span> : null}
             <Button

@@ -1,8 +1,8 @@
 "use client";
-import Link from "next/link";
 import { useState } from "react";
 import type { SeenCluster } from "#lib/model/seen-clusters.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
+import { SampleTraces } from "./sample-traces.tsx";
 
 interface ClusterTableProps {
   readonly map: KeptMapReply;
@@ -36,13 +36,7 @@ export function ClusterTable({ map, onName }: ClusterTableProps) {
               <td className="right num">{cluster.size.toLocaleString("en-US")}</td>
               {version > 1 ? <td>{historyOf(cluster)}</td> : null}
               <td>
-                <span className="row" style={{ gap: 6 }}>
-                  {cluster.representatives.slice(0, 3).map((id, at) => (
-                    <Link key={id} href={`/traces/${id}`} title={id}>
-                      {at + 1}
-                    </Link>
-                  ))}
-                </span>
+                <SampleTraces ids={cluster.representatives} />
               </td>
             </tr>
           ))}

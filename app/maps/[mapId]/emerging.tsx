@@ -1,6 +1,6 @@
-import Link from "next/link";
 import { formatNumber } from "#lib/browser/format.ts";
 import type { EmergingRow, KeptMapReply } from "#lib/wire/maps.ts";
+import { SampleTraces } from "./sample-traces.tsx";
 
 /** What became commoner in a unit than it was there, the surest and strongest first. */
 export function Emerging({ map }: { readonly map: KeptMapReply }) {
@@ -41,10 +41,10 @@ export function Emerging({ map }: { readonly map: KeptMapReply }) {
                 </td>
                 <td className="right num">{row.novelty.toPrecision(2)}</td>
                 <td>
-                  <TraceLinks ids={row.representatives} />
+                  <SampleTraces ids={row.representatives} />
                 </td>
                 <td>
-                  <TraceLinks ids={row.extremes} />
+                  <SampleTraces ids={row.extremes} />
                 </td>
               </tr>
             ))}
@@ -58,18 +58,6 @@ export function Emerging({ map }: { readonly map: KeptMapReply }) {
 function growthOf({ ratio, low, high }: EmergingRow): string {
   const upper = high === null ? "∞" : formatNumber(high);
   return `${ratio === null ? "new" : formatNumber(ratio)} [${formatNumber(low)}, ${upper}]`;
-}
-
-function TraceLinks({ ids }: { readonly ids: readonly string[] }) {
-  return (
-    <span className="row" style={{ gap: 6 }}>
-      {ids.slice(0, 3).map((id, at) => (
-        <Link key={id} href={`/traces/${id}`} title={id}>
-          {at + 1}
-        </Link>
-      ))}
-    </span>
-  );
 }
 
 const [barWidth, barsHeight] = [3, 18];

@@ -1,12 +1,12 @@
 "use client";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
 import { readKeptPoints } from "#lib/browser/kept-points.ts";
 import type { MapPoints } from "#lib/browser/scatter-rows.ts";
-import { findTraceIds } from "#lib/browser/scatter-search.ts";
+import { searchPoints } from "#lib/browser/scatter-search.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { MapArea } from "#lib/model/kept-map.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
@@ -40,13 +40,7 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
   useEffect(() => void read(), [read]);
   const work = useMapWork(() => void read());
 
-  const search = useCallback(
-    async (words: string, signal: AbortSignal) => {
-      const { ids, cut } = await findTraceIds(words, signal);
-      return { mask: (await points?.maskTraces(ids)) ?? new Uint8Array(), cut };
-    },
-    [points]
-  );
+  const search = useMemo(() => (points ? searchPoints(points) : null), [points]);
   const [polygon, setPolygon] = useState<MapArea["polygon"] | null>(null);
   const attempt = async (work: () => Promise<unknown>) => {
     try {
@@ -110,7 +104,7 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
           </div>
         ) : null}
         {!points && !fault ? <StateNotice notice={{ kind: "waiting", label: "Reading the points" }} /> : null}
-        {map && points ? (
+        {map && points && search ? (
           <>
             <p className="soft row" style={{ fontSize: 13, minHeight: 22 }}>
               <span title={`${map.vectors}; layout seed ${map.seed}`}>

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { estimateMapBytes } from "#lib/map/map-memory.ts";
-import { Fault } from "#lib/model/fault.ts";
+import { Fault, faultOf } from "#lib/model/fault.ts";
 import type {
   FreezeRequest,
   FrozenMap,
@@ -149,10 +149,7 @@ function runWorker<K extends keyof MapAnswers>(
       if (over) return;
       if (message.kind === "progress") onProgress(message.progress);
       else if (message.kind === "answer") end(() => resolve(message.answer as MapAnswers[K]));
-      else {
-        const { code, message: sentence, hint, detail } = message.report;
-        end(() => reject(new Fault(code, sentence, { hint, detail })));
-      }
+      else end(() => reject(faultOf(message.report)));
     });
     worker.on("error", (cause) => end(() => reject(broken(cause))));
     worker.on("exit", () => end(() => reject(broken(undefined))));
