@@ -1,17 +1,9 @@
+import type { ClusterPart } from "../model/kept-map.ts";
 import { listClusters } from "./cluster-list.ts";
 import { describeClusters } from "./cluster-words.ts";
 import { NOISE } from "./hdbscan.ts";
 import type { DistinctTexts } from "./texts.ts";
 import type { WordTable } from "./vocabulary.ts";
-
-/** What the traces of one group say of a cluster; see `ClusterPart` of a kept map. */
-export interface GroupedCluster {
-  readonly size: number;
-  readonly label: string;
-  readonly x: number;
-  readonly y: number;
-  readonly representatives: readonly string[];
-}
 
 /** The traces of a map, one entry per trace. */
 export interface GroupedTraces {
@@ -35,8 +27,8 @@ export function describeParts(
   folded: DistinctTexts,
   table: WordTable,
   clusters: number
-): readonly Readonly<Record<string, GroupedCluster>>[] {
-  const parts = Array.from({ length: clusters }, (): Record<string, GroupedCluster> => ({}));
+): readonly Readonly<Record<string, ClusterPart>>[] {
+  const parts = Array.from({ length: clusters }, (): Record<string, ClusterPart> => ({}));
   for (const group of new Set(traces.groups)) {
     const own = Int32Array.from(traces.groups.keys()).filter((trace) => traces.groups[trace] === group);
     const owner = own.map((trace) => folded.owner[trace]!);

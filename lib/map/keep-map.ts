@@ -1,4 +1,5 @@
 import type { EndedCluster, KeptCluster } from "../model/kept-map.ts";
+import type { BusinessUnit } from "../model/scope.ts";
 import type { BuiltMap, MapInput, OnProgress } from "./build-map.ts";
 import type { Overlap } from "./cluster-overlaps.ts";
 import { describeParts } from "./cluster-parts.ts";
@@ -11,26 +12,36 @@ import { buildFirstMap, refitMap } from "./refit-map.ts";
 import { foldTexts, wordsOf } from "./texts.ts";
 import { buildWordTable } from "./vocabulary.ts";
 
-/** What to keep; see `FreezeRequest`. */
+/** A map that shall stay, and the version of it that there is. */
 export interface KeepInput extends MapInput {
-  /** Group of each trace, such as its business unit. */
-  readonly units: readonly string[];
+  /** Business unit of each trace, in order. */
+  readonly units: readonly BusinessUnit[];
+  /** Names this version in its projection. */
   readonly version: string;
+  /** The version before, whose look and clusters are kept; null for a first one. */
   readonly before: { readonly projection: Uint8Array; readonly nextClusterId: number } | null;
 }
 
-/** A version of a map that stays; arrays have one entry per trace, in the order given. */
-export interface KeptVersion {
+/** Where traces stand on a kept map; one entry per trace, in the order given. */
+export interface PlacedTraces {
   readonly x: Float32Array;
   readonly y: Float32Array;
   /** Identity of the cluster, or NOISE. */
   readonly clusterId: Int32Array;
+  /** 0..1, on the scale of the map's own traces. */
   readonly novelty: Float32Array;
+}
+
+/** A version of a map that stays. */
+export interface KeptVersion extends PlacedTraces {
   readonly vectors: string;
+  /** The largest first. */
   readonly clusters: readonly KeptCluster[];
   readonly ended: readonly EndedCluster[];
   readonly nextClusterId: number;
+  /** Median move of a trace that was there before, as a share of the width; null for a first version. */
   readonly movedShare: number | null;
+  /** What new traces are placed with. */
   readonly projection: Uint8Array;
 }
 
@@ -47,10 +58,7 @@ export function keepMap(input: KeepInput, onProgress: OnProgress): KeptVersion {
 }
 
 /** Places texts on a kept map. */
-export function placeTexts(
-  bytes: Uint8Array,
-  texts: readonly string[]
-): Pick<KeptVersion, "x" | "y" | "clusterId" | "novelty"> {
+export function placeTexts(bytes: Uint8Array, texts: readonly string[]): PlacedTraces {
   const projection = parseProjection(bytes);
   const { x, y, cluster, novelty } = new Placer(projection).placeTexts(texts);
   return { x, y, clusterId: identify(cluster, projection), novelty };

@@ -1,5 +1,5 @@
 import type { ClusterChange, KeptMap } from "./kept-map.ts";
-import type { Scope } from "./scope.ts";
+import type { BusinessUnit, Scope } from "./scope.ts";
 
 /** A cluster of a kept map as one scope sees it: from the traces of its own units alone. */
 export interface SeenCluster {
@@ -43,4 +43,9 @@ export function seenClusters({ version, names }: KeptMap, scope: Scope): readonl
       ];
     })
     .sort((a, b) => b.size - a.size || a.clusterId - b.clusterId);
+}
+
+/** The units of a map that a scope sees. */
+export function seenUnits({ businessUnits }: KeptMap, scope: Scope): readonly BusinessUnit[] {
+  return businessUnits.filter((unit) => scope.businessUnits.includes(unit));
 }

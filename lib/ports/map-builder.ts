@@ -1,6 +1,5 @@
-import type { EndedCluster, KeptCluster } from "../model/kept-map.ts";
+import type { KeepInput, KeptVersion, PlacedTraces } from "../map/keep-map.ts";
 import type { Cluster } from "../model/run.ts";
-import type { BusinessUnit } from "../model/scope.ts";
 
 /** What to map. */
 export interface MapRequest {
@@ -34,45 +33,12 @@ export interface MapProgress {
   readonly total: number;
 }
 
-/** A map that shall stay, and the version of it that there is. */
-export interface FreezeRequest extends MapRequest {
-  /** Business unit of each trace, in order. */
-  readonly units: readonly BusinessUnit[];
-  /** Names this version in placements and stored selections. */
-  readonly version: string;
-  /** The version before, whose look and clusters are kept; null for a first one. */
-  readonly before: { readonly projection: Uint8Array; readonly nextClusterId: number } | null;
-}
-
-/** Where traces stand on a kept map; one entry per trace, in the order given. */
-export interface PlacedTraces {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
-  /** Identity of the cluster, or -1 for none. */
-  readonly clusterId: Int32Array;
-  /** 0..1, on the scale of the map's own traces. */
-  readonly novelty: Float32Array;
-}
-
-/** A version of a map that stays. */
-export interface FrozenMap extends PlacedTraces {
-  readonly vectors: string;
-  /** The largest first. */
-  readonly clusters: readonly KeptCluster[];
-  readonly ended: readonly EndedCluster[];
-  readonly nextClusterId: number;
-  /** Median move of a trace that was there before, as a share of the width; null for a first version. */
-  readonly movedShare: number | null;
-  /** What new traces are placed with. */
-  readonly projection: Uint8Array;
-}
-
 /** Builds maps away from the event loop. Same request, same answer, to the bit. */
 export interface MapBuilder {
   /** @throws Fault `limit` "stopped" when aborted, `invalid` when there is nothing to map */
   build(request: MapRequest, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<MapAnswer>;
   /** Builds a map that new traces can be placed on. @throws as `build`, and Fault `broken` for a damaged projection */
-  freeze(request: FreezeRequest, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<FrozenMap>;
+  freeze(request: KeepInput, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<KeptVersion>;
   /**
    * Places texts on a frozen map, beside maps that are being built.
    *

@@ -1,11 +1,13 @@
+import type { KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { checkMapName, type KeptMap, type MapGround, type MapVersion } from "#lib/model/kept-map.ts";
 import type { Placement } from "#lib/model/placement.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import { seenUnits } from "#lib/model/seen-clusters.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Lake } from "#lib/ports/lake.ts";
-import type { FrozenMap, MapBuilder, MapProgress, PlacedTraces } from "#lib/ports/map-builder.ts";
+import type { MapBuilder, MapProgress } from "#lib/ports/map-builder.ts";
 import type { Projections } from "#lib/ports/projections.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
@@ -159,17 +161,16 @@ export class MapKeeper {
 }
 
 /** A map is built from all its units' traces, so who builds it again or removes it must see them all. */
-function requireAllUnits(scope: Scope, { businessUnits }: KeptMap): void {
-  const strange = businessUnits.filter((unit) => !scope.businessUnits.includes(unit));
-  if (strange.length === 0) return;
+function requireAllUnits(scope: Scope, map: KeptMap): void {
+  if (seenUnits(map, scope).length === map.businessUnits.length) return;
   throw new Fault("denied", "the map holds traces of business units that are not yours", {
     hint: "Ask someone who sees all of them, or keep a map of your own."
   });
 }
 
 /** A map stays with the units that it was built from, whoever brings it up to date. */
-function unitsOf({ businessUnits }: KeptMap, scope: Scope): Scope {
-  return { ...scope, businessUnits: businessUnits.filter((unit) => scope.businessUnits.includes(unit)) };
+function unitsOf(map: KeptMap, scope: Scope): Scope {
+  return { ...scope, businessUnits: seenUnits(map, scope) };
 }
 
 /** Traces that a table names but the lake does not hold have no unit, and no place. */
@@ -208,7 +209,7 @@ function listPlacements(mapId: string, version: number, texts: MapTexts, placed:
 }
 
 function describeVersion(
-  frozen: FrozenMap,
+  frozen: KeptVersion,
   made: { readonly number: number; readonly madeAtMs: number; readonly snapshotId: number; readonly seed: number }
 ): MapVersion {
   const { vectors, movedShare, nextClusterId, clusters, ended } = frozen;

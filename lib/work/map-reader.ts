@@ -1,8 +1,8 @@
 import { listEmerging } from "#lib/map/emerging.ts";
 import { NOISE } from "#lib/map/hdbscan.ts";
 import type { KeptMap } from "#lib/model/kept-map.ts";
-import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
-import { seenClusters } from "#lib/model/seen-clusters.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import { seenClusters, seenUnits } from "#lib/model/seen-clusters.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { ArrowAnswer, Kernel } from "#lib/ports/kernel.ts";
 import type { EmergingRow, KeptMapReply, KeptMapRow } from "#lib/wire/maps.ts";
@@ -45,7 +45,7 @@ export class MapReader {
       movedShare: version.movedShare,
       seen: seenClusters(map, scope),
       ended: version.ended,
-      isWhole: businessUnits.every((unit) => scope.businessUnits.includes(unit)),
+      isWhole: seenUnits(map, scope).length === businessUnits.length,
       emerging: await readEmerging(kernel, map, scope),
       recentDays,
       pastDays,
@@ -83,10 +83,6 @@ const pointsSql = `select p.x::float as x, p.y::float as y, p.novelty::float as 
     ('0x' || left(p.trace_id, 16))::ubigint as high, ('0x' || right(p.trace_id, 16))::ubigint as low
   from placements p join traces t on t.trace_id = p.trace_id and t.business_unit = p.business_unit
   where p.map_id = $map order by p.trace_id`;
-
-function seenUnits(map: KeptMap, scope: Scope): readonly BusinessUnit[] {
-  return map.businessUnits.filter((unit) => scope.businessUnits.includes(unit));
-}
 
 function describe(map: KeptMap, scope: Scope): KeptMapRow {
   return {

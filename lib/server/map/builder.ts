@@ -1,15 +1,8 @@
 import { Worker } from "node:worker_threads";
+import type { KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
 import { estimateMapBytes } from "#lib/map/map-memory.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
-import type {
-  FreezeRequest,
-  FrozenMap,
-  MapAnswer,
-  MapBuilder,
-  MapProgress,
-  MapRequest,
-  PlacedTraces
-} from "#lib/ports/map-builder.ts";
+import type { MapAnswer, MapBuilder, MapProgress, MapRequest } from "#lib/ports/map-builder.ts";
 import type { MapAnswers, MapMessage, MapTasks } from "./message.ts";
 
 /** Bounds on one map. */
@@ -41,7 +34,7 @@ class WorkerMapBuilder implements MapBuilder {
     return this.buildTask<"build">({ kind: "build", request }, onProgress, signal);
   }
 
-  freeze(request: FreezeRequest, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<FrozenMap> {
+  freeze(request: KeepInput, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<KeptVersion> {
     return this.buildTask<"freeze">({ kind: "freeze", request }, onProgress, signal);
   }
 

@@ -1,24 +1,18 @@
+import type { KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
-import type {
-  FreezeRequest,
-  FrozenMap,
-  MapAnswer,
-  MapProgress,
-  MapRequest,
-  PlacedTraces
-} from "#lib/ports/map-builder.ts";
+import type { MapAnswer, MapProgress, MapRequest } from "#lib/ports/map-builder.ts";
 
 /** What the worker is started with, by what it shall do. */
 export interface MapTasks {
   readonly build: { readonly kind: "build"; readonly request: MapRequest };
-  readonly freeze: { readonly kind: "freeze"; readonly request: FreezeRequest };
+  readonly freeze: { readonly kind: "freeze"; readonly request: KeepInput };
   readonly place: { readonly kind: "place"; readonly projection: Uint8Array; readonly texts: readonly string[] };
 }
 
 /** What each task gives. */
 export interface MapAnswers {
   readonly build: MapAnswer;
-  readonly freeze: FrozenMap;
+  readonly freeze: KeptVersion;
   readonly place: PlacedTraces;
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import type { KeepInput } from "#lib/map/keep-map.ts";
 import { isFault } from "#lib/model/fault.ts";
-import type { FreezeRequest, MapBuilder, MapRequest } from "#lib/ports/map-builder.ts";
+import type { MapBuilder, MapRequest } from "#lib/ports/map-builder.ts";
 import { openMapBuilder } from "#lib/server/map/builder.ts";
 
 const opened: MapBuilder[] = [];
@@ -86,7 +87,7 @@ test("a worker that dies is a fault, and the next map is built", async () => {
   expect((await builder.build(requestOf(3), () => undefined, never)).x).toHaveLength(3);
 });
 
-const frozenRequest = (n: number): FreezeRequest => ({
+const frozenRequest = (n: number): KeepInput => ({
   ...requestOf(n),
   units: Array.from({ length: n }, (_, i) => (i % 3 ? "sales" : "support")),
   version: "v1",
