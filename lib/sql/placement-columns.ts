@@ -1,4 +1,5 @@
 import type { Placement } from "../model/placement.ts";
+import { formatTimestampMs } from "./span-columns.ts";
 
 /** Columns of `placements` in the lake's files. */
 export const placementColumns = {
@@ -26,6 +27,6 @@ export function formatPlacementRow(
     y,
     cluster: clusterId,
     novelty,
-    placed_at: new Date(placedAtMs).toISOString().slice(0, 23).replace("T", " ")
+    placed_at: formatTimestampMs(placedAtMs)
   };
 }

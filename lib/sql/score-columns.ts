@@ -1,4 +1,5 @@
 import type { ScoreRecord } from "../model/score.ts";
+import { formatTimestampMs } from "./span-columns.ts";
 
 /** Columns of `scores` in the lake's files. */
 export const scoreColumns = {
@@ -64,7 +65,7 @@ export function formatScoreRow(
     cost_usd: record.costUsd,
     run_id: record.runId,
     sampling_probability: record.samplingProbability,
-    scored_at: new Date(record.scoredAtMs).toISOString().slice(0, 23).replace("T", " "),
+    scored_at: formatTimestampMs(record.scoredAtMs),
     detail: record.detail === null ? null : JSON.stringify(record.detail)
   };
 }

@@ -394,6 +394,11 @@ export function formatTimestampNs(ns: bigint): string {
   return `${formatDay(day)} ${time}.${String(within).padStart(9, "0")}`;
 }
 
+/** Milliseconds since 1970 as the text that DuckDB reads into TIMESTAMP. */
+export function formatTimestampMs(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 23).replace("T", " ");
+}
+
 /** A span as a row of a fresh batch: column names to JSON values. Columns that would be null are left out. */
 export function formatSpanRow(span: Span): Record<string, unknown> {
   const row: Record<string, unknown> = {};

@@ -2,20 +2,16 @@ import { Fault } from "#lib/model/fault.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
-import { nameKey } from "#lib/workbook/names.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
-import { columnsOf } from "./cohort.ts";
 import { readMapTexts } from "./map-texts.ts";
 
 /** Runs a map cell: the texts of the chosen traces become points, the points a table, the selection an empty one. */
 export async function runMapCell(context: CellContext): Promise<CellOutcome> {
   const { cell, kernel, signal } = context;
   const settings = parseMapSettings(cell.text);
-  const columns = await columnsOf(context, settings.traces);
-  const names = new Set(columns?.map(({ name }) => nameKey(name)) ?? ["input", "output"]);
   context.progress({ step: "texts" });
-  const question = { kernel, settings, columns: names, params: context.params };
+  const question = { kernel, cell, settings, params: context.params };
   const { traceIds, texts } = await readMapTexts(question, signal);
   if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
   const seed = settings.seed ?? context.seed;

@@ -27,7 +27,10 @@ export async function requireTraces(context: CellContext, name: string): Promise
 }
 
 /** Columns of a table that a cell works on; null for a view of the lake, which has those of its description. */
-export async function columnsOf(context: CellContext, name: string): Promise<readonly Column[] | null> {
+export async function columnsOf(
+  context: Pick<CellContext, "kernel" | "cell">,
+  name: string
+): Promise<readonly Column[] | null> {
   if (traceViews.includes(nameKey(name))) return null;
   const tables = await context.kernel.listTables();
   const table = tables.find((candidate) => nameKey(candidate.name) === nameKey(name));

@@ -10,7 +10,6 @@ import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder, MapProgress } from "#lib/ports/map-builder.ts";
 import type { Projections } from "#lib/ports/projections.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
-import { nameKey } from "#lib/workbook/names.ts";
 import type { BorrowedTables } from "./borrow-tables.ts";
 import { runSeed } from "./desk-doors.ts";
 import { type MapTexts, readMapTexts } from "./map-texts.ts";
@@ -145,9 +144,7 @@ export class MapKeeper {
   #read(scope: Scope, ground: MapGround, signal: AbortSignal, notOn?: string) {
     return this.#doors.borrow(scope, ground, signal, async ({ kernel, cell, params }) => {
       const settings = parseMapSettings(cell.text);
-      const table = (await kernel.listTables()).find(({ name }) => nameKey(name) === nameKey(settings.traces));
-      const columns = new Set(table?.columns.map(({ name }) => nameKey(name)) ?? ["input", "output"]);
-      const question = { kernel, settings, columns, params, ...(notOn === undefined ? {} : { notOn }) };
+      const question = { kernel, cell, settings, params, ...(notOn === undefined ? {} : { notOn }) };
       return [inLake(await readMapTexts(question, signal)), kernel.snapshotId, settings] as const;
     });
   }

@@ -1,9 +1,10 @@
-import type { ParamValue } from "#lib/model/cell.ts";
+import type { Cell, ParamValue } from "#lib/model/cell.ts";
 import type { BusinessUnit } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
 import type { MapSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
+import { columnsOf } from "./cohort.ts";
 
 /** A name that no parameter of a workbook has. */
 const keptMapParam = "tracebook_kept_map";
@@ -22,20 +23,26 @@ export interface MapTexts {
 /** What to read the texts of a map from. */
 export interface MapTextsQuestion {
   readonly kernel: Kernel;
+  /** The map cell, and what it says. */
+  readonly cell: Cell;
   readonly settings: MapSettings;
-  /** Columns of the table of traces, as `nameKey` writes them. */
-  readonly columns: ReadonlySet<string>;
   readonly params: Readonly<Record<string, ParamValue>>;
   /** A kept map whose traces are left out. */
   readonly notOn?: string;
 }
 
-/** Reads the texts of a map cell's traces that are in the lake, at most `settings.limit` of them, the newest. */
+/**
+ * Reads the texts of a map cell's traces that are in the lake, at most `settings.limit` of them, the newest.
+ *
+ * @throws Fault `invalid` for a table that nothing defines, or one without `trace_id`
+ */
 export async function readMapTexts(question: MapTextsQuestion, signal: AbortSignal): Promise<MapTexts> {
   const { kernel, notOn } = question;
   const params = notOn === undefined ? question.params : { ...question.params, [keptMapParam]: notOn };
+  const known = await columnsOf(question, question.settings.traces);
+  const columns = new Set(known?.map(({ name }) => nameKey(name)) ?? ["input", "output"]);
   const read: MapTexts = { traceIds: [], texts: [], units: [], days: [], startedAtMs: [] };
-  for await (const rows of kernel.stream(textsSql(question), params, signal)) {
+  for await (const rows of kernel.stream(textsSql(question, columns), params, signal)) {
     for (const row of rows) {
       read.traceIds.push(String(row["trace_id"]));
       read.texts.push(String(row["text"] ?? ""));
@@ -48,7 +55,7 @@ export async function readMapTexts(question: MapTextsQuestion, signal: AbortSign
 }
 
 /** One text per trace, the newest `limit` traces in the order of their ids, so that the same traces give the same map. */
-function textsSql({ settings, columns, notOn }: MapTextsQuestion): string {
+function textsSql({ settings, notOn }: MapTextsQuestion, columns: ReadonlySet<string>): string {
   const traces = quoteName(settings.traces);
   const ids = `select distinct trace_id from ${traces}`;
   const placed = `select trace_id from placements where map_id = $${keptMapParam}`;

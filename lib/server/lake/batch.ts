@@ -7,7 +7,7 @@ import type { Span } from "#lib/model/span.ts";
 import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import { formatPlacementRow } from "#lib/sql/placement-columns.ts";
 import { formatScoreRow, scoreIdentity } from "#lib/sql/score-columns.ts";
-import { dayOf } from "#lib/sql/span-columns.ts";
+import { dayOf, formatTimestampMs } from "#lib/sql/span-columns.ts";
 import { buildTracePart } from "#lib/sql/trace-part.ts";
 import type { Attempt, Partition } from "./attempt.ts";
 import { LineBuffer } from "./line-buffer.ts";
@@ -61,7 +61,7 @@ export class BatchWriter {
   /** Only the spans. */
   addSpans(spans: readonly Span[]): readonly WrittenSpan[] {
     const written: WrittenSpan[] = [];
-    const ingestedAt = new Date(this.#ingestedAtMs).toISOString().slice(0, 23).replace("T", " ");
+    const ingestedAt = formatTimestampMs(this.#ingestedAtMs);
     for (const span of spans) {
       const { members, digest } = spanLine(span);
       const kept = `,"ingest_seq":${this.#sequence++},"ingested_at":"${ingestedAt}","payload_sha256":"${digest}"}`;
