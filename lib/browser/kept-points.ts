@@ -1,6 +1,6 @@
 import { tableFromIPC } from "apache-arrow";
 import { Fault, faultOf } from "#lib/model/fault.ts";
-import type { KeptMapReply, MapEvent } from "#lib/wire/maps.ts";
+import { agentsHeader, type KeptMapReply, type MapEvent } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { send } from "./api.ts";
 import { readLines } from "./event-stream.ts";
@@ -10,19 +10,22 @@ import type { ColumnChoice, MapPoints } from "./scatter-rows.ts";
 export async function readKeptPoints(map: KeptMapReply): Promise<MapPoints> {
   const response = await send(paths.mapPoints(map.mapId), {});
   const table = tableFromIPC(new Uint8Array(await response.arrayBuffer()));
-  const numbers = (name: string, absent: number) =>
-    Float64Array.from({ length: table.numRows }, (_, at) => (table.getChild(name)?.get(at) ?? absent) as number);
+  const agents = JSON.parse(decodeURIComponent(response.headers.get(agentsHeader) ?? "[]")) as readonly string[];
+  const numbers = (name: string, absent: number) => {
+    const column = table.getChild(name);
+    return Float64Array.from({ length: table.numRows }, (_, at) => (column?.get(at) ?? absent) as number);
+  };
   const codes = (name: string) => Int32Array.from(numbers(name, -1));
   const [x, y, novelty] = [numbers("x", 0), numbers("y", 0), numbers("novelty", 0)];
   const [cluster, unit, agent] = [codes("cluster"), codes("unit"), codes("agent")];
   const labels = new Map(map.seen.map(({ clusterId, label }) => [clusterId, label]));
-  const idOf = (at: number) =>
-    ["high", "low"].map((half) => formatHalf(table.getChild(half)?.get(at) as bigint)).join("");
+  const halves = ["high", "low"].map((half) => table.getChild(half));
+  const idOf = (at: number) => halves.map((half) => formatHalf(half?.get(at) as bigint)).join("");
   const texts = {
     trace_id: idOf,
     cluster_label: (at: number) => labels.get(cluster[at] ?? -1) ?? null,
     business_unit: (at: number) => map.units[unit[at] ?? -1] ?? null,
-    agent: (at: number) => map.agents[agent[at] ?? -1] ?? null
+    agent: (at: number) => agents[agent[at] ?? -1] ?? null
   };
   const category = (name: string, label: string, words: readonly string[], of: Int32Array): ColumnChoice => {
     const counts = words.map(() => 0);
@@ -48,7 +51,7 @@ export async function readKeptPoints(map: KeptMapReply): Promise<MapPoints> {
     cluster,
     choices: [
       category("business_unit", "unit", map.units, unit),
-      category("agent", "agent", map.agents, agent),
+      category("agent", "agent", agents, agent),
       number("novelty", "novelty", "number", novelty),
       number("started_at", "started at", "time", numbers("started", Number.NaN))
     ],

@@ -69,11 +69,13 @@ export interface KeptMapReply extends KeptMapRow {
   readonly emerging: readonly EmergingRow[];
   readonly recentDays: number;
   readonly pastDays: number;
-  /** Names of the codes in the points' columns `unit` and `agent`. */
+  /** Names of the codes in the points' column `unit`. */
   readonly areas: readonly MapArea[];
   readonly units: readonly BusinessUnit[];
-  readonly agents: readonly string[];
 }
+
+/** Header of the points: JSON of the names that the codes in their column `agent` stand for, percent-encoded. */
+export const agentsHeader = "x-agents";
 
 /** Lines that the building of a map sends, the last of them `kept` or `fault`. */
 export type MapEvent =

@@ -50,8 +50,7 @@ export class MapReader {
       recentDays,
       pastDays,
       areas: map.areas,
-      units: seenUnits(map, scope),
-      agents: await readAgents(kernel, mapId)
+      units: seenUnits(map, scope)
     }));
   }
 
@@ -60,19 +59,20 @@ export class MapReader {
    * `started` DOUBLE in ms since 1970 UTC, `unit` and `agent` codes from 0, and the trace's id as two
    * halves `high` and `low`, UBIGINT.
    *
+   * @returns with the agents that the codes stand for
    * @throws Fault `missing`
    */
-  async points(scope: Scope, mapId: string, signal?: AbortSignal): Promise<ArrowAnswer> {
+  async points(
+    scope: Scope,
+    mapId: string,
+    signal?: AbortSignal
+  ): Promise<ArrowAnswer & { readonly agents: readonly string[] }> {
     const map = await this.#keptMaps.find(scope, mapId);
-    return this.#kernels.use(scope, async (kernel) =>
-      kernel.query(
-        pointsSql,
-        { map: mapId, units: seenUnits(map, scope).join("\n"), agents: (await readAgents(kernel, mapId)).join("\n") },
-        maxMapTraces,
-        signal,
-        mostPointBytes
-      )
-    );
+    return this.#kernels.use(scope, async (kernel) => {
+      const agents = await readAgents(kernel, mapId);
+      const values = { map: mapId, units: seenUnits(map, scope).join("\n"), agents: agents.join("\n") };
+      return { ...(await kernel.query(pointsSql, values, maxMapTraces, signal, mostPointBytes)), agents };
+    });
   }
 }
 

@@ -144,8 +144,9 @@ test("a reader gets the points of own units as columns, and what grew there", as
   const own = { ...scope, businessUnits: ["support"] };
   const opened = await reader.open(own, map.mapId);
   expect(opened).toMatchObject({ title: "Topics", version: 1, isWhole: false, units: ["support"], emerging: [] });
-  expect([...opened.agents].sort()).toEqual(["billing", "refunds"]);
-  const table = tableFromIPC((await reader.points(own, map.mapId)).bytes);
+  const { bytes, agents } = await reader.points(own, map.mapId);
+  expect([...agents].sort()).toEqual(["billing", "refunds"]);
+  const table = tableFromIPC(bytes);
   const [row] = table.toArray() as [Readonly<Record<string, number | bigint>>];
   const places = await rows(["support"], `select * from placements where map_id = '${map.mapId}' order by trace_id`);
   expect(table.numRows).toBe(places.length);
