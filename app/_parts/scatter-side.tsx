@@ -25,38 +25,16 @@ export function ScatterSide({ look, choices, found, onSearch, children }: Scatte
     <section className="scatter-side" aria-label="Legend and filters">
       {onSearch ? <SearchBox found={found} onSearch={onSearch} /> : null}
       {choices.length > 0 ? (
-        <label className="scatter-field">
-          <span>Colour</span>
-          <select
-            className="select input-small"
-            value={look.colourBy}
-            onChange={({ target }) => look.setColourBy(target.value)}
-          >
-            <option value="">cluster</option>
-            {choices.map(({ name, label }) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ColumnSelect
+          label="Colour"
+          none="cluster"
+          choices={choices}
+          value={look.colourBy}
+          onChange={look.setColourBy}
+        />
       ) : null}
       {numbers.length > 0 ? (
-        <label className="scatter-field">
-          <span>Size</span>
-          <select
-            className="select input-small"
-            value={look.sizeBy}
-            onChange={({ target }) => look.setSizeBy(target.value)}
-          >
-            <option value="">all alike</option>
-            {numbers.map(({ name, label }) => (
-              <option key={name} value={name}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ColumnSelect label="Size" none="all alike" choices={numbers} value={look.sizeBy} onChange={look.setSizeBy} />
       ) : null}
       {look.failure ? (
         <p role="alert" className="status-bad">
@@ -149,5 +127,31 @@ function Facet({ choice, look }: { readonly choice: ColumnChoice; readonly look:
         </p>
       ) : null}
     </fieldset>
+  );
+}
+
+interface ColumnSelectProps {
+  readonly label: string;
+  /** What stands for no column. */
+  readonly none: string;
+  readonly choices: readonly ColumnChoice[];
+  /** Name of a choice; "" for none. */
+  readonly value: string;
+  readonly onChange: (name: string) => void;
+}
+
+function ColumnSelect({ label, none, choices, value, onChange }: ColumnSelectProps) {
+  return (
+    <label className="scatter-field">
+      <span>{label}</span>
+      <select className="select input-small" value={value} onChange={({ target }) => onChange(target.value)}>
+        <option value="">{none}</option>
+        {choices.map((choice) => (
+          <option key={choice.name} value={choice.name}>
+            {choice.label}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

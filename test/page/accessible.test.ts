@@ -1,14 +1,10 @@
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatLargeTrace, largeTraceId } from "./large-trace.ts";
 import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
 
-const launcher = fileURLToPath(new URL("../../app/_cli/launch.mjs", import.meta.url));
 const workbook = (least: number) => `---
 title: Share of good traces
 ---
@@ -25,16 +21,12 @@ let page: Page;
 beforeAll(async () => {
   workbench = await openWorkbench();
   page = await workbench.newPage();
-  const tracebook = (...args: string[]) =>
-    promisify(execFile)(process.execPath, [launcher, ...args], {
-      env: { ...process.env, TRACEBOOK_DATA: workbench.dataFolder, VITEST: "" }
-    });
   const file = (name: string) => `${workbench.dataFolder}/${name}`;
   await writeFile(file("large.json"), formatLargeTrace(2000));
-  await tracebook("import", file("large.json"), "--business-unit", "support");
+  await workbench.tracebook("import", file("large.json"), "--business-unit", "support");
   for (const least of [0.1, 0.2]) {
     await writeFile(file("good.md"), workbook(least));
-    await tracebook("run", file("good.md"));
+    await workbench.tracebook("run", file("good.md"));
   }
 });
 afterAll(() => workbench.close());

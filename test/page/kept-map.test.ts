@@ -1,20 +1,12 @@
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
-
-const launcher = fileURLToPath(new URL("../../app/_cli/launch.mjs", import.meta.url));
 
 let workbench: OpenWorkbench;
 let page: Page;
 
 async function tracebook(...args: string[]): Promise<unknown> {
-  const { stdout } = await promisify(execFile)(process.execPath, [launcher, ...args], {
-    env: { ...process.env, TRACEBOOK_DATA: workbench.dataFolder, VITEST: "" }
-  });
-  return JSON.parse(stdout);
+  return JSON.parse(await workbench.tracebook(...args));
 }
 
 beforeAll(async () => {

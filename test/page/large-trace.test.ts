@@ -1,13 +1,9 @@
-import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatLargeTrace, largeTraceId, manyScripts } from "./large-trace.ts";
 import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
 
-const launcher = fileURLToPath(new URL("../../app/_cli/launch.mjs", import.meta.url));
 const spans = 25_000;
 /** Rows of the tallest box in a window of 900 pixels, with those kept ready at both ends. */
 const mostRows = 100;
@@ -19,9 +15,7 @@ beforeAll(async () => {
   workbench = await openWorkbench();
   const file = `${workbench.dataFolder}/large.json`;
   await writeFile(file, formatLargeTrace(spans));
-  await promisify(execFile)(process.execPath, [launcher, "import", file, "--business-unit", "support"], {
-    env: { ...process.env, TRACEBOOK_DATA: workbench.dataFolder, VITEST: "" }
-  });
+  await workbench.tracebook("import", file, "--business-unit", "support");
   page = await workbench.newPage();
 });
 afterAll(() => workbench.close());

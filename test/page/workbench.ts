@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
 
@@ -22,6 +23,8 @@ export interface OpenWorkbench {
   /** Complaints of pages: script errors and console errors. */
   readonly complaints: string[];
   newPage(scheme?: "light" | "dark"): Promise<Page>;
+  /** What a command prints that works on the same data. */
+  tracebook(...args: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,12 @@ export async function openWorkbench(): Promise<OpenWorkbench> {
         if (message.type() === "error") complaints.push(`${message.text()} ${message.location().url}`);
       });
       return context.newPage();
+    },
+    async tracebook(...args) {
+      const { stdout } = await promisify(execFile)(process.execPath, [`${root}/app/_cli/launch.mjs`, ...args], {
+        env: { ...process.env, TRACEBOOK_DATA: dataFolder, VITEST: "" }
+      });
+      return stdout;
     },
     async close() {
       await Promise.all([browser.close(), stop()]);

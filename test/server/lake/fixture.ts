@@ -54,6 +54,12 @@ export async function openLakeFixture(options: FixtureOptions = {}): Promise<Lak
   };
 }
 
+/** Another writer of a lake, as a command beside the server. */
+export function openBeside({ folder, state }: LakeFixture): Promise<Lake> {
+  const doors = { catalog: state.catalog, clock: systemClock, stateTables: async () => ({}) };
+  return openLake({ ...doors, folder, spillFolder: `${folder}-spill` });
+}
+
 /** Files in the folder that the catalog does not know. */
 export async function listLeftovers({ folder, state }: Pick<LakeFixture, "folder" | "state">): Promise<string[]> {
   const known = new Set((await state.catalog.listAllFiles()).map(({ path }) => path));

@@ -4,22 +4,17 @@ import type { Span, SpanKind } from "#lib/model/span.ts";
 import type { TraceDocument } from "#lib/model/trace-document.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import { TraceView } from "#lib/scoring/trace-view.ts";
-import { systemClock } from "#lib/server/clock.ts";
-import { openLake } from "#lib/server/lake/lake.ts";
 import { buildTracePart } from "#lib/sql/trace-part.ts";
 import { hexId, makeSpan } from "../../spans.ts";
-import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
+import { type LakeFixture, openBeside, openLakeFixture, scopeOf } from "./fixture.ts";
 
 let fixture: LakeFixture;
-/** Another writer of the same lake, as a command beside the server. */
 let beside: Lake;
 let runs = 0;
 
 beforeAll(async () => {
   fixture = await openLakeFixture();
-  const { folder, state } = fixture;
-  const doors = { catalog: state.catalog, clock: systemClock, stateTables: async () => ({}) };
-  beside = await openLake({ ...doors, folder, spillFolder: `${folder}-spill` });
+  beside = await openBeside(fixture);
 });
 
 afterAll(async () => {

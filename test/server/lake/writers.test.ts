@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Lake } from "#lib/ports/lake.ts";
-import { systemClock } from "#lib/server/clock.ts";
-import { openLake } from "#lib/server/lake/lake.ts";
 import { makeSpan } from "../../spans.ts";
-import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
+import { type LakeFixture, openBeside, openLakeFixture, scopeOf } from "./fixture.ts";
 
 let fixture: LakeFixture;
-/** Another writer of the same lake, as a command beside the server. */
 let beside: Lake;
 
 beforeAll(async () => {
   fixture = await openLakeFixture();
-  const { folder, state } = fixture;
-  const doors = { catalog: state.catalog, clock: systemClock, stateTables: async () => ({}) };
-  beside = await openLake({ ...doors, folder, spillFolder: `${folder}-spill` });
+  beside = await openBeside(fixture);
 });
 
 afterAll(async () => {
