@@ -187,6 +187,28 @@ test("the command line reruns a starter workbook red, for the reason its prose s
   await page.getByText("Find the wrong refund policy").locator("visible=true").first().waitFor();
 });
 
+test("the workbook that discovers the new complaint is red for what was planted", async () => {
+  const failed = await workbench.tracebook("run", "new-complaint").then(
+    () => null,
+    (error: { readonly code: number; readonly stdout: string }) => error
+  );
+  expect(failed?.code).toBe(1);
+  const [, label = ""] = /FAIL +fastest growing topic: ([^:]+):/.exec(failed!.stdout) ?? [];
+  const patternsOf = JSON.parse(await readFile(`${workbench.dataFolder}/sample-key.json`, "utf8")) as Readonly<
+    Record<string, readonly string[]>
+  >;
+  const ids = Object.keys(patternsOf)
+    .filter((id) => patternsOf[id]!.includes("new_complaint"))
+    .map((id) => `'${id}'`)
+    .join();
+  const planted = JSON.parse(
+    await workbench.tracebook("query", `select lower(input) as said from traces where trace_id in (${ids})`, "--json")
+  ) as readonly { readonly said: string }[];
+  const words = label.split(/[, ]+/);
+  expect(words.length).toBeGreaterThan(1);
+  expect(planted.filter(({ said }) => words.every((word) => said.includes(word))).length).toBeGreaterThan(5);
+});
+
 test("no page complained in its console", () => {
   // A save that comes too late is answered 409 on purpose, and the browser reports every such answer.
   expect(workbench.complaints.filter((complaint) => !complaint.includes("409 (Conflict)"))).toEqual([]);
