@@ -6,15 +6,24 @@ import type { Command } from "./command.ts";
 import { formatCount, formatJson, openConsole } from "./console.ts";
 import { withWorkbench } from "./session.ts";
 
-const usage = "tracebook sample [--traces N] [--seed S] [--json]";
+const usage = "tracebook sample [--traces N] [--seed S] [--plain] [--json]";
 
 export const command: Command = {
-  about: "Writes the sample lake: four business units over 30 days, with planted failures and their answer key.",
+  about:
+    "Writes the sample lake: four business units over 30 days, with planted failures and their answer key; --plain plants none.",
   usage,
   async run(args) {
-    const parsed = parseArguments(args, { traces: { type: "string" }, seed: { type: "string" } }, usage);
+    const parsed = parseArguments(
+      args,
+      { traces: { type: "string" }, seed: { type: "string" }, plain: { type: "boolean" } },
+      usage
+    );
     const out = openConsole(parsed.options.json === true);
-    const options = { traces: countOption(parsed, "traces", 4000), seed: countOption(parsed, "seed", 1) };
+    const options = {
+      traces: countOption(parsed, "traces", 4000),
+      seed: countOption(parsed, "seed", 1),
+      plants: parsed.options.plain !== true
+    };
     return withWorkbench(async (workbench, signal) => {
       const summary = await writeSample(
         workbench,

@@ -101,7 +101,7 @@ export function writeCompliance({
     risk: ["high", "medium", "low"]
   };
   const rule = rules[{ screen: 2, payments: 0, gift: 1, file: 2, trade: 3, message: 4 }[kind]!]!;
-  const slow = kind === "screen" && day >= 16;
+  const slow = kind === "screen" && day >= 16 && dice.plants;
   const steps: Step[] = [];
   const hit = dice.chance(0.12);
   if (kind === "screen")

@@ -4,8 +4,11 @@ import { seededNormal, seededRandom } from "../math/random.ts";
 export class Dice {
   private readonly random: () => number;
   private readonly normal: () => number;
+  /** False where no failure shall be planted. */
+  readonly plants: boolean;
 
-  constructor(seed: number) {
+  constructor(seed: number, plants = true) {
+    this.plants = plants;
     this.random = seededRandom(seed);
     this.normal = seededNormal(seed ^ 0x5bd1e995);
   }
@@ -17,6 +20,11 @@ export class Dice {
 
   chance(probability: number): boolean {
     return this.random() < probability;
+  }
+
+  /** Whether a failure is planted; a number is drawn either way. */
+  plant(probability: number): boolean {
+    return this.chance(probability) && this.plants;
   }
 
   /** A whole number from `low` to `high`, both included. */

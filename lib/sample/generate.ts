@@ -17,6 +17,8 @@ export interface SampleOptions {
   readonly traces?: number;
   /** 1 when absent. The same seed and day write the same bytes. */
   readonly seed?: number;
+  /** False writes traffic of the same kind with no failure planted in it, to count false alarms on; true when absent. */
+  readonly plants?: boolean;
 }
 
 /** One trace of the sample; `patterns` is the answer key's entry and stands nowhere in the spans. */
@@ -45,7 +47,7 @@ const lastHourMs = 2_400_000;
 
 /** Traces of four business units over 30 days, in the order they begin, with failures planted to be found. */
 export function* generateSample(options: SampleOptions): Generator<SampleTrace> {
-  const dice = new Dice(options.seed ?? 1);
+  const dice = new Dice(options.seed ?? 1, options.plants);
   const endDay = Math.floor(options.endMs / dayMs) - 1;
   const count = options.traces ?? 4000;
   const weights = Array.from({ length: sampleDays }, (_, index) => {

@@ -139,7 +139,7 @@ export function writeLegal({ dice }: { readonly dice: Dice; readonly day: number
       content: `${dice.pick(left)} v. ${dice.pick(right)} (${year}): on ${subject.topic}, the court considered ${dice.pick(subject.issue)} and held that ${subject.rule}.`
     };
   });
-  const planted = dice.chance(0.1);
+  const planted = dice.plant(0.1);
   const ask = dice.fill(
     dice.pick([
       "What is the authority on {issue}? We act for {client} in {place}.",

@@ -1,9 +1,13 @@
 import type { Dice } from "./dice.ts";
 import type { Pattern, Script, Step, Turn } from "./script.ts";
 
+/** Below it lies what is planted; above it tools fail, as they do everywhere. */
+const plantedShare = 0.062;
+
 /** Lays the rare everyday failures over a conversation, at most one each. */
 export function addNoise(dice: Dice, script: Script): Script {
   const draw = dice.fraction();
+  if (!dice.plants && draw < plantedShare) return script;
   const toolAt = script.turns[0]!.steps.findIndex(({ kind }) => kind === "tool");
   if (draw < 0.02 && toolAt >= 0)
     return withFirst(script, "schema_violation", spoilArguments(script.turns[0]!, toolAt));
@@ -17,7 +21,7 @@ export function addNoise(dice: Dice, script: Script): Script {
     const leak = `For reference, the other case on this file belongs to ${stranger}@example.net, phone +49 151 ${dice.whole(1_000_000, 9_999_999)}, IBAN DE89 3704 0044 0532 ${dice.whole(1000, 9999)} 00.`;
     return withFirst(script, "pii_leak", { ...script.turns[0]!, answer: `${script.turns[0]!.answer} ${leak}` });
   }
-  if (draw < 0.062) {
+  if (draw < plantedShare) {
     const refusal = dice.pick([
       "I'm sorry, but I can't help with that request.",
       "I am unable to assist with this. Please contact a human colleague.",

@@ -12,7 +12,7 @@ export function writeRefund(purchase: Purchase): {
   const price = priceEur.toFixed(2);
   const days = dice.chance(0.45) ? dice.whole(33, 58) : dice.whole(3, 29);
   const late = days > 30;
-  const wrong = late && day >= 20 && dice.chance(0.8);
+  const wrong = late && day >= 20 && dice.plant(0.8);
   const ordered: Step = {
     ...lookUp,
     result: {

@@ -74,7 +74,7 @@ function writeConversation(purchase: Purchase): {
 } {
   const { dice, day } = purchase;
   const complaintShare = day < 22 ? 0 : 0.02 + 0.045 * (day - 22);
-  if (dice.chance(complaintShare)) return { turns: writeLockerComplaint(purchase), patterns: ["new_complaint"] };
+  if (dice.plant(complaintShare)) return { turns: writeLockerComplaint(purchase), patterns: ["new_complaint"] };
   const intent = intents[dice.weighted(intentWeights)]!;
   return intent === "refund" ? writeRefund(purchase) : { turns: writeRoutine(purchase, intent), patterns: [] };
 }

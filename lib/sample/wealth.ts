@@ -60,7 +60,7 @@ const risky: readonly (Passage & { readonly title: string })[] = [
 export function writeWealth({ dice }: { readonly dice: Dice; readonly day: number; readonly dayMs: number }): Script {
   const person = choosePerson(dice);
   const clientId = `C${dice.whole(10_000, 99_999)}`;
-  const planted = dice.chance(0.09);
+  const planted = dice.plant(0.09);
   const profile = planted ? "cautious" : dice.pick(["cautious", "balanced", "growth"]);
   const age = planted ? dice.whole(68, 84) : profile === "cautious" ? dice.whole(48, 80) : dice.whole(26, 62);
   const amount = dice.whole(8, 240) * 500;

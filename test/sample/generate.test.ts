@@ -22,6 +22,18 @@ test("the same seed writes the same bytes and another seed other ones", () => {
   expect(small(3)).not.toBe(small(4));
 });
 
+test("plain traffic has no failure planted in it and is of the same kind otherwise", () => {
+  const plain = [...generateSample({ endMs, traces: 2500, seed: 7, plants: false })];
+  expect(plain.filter(({ patterns }) => patterns.length > 0)).toEqual([]);
+  const ofLockers = (trace: SampleTrace) => answers(trace).includes("[note-lockers-1]");
+  expect([plain.filter(ofLockers).length, sample.filter(ofLockers).length > 20]).toEqual([0, true]);
+  const share = (traces: readonly SampleTrace[], unit: string) =>
+    traces.filter(({ spans }) => spans[0]!.businessUnit === unit).length / traces.length;
+  for (const unit of ["support", "legal"]) expect(share(plain, unit)).toBeCloseTo(share(sample, unit), 1);
+  const late = plain.filter((trace) => dayOf(trace) >= 20);
+  expect(late.filter((trace) => answers(trace).includes("60 days"))).toEqual([]);
+});
+
 test("four units over thirty days, in order, with ids of their own", () => {
   expect(new Set(sample.map(({ spans }) => spans[0]!.businessUnit))).toEqual(
     new Set(["support", "legal", "wealth", "compliance"])
