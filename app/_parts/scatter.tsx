@@ -9,7 +9,6 @@ import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
 import type { ScatterTool } from "#lib/browser/scatter-tools.ts";
 import { type Corner, type MapBounds, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
 import { type Outline, outlineGroups } from "#lib/map/outline.ts";
-import { maskPolygon } from "#lib/map/polygon-mask.ts";
 import { ScatterCanvas } from "./scatter-canvas.tsx";
 import { ClusterList, type ScatterCluster } from "./scatter-legend.tsx";
 import { minimapSize, ScatterMinimap } from "./scatter-minimap.tsx";
@@ -55,6 +54,7 @@ export interface ScatterProps {
 }
 
 const noChoices: readonly ColumnChoice[] = [];
+const nothing = { mask: new Uint8Array(), count: 0 };
 /** The toolbar lies here; no label may. */
 const toolbarBox = (picks: boolean, hasSelection: boolean): ScreenBox => ({
   left: 0,
@@ -129,8 +129,7 @@ export function Scatter(props: ScatterProps) {
   };
   const pick = (polygon: readonly Corner[] | null) => {
     if (!polygon && !picked) return;
-    const mask = polygon ? maskPolygon(x, y, polygon) : new Uint8Array();
-    const count = countMask(mask);
+    const { mask, count } = polygon ? (grid ?? new ScatterGrid(x, y)).mask(polygon) : nothing;
     const hidden = look.shown ? count - countMask(intersectMasks(mask, look.shown) ?? mask) : 0;
     setPicked(polygon && { polygon, mask });
     onSelect?.(polygon, hidden);
@@ -263,11 +262,16 @@ function useShapes(x: Float32Array, y: Float32Array, category: Int32Array): Shap
   const [shapes, setShapes] = useState(noShapes);
   useEffect(() => {
     setShapes(noShapes);
-    const timer = setTimeout(
-      () => setShapes({ grid: new ScatterGrid(x, y), outlines: outlineGroups(x, y, category) }),
-      30
-    );
-    return () => clearTimeout(timer);
+    let rehearsal = 0;
+    const timer = window.setTimeout(() => {
+      const grid = new ScatterGrid(x, y);
+      setShapes({ grid, outlines: outlineGroups(x, y, category) });
+      rehearsal = window.setTimeout(() => grid.rehearse(), 300);
+    }, 30);
+    return () => {
+      clearTimeout(timer);
+      clearTimeout(rehearsal);
+    };
   }, [x, y, category]);
   return shapes;
 }

@@ -1,4 +1,7 @@
-/** Finds the point nearest a place without looking at all of them: points by square of a grid. */
+import { maskPolygon, type PolygonMask } from "#lib/map/polygon-mask.ts";
+import type { Corner } from "./scatter-view.ts";
+
+/** Finds points by place without looking at all of them: they lie in the squares of a grid. */
 export class ScatterGrid {
   readonly #x: Float32Array;
   readonly #y: Float32Array;
@@ -25,6 +28,7 @@ export class ScatterGrid {
       right = Math.max(right, px);
       high = Math.max(high, py);
     }
+    if (!(this.#left < Infinity)) [this.#left, this.#low, right, high] = [0, 0, 0, 0];
     this.#cell = Math.max((right - this.#left) / side, (high - this.#low) / side, 1e-9);
     const counts = new Uint32Array(side * side + 1);
     const cells = new Int32Array(x.length);
@@ -70,6 +74,25 @@ export class ScatterGrid {
       }
     }
     return best;
+  }
+
+  /** The points in a lasso, box or polygon. */
+  mask(polygon: readonly Corner[]): PolygonMask {
+    const points = { x: this.#x, y: this.#y, left: this.#left, low: this.#low, cell: this.#cell, side: this.#side };
+    return maskPolygon({ ...points, order: this.#order, starts: this.#starts }, polygon);
+  }
+
+  /** A lasso that nobody drew, so that the first one that somebody draws is not the first of the program. */
+  rehearse(): void {
+    const reach = (this.#side * this.#cell) / 2;
+    const [x, y] = [this.#left + reach, this.#low + reach];
+    for (const share of [0.9, 0.5]) {
+      const ring = Array.from({ length: 64 }, (_, at): Corner => {
+        const turn = (at / 64) * 2 * Math.PI;
+        return [x + share * reach * Math.cos(turn), y + share * reach * Math.sin(turn)];
+      });
+      this.mask(ring);
+    }
   }
 
   #span(from: number, within: number): readonly [number, number] {

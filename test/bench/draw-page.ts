@@ -1,9 +1,9 @@
-import { colourPoints, countMask } from "#lib/browser/scatter-colour.ts";
+import { colourPoints } from "#lib/browser/scatter-colour.ts";
 import { openGlPainter } from "#lib/browser/scatter-gl.ts";
+import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import type { ScatterFrame, ScatterPainter } from "#lib/browser/scatter-painter.ts";
 import { openRasterPainter } from "#lib/browser/scatter-raster.ts";
 import { boundPoints, type Corner, fitView, panBy, pointRadius } from "#lib/browser/scatter-view.ts";
-import { maskPolygon } from "#lib/map/polygon-mask.ts";
 import { seededNormal, seededRandom } from "#lib/math/random.ts";
 
 /** What one painter took, in ms. */
@@ -67,10 +67,13 @@ function measureDrawing(n: number): DrawReport {
     const reach = 9 + 3 * Math.sin(at * 0.4);
     return [17 + reach * Math.cos((at / 200) * 2 * Math.PI), 10 + reach * Math.sin((at / 200) * 2 * Math.PI)];
   });
+  // The page sorts points into squares and rehearses while nobody waits.
+  const grid = new ScatterGrid(x, y);
+  grid.rehearse();
   let selected = 0;
   const lassos = Array.from({ length: 15 }, () =>
     time(() => {
-      selected = countMask(maskPolygon(x, y, lasso));
+      selected = grid.mask(lasso).count;
     })
   );
   return {
