@@ -1,4 +1,5 @@
 import type { ParamValue } from "./cell.ts";
+import type { ClusterTitle } from "./cluster-title.ts";
 import { Fault } from "./fault.ts";
 import type { BusinessUnit } from "./scope.ts";
 
@@ -88,6 +89,8 @@ export interface KeptMap {
   readonly placedSnapshotId: number;
   /** What people call its clusters, by identity. */
   readonly names: Readonly<Record<number, string>>;
+  /** What a model calls them, by the traces of units that are seen; those of the newest version hold. */
+  readonly titles: readonly ClusterTitle[];
   /** By name. */
   readonly areas: readonly MapArea[];
 }

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
 import type { State } from "#lib/server/state/state.ts";
 import { catalogContract } from "./catalog.ts";
+import { clusterTitlesContract } from "./cluster-titles.ts";
 import { keptMapsContract } from "./kept-maps.ts";
 import { logMessagesContract } from "./log-messages.ts";
+import { modelAnswersContract } from "./model-answers.ts";
 
 /** A fresh state, and what another process needs to open the same. */
 export interface OpenedState {
@@ -307,5 +309,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     catalogContract(() => state.catalog, write);
     logMessagesContract(() => state.db);
     keptMapsContract(() => state.keptMaps);
+    clusterTitlesContract(() => state);
+    modelAnswersContract(() => state.modelAnswers);
   });
 }

@@ -4,11 +4,22 @@ import { checkMapName, type KeptMap, type MapArea, type MapVersion } from "#lib/
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
+import { readTitles } from "./cluster-titles.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostMaps = 200;
 const mostAreas = 200;
 const mostCorners = 2000;
+
+/** All that is kept of a map, what stands on it first. */
+const mapTables = [
+  "map_areas",
+  "cluster_titles",
+  "cluster_names",
+  "map_versions",
+  "kept_map_units",
+  "kept_maps"
+] as const;
 
 /** Kept maps in the state database; every version stays, the newest is read. */
 export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
@@ -139,7 +150,7 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
     async remove(scope, mapId) {
       await find(scope, mapId);
       await db.transaction().execute(async (transaction) => {
-        for (const table of ["map_areas", "cluster_names", "map_versions", "kept_map_units", "kept_maps"] as const) {
+        for (const table of mapTables) {
           await transaction.deleteFrom(table).where("map_id", "=", mapId).execute();
         }
       });
@@ -170,9 +181,10 @@ async function readMaps(db: Kysely<StateTables>, scope: Scope, mapId?: string): 
   const rows = await heads.orderBy("m.created_at", "desc").orderBy("m.map_id", "desc").execute();
   if (rows.length === 0) return [];
   const ids = rows.map(({ map_id }) => map_id);
-  const [units, names, areas] = await Promise.all([
+  const [units, names, titles, areas] = await Promise.all([
     db.selectFrom("kept_map_units").selectAll().where("map_id", "in", ids).orderBy("business_unit").execute(),
     db.selectFrom("cluster_names").selectAll().where("map_id", "in", ids).execute(),
+    readTitles(db, scope, ids),
     db.selectFrom("map_areas").selectAll().where("map_id", "in", ids).orderBy("name").execute()
   ]);
   return rows.map((row) => ({
@@ -187,6 +199,7 @@ async function readMaps(db: Kysely<StateTables>, scope: Scope, mapId?: string): 
     names: Object.fromEntries(
       names.filter(({ map_id }) => map_id === row.map_id).map(({ cluster_id, name }) => [cluster_id, name])
     ),
+    titles: titles.filter(({ mapId }) => mapId === row.map_id).map(({ title }) => title),
     areas: areas
       .filter(({ map_id }) => map_id === row.map_id)
       .map(({ name, version, polygon, user_id }) => ({

@@ -234,5 +234,36 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addPrimaryKeyConstraint("map_areas_pk", ["map_id", "name"])
         .execute();
     }
+  },
+  "012-model-answers": {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable("model_answers")
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("question_hash", "text", (column) => column.notNull())
+        .addColumn("answer", "text", (column) => column.notNull())
+        .addColumn("model_id", "text", (column) => column.notNull())
+        .addColumn("input_tokens", "integer", (column) => column.notNull())
+        .addColumn("output_tokens", "integer", (column) => column.notNull())
+        .addColumn("cost_usd", "double precision")
+        .addColumn("answered_at", "bigint", (column) => column.notNull())
+        .addPrimaryKeyConstraint("model_answers_pk", ["business_unit", "question_hash"])
+        .execute();
+      await db.schema
+        .createTable("cluster_titles")
+        .addColumn("map_id", "text", (column) => column.notNull())
+        .addColumn("cluster_id", "integer", (column) => column.notNull())
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("title", "text", (column) => column.notNull())
+        .addColumn("description", "text", (column) => column.notNull())
+        .addColumn("model_id", "text", (column) => column.notNull())
+        .addColumn("sample", "text", (column) => column.notNull())
+        .addColumn("size", "integer", (column) => column.notNull())
+        .addColumn("version", "integer", (column) => column.notNull())
+        .addColumn("user_id", "text", (column) => column.notNull())
+        .addColumn("written_at", "bigint", (column) => column.notNull())
+        .addPrimaryKeyConstraint("cluster_titles_pk", ["map_id", "cluster_id", "business_unit"])
+        .execute();
+    }
   }
 };

@@ -128,4 +128,27 @@ export interface StateTables {
     made_at: number;
   };
   readonly cluster_names: { map_id: string; cluster_id: number; name: string; user_id: string; named_at: number };
+  readonly model_answers: {
+    business_unit: string;
+    question_hash: string;
+    answer: string;
+    model_id: string;
+    input_tokens: number;
+    output_tokens: number;
+    cost_usd: number | null;
+    answered_at: number;
+  };
+  readonly cluster_titles: {
+    map_id: string;
+    cluster_id: number;
+    business_unit: string;
+    title: string;
+    description: string;
+    model_id: string;
+    sample: string;
+    size: number;
+    version: number;
+    user_id: string;
+    written_at: number;
+  };
 }
