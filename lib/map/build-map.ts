@@ -54,7 +54,7 @@ export interface DrawnMap {
 /** Where a refit starts, what it is laid back upon and which groups it had; texts are cleaned and distinct, places n x 2. */
 export interface Anchor {
   startOf(texts: readonly string[]): Float64Array;
-  align(positions: Float64Array, texts: readonly string[]): Float64Array;
+  align(positions: Float64Array, texts: readonly string[], neighbours: Neighbours): Float64Array;
   /** Clusters that stay what they were where they can, from those of the new places alone, see `steadyClusters`. */
   settle(free: Int32Array, texts: DistinctTexts, neighbours: Neighbours, least: number): Int32Array;
 }
@@ -93,7 +93,7 @@ export function drawMap(input: MapInput, onProgress: OnProgress, anchor?: Anchor
   const near = withColumns(neighbours, input.neighbours);
   const onEpoch = (done: number, total: number) => onProgress("layout", done, total);
   const positions = anchor
-    ? anchor.align(refineLayout(anchor.startOf(folded.texts), near, seed, onEpoch), folded.texts)
+    ? anchor.align(refineLayout(anchor.startOf(folded.texts), near, seed, onEpoch), folded.texts, near)
     : buildLayout(made.vectors, made.d, near, seed, onEpoch);
 
   onProgress("clusters", 0, 1);

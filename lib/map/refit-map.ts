@@ -2,6 +2,7 @@ import { alignPoints, applyAlignment, mapWidth, medianMove } from "./align.ts";
 import { type Anchor, type BuiltMap, drawMap, type MapInput, type OnProgress } from "./build-map.ts";
 import { type FrozenProjection, freezeMap, textKey } from "./frozen-projection.ts";
 import { type Lineage, matchClusters } from "./lineage.ts";
+import type { Neighbours } from "./neighbour-table.ts";
 import { fillNoise } from "./noise-fill.ts";
 import { Placer } from "./place.ts";
 import { steadyClusters, UNKNOWN } from "./steady-clusters.ts";
@@ -27,10 +28,13 @@ export function buildFirstMap(
   return { map: drawn.map, projection: freezeMap(drawn, version, input.seed) };
 }
 
+/** A known text moves at most this share of the width in the median. */
+const MOST_MOVE = 0.015;
+
 /**
  * Builds a map anew from other texts so that it looks like the one before: known texts start where they stood, new
- * ones where the earlier map places them, a short layout settles both, the whole is turned back upon the known texts,
- * and clusters stay what they were unless the points say clearly otherwise. Vectors are fitted anew, so words of new texts count.
+ * ones where the earlier map places them, a short layout settles both, the whole is turned back upon the known texts
+ * (and goes only part of the way where they would move too far), and clusters stay what they were unless the points say clearly otherwise. Vectors are fitted anew, so words of new texts count.
  *
  * @param before        the earlier version, with a model of texts
  * @param nextIdentity  above every identity the map ever had; what to give next time is in the lineage
@@ -46,14 +50,15 @@ export function refitMap(
   const width = mapWidth(before.positions);
   const earlierOf = (texts: readonly string[]) => Int32Array.from(texts, (text) => knownAt.get(textKey(text)) ?? -1);
   let move = 0;
+  let start = new Float64Array();
   const anchor: Anchor = {
     startOf: (texts) => {
       const { x, y } = new Placer(before).placeTexts(texts);
-      const start = new Float64Array(texts.length * 2);
+      start = new Float64Array(texts.length * 2);
       for (let i = 0; i < texts.length; i++) start.set([x[i]!, y[i]!], 2 * i);
-      return start;
+      return start.slice();
     },
-    align: (positions, texts) => {
+    align: (positions, texts, neighbours) => {
       const earlier = earlierOf(texts);
       const known = earlier.map((at, i) => (at < 0 ? -1 : i)).filter((i) => i >= 0);
       const moved = pick(positions, known);
@@ -62,8 +67,10 @@ export function refitMap(
         known.map((i) => earlier[i]!)
       );
       const alignment = alignPoints(moved, fixed, false);
-      move = medianMove(fixed, applyAlignment(alignment, moved), width);
-      return applyAlignment(alignment, positions);
+      const whole = medianMove(fixed, applyAlignment(alignment, moved), width);
+      move = Math.min(whole, MOST_MOVE);
+      const aligned = applyAlignment(alignment, positions);
+      return whole > move ? holdBack(start, aligned, move / whole, earlier, neighbours) : aligned;
     },
     settle: (free, { texts, counts }, neighbours, least) => {
       const earlier = earlierOf(texts).map((at) => (at < 0 ? UNKNOWN : before.cluster[at]!));
@@ -86,6 +93,29 @@ export function refitMap(
   );
   const projection = freezeMap(drawn, version, input.seed, lineage.identities);
   return { map: drawn.map, projection, lineage, known: known.length, move };
+}
+
+/** Known points go a share of their way only, and new ones are taken along as far as their known neighbours were held back. */
+function holdBack(
+  from: Float64Array,
+  to: Float64Array,
+  share: number,
+  earlier: Int32Array,
+  { index, k }: Neighbours
+): Float64Array {
+  const back = to.map((at, i) => (1 - share) * (from[i]! - at));
+  return to.map((at, i) => {
+    const point = i >> 1;
+    if (earlier[point]! >= 0) return at + back[i]!;
+    let [sum, known] = [0, 0];
+    for (let slot = point * k + 1; slot < (point + 1) * k; slot++) {
+      const other = index[slot]!;
+      if (earlier[other]! < 0) continue;
+      sum += back[2 * other + (i & 1)]!;
+      known++;
+    }
+    return known > 0 ? at + sum / known : at;
+  });
 }
 
 /** Traces by cluster. */

@@ -18,14 +18,21 @@ export function voteOf(points: Int32Array, cluster: Int32Array): number {
 }
 
 /**
- * The cluster each reference text would have if it came in now. Placed traces are in no cluster more often than those
- * the map was built from; who compares the two, as `listEmerging` does, takes these for the latter.
+ * The cluster a trace of each reference text would have if it came in now and the others were there. Placed traces are
+ * in no cluster more often than those the map was built from; who compares the two, as `listEmerging` does, takes
+ * these for the latter.
  *
- * @returns by reference text; its own cluster where it has no neighbours
+ * @returns by reference text; its own cluster where other traces have the same text, or where it has no neighbours
  */
-export function voteAnew({ n, k, neighbours, cluster }: FrozenProjection): Int32Array {
+export function voteAnew({
+  n,
+  k,
+  neighbours,
+  cluster,
+  counts
+}: Pick<FrozenProjection, "n" | "k" | "neighbours" | "cluster" | "counts">): Int32Array {
   if (k < 2) return cluster;
   return Int32Array.from({ length: n }, (_, text) =>
-    voteOf(neighbours.subarray(text * k + 1, (text + 1) * k), cluster)
+    counts[text]! > 1 ? cluster[text]! : voteOf(neighbours.subarray(text * k + 1, (text + 1) * k), cluster)
   );
 }

@@ -36,23 +36,45 @@ const units = ["support", "legal", "wealth", "compliance"];
 /** Planted so that their share of a unit's traces rises within the sample; all others are there from the first day. */
 const rising: readonly Pattern[] = ["new_complaint", "wrong_refund_policy"];
 
-/** Watches the sample lake as a person would, one day after the other, and the same lake with its days dealt anew. */
+/** What of a trace is mapped: what was said in it, or the tools it used, one after the other. */
+type Subject = "said" | "tools";
+
+/**
+ * Watches the sample lake as a person would, one day after the other; beside it traffic of the same kind without a
+ * planted failure, and the sample with its days dealt anew, so that nothing in it rises.
+ */
 export function measureWatch(): readonly BenchRow[] {
-  const traces = readSample();
+  return [...measureSubject("said"), ...measureSubject("tools")];
+}
+
+function measureSubject(subject: Subject): readonly BenchRow[] {
+  const traces = readSample(subject, true);
+  console.log(`sample lake by ${subject}`);
   const found = watch(traces);
+  console.log("without planted failures");
+  const plain = watch(readSample(subject, false));
+  console.log("with its days dealt anew");
   const quiet = watch(dealDays(traces, 1));
-  const name = `sample lake of ${traces.length.toLocaleString("en-US")} traces`;
+  const name = `sample lake of ${traces.length.toLocaleString("en-US")} traces by ${subject}`;
   const looks = sampleDays - FIRST_DAY + 1;
   const isPlanted = (entry: Found) => [...entry.shares.values()].some((share) => share >= 0.5);
   const others = found.list.filter((entry) => !isPlanted(entry));
   return [
     ...rising.flatMap((pattern) => foundRows(name, pattern, traces, found.list)),
     ...noveltyRows(name, traces, found.novelty),
+    ...strangeRows(name, traces, found.novelty),
     report(`${name}: entries of ${looks} daily lists with less than half of one pattern`, others.length, ""),
     report(
       `${name}: of those, with no rising pattern in them`,
       others.filter(({ shares }) => !rising.some((pattern) => (shares.get(pattern) ?? 0) > 0.1)).length,
       ""
+    ),
+    judged(
+      `the same without planted failures: daily lists with a false alarm, of ${looks}`,
+      plain.looksWithEntry,
+      "",
+      `<= ${Math.ceil(0.05 * looks)}`,
+      plain.looksWithEntry <= Math.ceil(0.05 * looks)
     ),
     judged(
       `the same with days dealt anew: daily lists with a false alarm, of ${looks}`,
@@ -160,21 +182,55 @@ function noveltyRows(name: string, traces: readonly Watched[], novelty: Float32A
   });
 }
 
-/** What was said in each trace: the question and every answer, without system prompt, tools and documents. */
-function readSample(): readonly Watched[] {
-  return [...generateSample({ endMs, traces: Number(process.env["BENCH_TRACES"] ?? 4000) })].map(
-    ({ spans, patterns }) => {
-      const root = spans.find(({ parentSpanId }) => parentSpanId === null)!;
-      const answers = spans.filter(({ kind }) => kind === "llm").map(({ outputText }) => outputText ?? "");
-      const day = sampleDays - Math.floor((endMs - 1 - Number(root.startNs / 1_000_000n)) / 86_400_000);
-      return {
-        unit: units.indexOf(root.businessUnit),
-        day,
-        text: [root.inputText, ...answers].join("\n"),
-        patterns
-      };
+/** How many of a day's strangest traces somebody reads in a unit. */
+const READ = 5;
+
+/** When each pattern first stands among the strangest traces of its unit's day, and how much commoner it is there. */
+function strangeRows(name: string, traces: readonly Watched[], novelty: Float32Array): readonly BenchRow[] {
+  const late = traces.map((trace, i) => ({ ...trace, novelty: novelty[i]! })).filter(({ day }) => day > FIRST_DAY);
+  const read: (Watched & { readonly rank: number })[] = [];
+  for (let day = FIRST_DAY + 1; day <= sampleDays; day++) {
+    for (const unit of units.keys()) {
+      const today = late.filter((trace) => trace.day === day && trace.unit === unit);
+      const strangest = today.sort((a, b) => b.novelty - a.novelty).slice(0, READ);
+      read.push(...strangest.map((trace, at) => ({ ...trace, rank: at + 1 })));
     }
-  );
+  }
+  const all = [...new Set(late.flatMap(({ patterns }) => patterns))].sort();
+  return all.flatMap((pattern) => {
+    const has = ({ patterns }: Watched) => patterns.includes(pattern);
+    const places = new Set(late.filter(has).map(({ unit }) => unit));
+    const shareOf = (list: readonly Watched[]) => {
+      const own = list.filter(({ unit }) => places.has(unit));
+      return own.filter(has).length / own.length;
+    };
+    const first = read.find(has);
+    const of = `${name}: ${pattern} among the ${READ} strangest of a unit's day`;
+    return [
+      report(`${of}, first on day`, first?.day ?? Number.NaN, ""),
+      report(`${of}, rank then`, first?.rank ?? Number.NaN, ""),
+      report(`${of}, times as common as in all traffic`, shareOf(read) / shareOf(late), "")
+    ];
+  });
+}
+
+/** What was said in each trace: the question and every answer, without system prompt and documents; or its tools. */
+function readSample(subject: Subject, plants: boolean): readonly Watched[] {
+  const options = { endMs, traces: Number(process.env["BENCH_TRACES"] ?? 4000), plants };
+  return [...generateSample(options)].map(({ spans, patterns }) => {
+    const root = spans.find(({ parentSpanId }) => parentSpanId === null)!;
+    const answers = spans.filter(({ kind }) => kind === "llm").map(({ outputText }) => outputText ?? "");
+    const day = sampleDays - Math.floor((endMs - 1 - Number(root.startNs / 1_000_000n)) / 86_400_000);
+    return {
+      unit: units.indexOf(root.businessUnit),
+      day,
+      text:
+        subject === "said"
+          ? [root.inputText, ...answers].join("\n")
+          : spans.flatMap(({ toolName }) => toolName ?? []).join(" "),
+      patterns
+    };
+  });
 }
 
 /** The same traces with the days of each unit dealt anew: nothing rises, all else is as it was. */

@@ -75,6 +75,14 @@ test("a text of the map that came in now would mostly be in the cluster it is in
   expect(voteAnew({ ...projection, k: 1 })).toBe(projection.cluster);
 });
 
+test("a text that several traces have stays in its cluster, whatever its neighbours are in", () => {
+  const cluster = Int32Array.of(0, 1, 1, 1);
+  const neighbours = Int32Array.of(0, 1, 2, 3, 1, 2, 3, 0, 2, 1, 3, 0, 3, 1, 2, 0);
+  const vote = (first: number) => voteAnew({ n: 4, k: 4, neighbours, cluster, counts: Int32Array.of(first, 1, 1, 1) });
+  expect([...vote(1)]).toEqual([1, 1, 1, 1]);
+  expect([...vote(2)]).toEqual([0, 1, 1, 1]);
+});
+
 test("a trace without text stands below the map in no cluster", () => {
   const placed = placer.placeTexts([" !"]);
   expect(placed.y[0]!).toBeLessThan(Math.min(...drawn.map.y));
