@@ -5,7 +5,7 @@ import type { BusinessUnit } from "../model/scope.ts";
  * `trace_parts` those that came for a trace already there, until a flush unites them. A file of `terms` says
  * which words the traces of one file of `spans` hold, and has its name.
  */
-export type LakeTable = "spans" | "first_parts" | "trace_parts" | "scores" | "placements" | "terms";
+export type LakeTable = "spans" | "first_parts" | "trace_parts" | "scores" | "placements" | "embeddings" | "terms";
 
 /** A file that is about to join the lake. */
 export interface NewLakeFile {

@@ -1,3 +1,4 @@
+import type { Embedding } from "../model/embedding.ts";
 import type { Placement } from "../model/placement.ts";
 import type { BusinessUnit, Scope } from "../model/scope.ts";
 import type { ScoreRecord } from "../model/score.ts";
@@ -38,7 +39,7 @@ export interface Lake {
   listBusinessUnits(): Promise<readonly string[]>;
 
   /**
-   * Adds spans, scores and placements, all or none. When it resolves they are synced to disk and visible to new
+   * Adds spans, scores, placements and embeddings, all or none. When it resolves they are synced to disk and visible to new
    * kernels; of a process killed before nothing is ever read, and what it left is swept away.
    * A trace may arrive in several batches; (traceId, spanId) is the identity and the later wins.
    *
@@ -51,6 +52,7 @@ export interface Lake {
       readonly spans: readonly Span[];
       readonly scores: readonly ScoreRecord[];
       readonly placements?: readonly Placement[];
+      readonly embeddings?: readonly Embedding[];
     }
   ): Promise<AppendSummary>;
 

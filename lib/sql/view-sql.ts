@@ -1,3 +1,4 @@
+import { embeddingColumns } from "./embedding-columns.ts";
 import { placementColumns } from "./placement-columns.ts";
 import { insidePolygonSql } from "./polygon-sql.ts";
 import { quoteText } from "./quote.ts";
@@ -7,13 +8,17 @@ import { laterPartColumns, tracePartColumns } from "./trace-part.ts";
 
 /** A table of the lake as its files hold it: column names to DuckDB types. */
 export const fileColumns: Readonly<
-  Record<"spans" | "first_parts" | "trace_parts" | "scores" | "placements" | "terms", Readonly<Record<string, string>>>
+  Record<
+    "spans" | "first_parts" | "trace_parts" | "scores" | "placements" | "embeddings" | "terms",
+    Readonly<Record<string, string>>
+  >
 > = {
   spans: Object.fromEntries([...spanColumns, ...keptColumns].map(({ name, type }) => [name, type])),
   first_parts: tracePartColumns,
   trace_parts: laterPartColumns,
   scores: scoreColumns,
   placements: placementColumns,
+  embeddings: embeddingColumns,
   terms: { term: "VARCHAR", trace_id: "VARCHAR" }
 };
 
@@ -104,6 +109,7 @@ export function viewStatements(files: Readonly<Record<ViewedTable, TableFiles>>)
     whenRead: new Map([
       ["sessions", sessionsSql],
       ["placements", `create view placements as ${readPlacements(files.placements)}`],
+      ["embeddings", `create view embeddings as ${readTable("embeddings", files.embeddings)}`],
       ["areas", `create view areas as ${readAreas(files.placements)}`],
       [
         "trace_documents",

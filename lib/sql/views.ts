@@ -189,6 +189,19 @@ export const views: readonly View[] = [
     columns: placementView
   },
   {
+    name: "embeddings",
+    about: "Vectors that a model gave for texts of traces: asked for once, read by every map",
+    columns: [
+      column("model", "VARCHAR", "Model that gave it"),
+      column("text_hash", "VARCHAR", "Digest of the text, in one case and without what is the same everywhere"),
+      column("dimension", "INTEGER", "Numbers in it"),
+      column("vector", "VARCHAR", "Base64 of its 32-bit numbers, little-endian"),
+      column("embedded_at", "TIMESTAMP", "When it was asked for", "UTC"),
+      businessUnit,
+      column("date", "DATE", "Day of a trace with the text", "UTC")
+    ]
+  },
+  {
     name: "map_areas",
     about: "Areas of kept maps that people encircled and named",
     columns: [

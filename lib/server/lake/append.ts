@@ -1,4 +1,5 @@
 import { statfs } from "node:fs/promises";
+import type { Embedding } from "#lib/model/embedding.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Placement } from "#lib/model/placement.ts";
 import type { Scope } from "#lib/model/scope.ts";
@@ -22,6 +23,7 @@ export interface Batch {
   readonly spans: readonly Span[];
   readonly scores: readonly ScoreRecord[];
   readonly placements?: readonly Placement[];
+  readonly embeddings?: readonly Embedding[];
 }
 
 /** What an append needs. */
@@ -40,7 +42,7 @@ export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<App
   const files = await catalog.listFiles({ snapshotId, businessUnits: units });
   await open.check(catalog, snapshotId, units);
   const scores = await chooseNewScores(writer, files, batch.scores);
-  const placements = batch.placements ?? [];
+  const { placements = [], embeddings = [] } = batch;
   let [added, replaced] = [0, 0];
   let written: readonly NewLakeFile[] = [];
   const kept: (() => void)[] = [];
@@ -52,7 +54,7 @@ export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<App
     [added, replaced] = [merged.added, merged.replaced];
     const { traces, continued, completed } = merged;
     const changed = traces.length + continued.length + completed.length;
-    if (changed + scores.length + placements.length === 0) return null;
+    if (changed + scores.length + placements.length + embeddings.length === 0) return null;
     const output = new BatchWriter(snapshotId * 2 ** 24, nowMs);
     for (const spans of traces) {
       const lines = output.addTrace(spans, "first_parts");
@@ -71,6 +73,7 @@ export async function appendBatch(doors: AppendDoors, batch: Batch): Promise<App
     }
     for (const score of scores) output.addScore(score);
     for (const placement of placements) output.addPlacement(placement);
+    for (const embedding of embeddings) output.addEmbedding(embedding);
     written = [...merged.rewritten, ...(await output.write(attempt))];
     return { add: written, remove: merged.removed, expectedSnapshot: snapshotId };
   });
@@ -123,8 +126,8 @@ export async function requireDisk(folder: string, leastFreeBytes: number): Promi
   );
 }
 
-const unitsOf = ({ spans, scores, placements = [] }: Batch): string[] => [
-  ...new Set([...spans, ...scores, ...placements].map(({ businessUnit }) => businessUnit))
+const unitsOf = ({ spans, scores, placements = [], embeddings = [] }: Batch): string[] => [
+  ...new Set([...spans, ...scores, ...placements, ...embeddings].map(({ businessUnit }) => businessUnit))
 ];
 
 /**

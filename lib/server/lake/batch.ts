@@ -1,10 +1,12 @@
 import { hash } from "node:crypto";
 import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { Embedding } from "#lib/model/embedding.ts";
 import type { Placement } from "#lib/model/placement.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
 import type { LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
+import { formatEmbeddingRow } from "#lib/sql/embedding-columns.ts";
 import { formatPlacementRow } from "#lib/sql/placement-columns.ts";
 import { formatScoreRow, scoreIdentity } from "#lib/sql/score-columns.ts";
 import { dayOf, formatTimestampMs } from "#lib/sql/span-columns.ts";
@@ -93,6 +95,12 @@ export class BatchWriter {
     const { businessUnit, day, startedAtMs } = placement;
     const row = formatPlacementRow(placement, this.#ingestedAtMs);
     this.#linesOf("placements", businessUnit, day, startedAtMs).append(JSON.stringify(row));
+  }
+
+  addEmbedding(embedding: Embedding): void {
+    const { businessUnit, day } = embedding;
+    const row = formatEmbeddingRow(embedding, this.#ingestedAtMs);
+    this.#linesOf("embeddings", businessUnit, day, Date.parse(day)).append(JSON.stringify(row));
   }
 
   /**

@@ -24,7 +24,15 @@ import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
 
-const tables: readonly LakeTable[] = ["spans", "first_parts", "trace_parts", "scores", "placements", "terms"];
+const tables: readonly LakeTable[] = [
+  "spans",
+  "first_parts",
+  "trace_parts",
+  "scores",
+  "placements",
+  "embeddings",
+  "terms"
+];
 
 /** See `LakeOptions.leastFreeBytes`. */
 const defaultLeastFreeBytes = 256 * 2 ** 20;
@@ -266,7 +274,8 @@ class FolderLake implements Lake {
           first_parts: this.#writer.paths(ordered, "first_parts"),
           trace_parts: this.#writer.paths(ordered, "trace_parts"),
           scores: this.#writer.paths(ordered, "scores"),
-          placements: this.#writer.paths(ordered, "placements")
+          placements: this.#writer.paths(ordered, "placements"),
+          embeddings: this.#writer.paths(ordered, "embeddings")
         }),
         searchFiles: listSearchFiles(folder, files),
         stateTables,

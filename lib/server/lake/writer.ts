@@ -20,7 +20,8 @@ const orderOf: Readonly<Record<Exclude<LakeTable, "terms">, string>> = {
   first_parts: "started_at, trace_id",
   trace_parts: "started_at, trace_id",
   scores: "scorer, trace_id",
-  placements: "map_id, version, trace_id"
+  placements: "map_id, version, trace_id",
+  embeddings: "model, text_hash"
 };
 
 /** The lake's own engine: it sees every file, and no person's question ever reaches it. */
