@@ -1,4 +1,5 @@
 import { Fault } from "#lib/model/fault.ts";
+import type { ModelPrice } from "#lib/model/model-price.ts";
 import { parseTraceLinks, type TraceLink } from "#lib/wire/trace-links.ts";
 
 /** Everything that the environment decides, parsed once. */
@@ -13,6 +14,10 @@ export interface Config {
   readonly openaiApiKey: string | null;
   /** An embedding model of the endpoint, or a folder with an ONNX model; null uses the built-in vectors. */
   readonly embeddings: string | null;
+  /** A chat model of the endpoint; null asks none. */
+  readonly model: string | null;
+  /** Null where nobody said it. */
+  readonly modelPrice: ModelPrice | null;
   /** How long what came in over HTTP waits at most until it becomes sorted Parquet, in ms. */
   readonly flushMs: number;
   /** Other tools that a trace can be opened in. */
@@ -51,6 +56,12 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       hint: "Use a number from 1 to 3600000."
     });
   }
+  const model = environment.TRACEBOOK_MODEL?.trim() || null;
+  if (model && !environment.OPENAI_BASE_URL?.trim() && !environment.OPENAI_API_KEY?.trim()) {
+    throw new Fault("invalid", `TRACEBOOK_MODEL "${model}" has no endpoint`, {
+      hint: "Set OPENAI_BASE_URL to an endpoint, or OPENAI_API_KEY for that of OpenAI."
+    });
+  }
   const data = environment.TRACEBOOK_DATA?.trim() || "data";
   return {
     dataFolder: data.startsWith("/") ? data : `${root}/${data}`,
@@ -60,7 +71,23 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     openaiBaseUrl: environment.OPENAI_BASE_URL?.trim() || null,
     openaiApiKey: environment.OPENAI_API_KEY?.trim() || null,
     embeddings: environment.TRACEBOOK_EMBEDDINGS?.trim() || null,
+    model,
+    modelPrice: parseModelPrice(environment.TRACEBOOK_MODEL_PRICE?.trim() || ""),
     flushMs,
     traceLinks: parseTraceLinks(environment.TRACEBOOK_TRACE_LINKS?.trim() || "{}")
   };
+}
+
+/** @param text  "in,out" in US dollars per million tokens, or nothing. @throws Fault `invalid` */
+function parseModelPrice(text: string): ModelPrice | null {
+  if (text === "") return null;
+  const [inputUsd, outputUsd, ...others] = text
+    .split(",")
+    .map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  const isPrice = (value: number | undefined) => value !== undefined && Number.isFinite(value) && value >= 0;
+  if (isPrice(inputUsd) && isPrice(outputUsd) && others.length === 0)
+    return { inputUsd: inputUsd!, outputUsd: outputUsd! };
+  throw new Fault("invalid", `TRACEBOOK_MODEL_PRICE "${text}" is no price`, {
+    hint: 'Give US dollars per million tokens in and out, such as "0.15,0.60".'
+  });
 }

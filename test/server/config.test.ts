@@ -10,6 +10,8 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
     openaiBaseUrl: null,
     openaiApiKey: null,
     embeddings: null,
+    model: null,
+    modelPrice: null,
     flushMs: 30_000,
     traceLinks: []
   });
@@ -32,6 +34,22 @@ test.each(["-1", "65536", "http", "3.5"])("the port %s is named in the refusal",
 
 test.each(["0", "-1", "1.5", "soon", "3600001"])("the wait %s before sorting is named in the refusal", (wait) => {
   expect(() => parseConfig({ TRACEBOOK_FLUSH_MS: wait }, "/project")).toThrow(`TRACEBOOK_FLUSH_MS "${wait}"`);
+});
+
+test("a chat model is taken with its price, and refused without an endpoint", () => {
+  const endpoint = { OPENAI_BASE_URL: "http://127.0.0.1:9/v1", TRACEBOOK_MODEL: " small " };
+  expect(parseConfig({ ...endpoint, TRACEBOOK_MODEL_PRICE: "0.15, 0.60" }, "/project")).toMatchObject({
+    model: "small",
+    modelPrice: { inputUsd: 0.15, outputUsd: 0.6 }
+  });
+  expect(parseConfig(endpoint, "/project").modelPrice).toBeNull();
+  expect(() => parseConfig({ TRACEBOOK_MODEL: "small" }, "/project")).toThrow(
+    'TRACEBOOK_MODEL "small" has no endpoint'
+  );
+});
+
+test.each(["0.15", "0.15,", "a,b", "-1,2", "1,2,3", "1,Infinity"])("the price %s is named in the refusal", (price) => {
+  expect(() => parseConfig({ TRACEBOOK_MODEL_PRICE: price }, "/project")).toThrow(`TRACEBOOK_MODEL_PRICE "${price}"`);
 });
 
 test("a database address that is none of PostgreSQL is refused without repeating its password", () => {
