@@ -217,6 +217,36 @@ export const views: readonly View[] = [
     columns: [column("area", "VARCHAR", "Name of the area"), ...placementView]
   },
   {
+    name: "datasets",
+    about: "The examples of every version of every dataset; their inputs are those of the traces",
+    columns: [
+      column("dataset", "VARCHAR", "Title of the dataset"),
+      column("dataset_id", "VARCHAR", "The dataset"),
+      column("version", "INTEGER", "Version that the example is in, from 1"),
+      column("is_newest", "BOOLEAN", "Whether that is the newest version"),
+      traceId,
+      businessUnit,
+      column("split", "VARCHAR", "Part of the dataset that it is in"),
+      column("expected", "VARCHAR", "What the answer should be; null where nobody said")
+    ]
+  },
+  {
+    name: "queue_items",
+    about: "The traces of every queue, each with the chance it had of being drawn: weigh by its inverse to estimate",
+    columns: [
+      column("queue", "VARCHAR", "Title of the queue"),
+      column("queue_id", "VARCHAR", "The queue"),
+      column("position", "INTEGER", "Place in the order within its unit, from 1"),
+      traceId,
+      businessUnit,
+      column("stratum", "VARCHAR", "Stratum of its unit that it was drawn from"),
+      column("inclusion_probability", "DOUBLE", "Chance it had of being drawn, above 0 and at most 1"),
+      column("state", "VARCHAR", "waiting or done"),
+      column("done_by", "VARCHAR", "Who labelled it; null while it waits"),
+      column("done_at", "TIMESTAMP", "When it was labelled", "UTC")
+    ]
+  },
+  {
     name: "trace_documents",
     about: "The whole trace as scorers get it",
     columns: [traceId, businessUnit, date, column("document", "VARCHAR", "The trace with all its spans", "JSON")]

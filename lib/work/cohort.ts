@@ -13,6 +13,8 @@ const traceViews = [
   "annotations",
   "placements",
   "areas",
+  "datasets",
+  "queue_items",
   "trace_documents"
 ];
 

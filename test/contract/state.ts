@@ -5,9 +5,11 @@ import type { Run } from "#lib/model/run.ts";
 import type { State } from "#lib/server/state/state.ts";
 import { catalogContract } from "./catalog.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
+import { datasetsContract } from "./datasets.ts";
 import { keptMapsContract } from "./kept-maps.ts";
 import { logMessagesContract } from "./log-messages.ts";
 import { modelAnswersContract } from "./model-answers.ts";
+import { queuesContract } from "./queues.ts";
 
 /** A fresh state, and what another process needs to open the same. */
 export interface OpenedState {
@@ -309,6 +311,8 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     catalogContract(() => state.catalog, write);
     logMessagesContract(() => state.db);
     keptMapsContract(() => state.keptMaps);
+    datasetsContract(() => state.datasets);
+    queuesContract(() => state.queues);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);
   });

@@ -3,7 +3,6 @@ import { Fault, isFault } from "#lib/model/fault.ts";
 import type { SqlValues } from "#lib/ports/kernel.ts";
 import type { SelectReading } from "#lib/sql/select-reading.ts";
 import { engineFault } from "./engine-fault.ts";
-import { runList } from "./kernel-connection.ts";
 import type { KernelSearches } from "./kernel-searches.ts";
 import { checkReading } from "./kernel-walls.ts";
 import { parseSelect } from "./parser.ts";
@@ -25,8 +24,8 @@ export interface QuestionOptions {
   readonly folder: string;
   /** Longest time one question may take. */
   readonly timeoutMs: number;
-  /** Views that are defined when a question first names them, by name. */
-  readonly whenRead: ReadonlyMap<string, string>;
+  /** Makes the relations that are made when a question first names them, by name. */
+  readonly whenRead: ReadonlyMap<string, () => Promise<void>>;
   /** Names of the relations that a question may read, lower case; it grows and shrinks with the kernel's tables. */
   readonly known: ReadonlySet<string>;
   /** Answers the searches that a question makes. */
@@ -38,11 +37,11 @@ export class KernelQuestions {
   readonly #instance: DuckDBInstance;
   readonly #folder: string;
   readonly #timeoutMs: number;
-  readonly #whenRead: ReadonlyMap<string, string>;
+  readonly #whenRead: ReadonlyMap<string, () => Promise<void>>;
   readonly #known: ReadonlySet<string>;
   readonly #searches: KernelSearches;
   readonly #readings = new Map<string, SelectReading>();
-  /** Views that a question named. */
+  /** Relations that a question named. */
   readonly #defined = new Map<string, Promise<void>>();
 
   constructor(instance: DuckDBInstance, options: QuestionOptions) {
@@ -150,13 +149,20 @@ export class KernelQuestions {
     return reading;
   }
 
-  /** Defines the views that a question is the first to name; one that comes meanwhile waits for the same. */
+  /** Makes the relations that a question is the first to name; one that comes meanwhile waits for the same. */
   async #define(tables: readonly string[]): Promise<void> {
     for (const name of tables.map((table) => table.toLowerCase())) {
-      const sql = this.#whenRead.get(name);
-      if (sql === undefined) continue;
-      if (!this.#defined.has(name)) this.#defined.set(name, runList(this.#instance, [sql]));
-      await this.#defined.get(name);
+      const make = this.#whenRead.get(name);
+      if (make === undefined) continue;
+      const made = this.#defined.get(name) ?? make();
+      this.#defined.set(name, made);
+      try {
+        await made;
+      } catch (error) {
+        // The next question may find the state answering again.
+        this.#defined.delete(name);
+        throw error;
+      }
     }
   }
 }

@@ -15,6 +15,9 @@ import { KernelQuestions } from "./kernel-questions.ts";
 import { readObjects } from "./kernel-rows.ts";
 import { KernelSearches, type SearchFile } from "./kernel-searches.ts";
 
+/** Tables of the state, by name; one that may be large is read when a question first names it. */
+export type StateColumns = Readonly<Record<string, readonly LoadColumn[] | (() => Promise<readonly LoadColumn[]>)>>;
+
 /** What a kernel is opened with. */
 export interface KernelOptions {
   /** Absolute path of the lake. */
@@ -24,8 +27,7 @@ export interface KernelOptions {
   readonly views: ViewStatements;
   /** Files that `search` reads. */
   readonly searchFiles: readonly SearchFile[];
-  /** Tables of the state, by name. */
-  readonly stateTables: Readonly<Record<string, readonly LoadColumn[]>>;
+  readonly stateTables: StateColumns;
   readonly snapshotId: number;
   /** Folder of its own for what does not fit in memory; made, and removed at close. */
   readonly spillFolder: string;
@@ -59,7 +61,9 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
       "set enable_external_access = false"
     ]);
     await Promise.all(options.views.always.map((list) => runList(instance, list)));
-    for (const [name, columns] of Object.entries(options.stateTables)) await loadTable(instance, name, columns);
+    for (const [name, columns] of Object.entries(options.stateTables)) {
+      if (typeof columns !== "function") await loadTable(instance, name, columns);
+    }
     await runList(instance, ["set lock_configuration = true"]);
   } catch (error) {
     await kernel.close();
@@ -95,7 +99,7 @@ class LakeKernel implements Kernel {
     this.#questions = new KernelQuestions(instance, {
       folder: options.folder,
       timeoutMs: options.timeoutMs,
-      whenRead: options.views.whenRead,
+      whenRead: whenRead(instance, options),
       known: this.#known,
       searches: new KernelSearches(instance, options.searchFiles)
     });
@@ -256,6 +260,18 @@ class LakeKernel implements Kernel {
     this.#known.add(name.toLowerCase());
     return info;
   }
+}
+
+function whenRead(
+  instance: DuckDBInstance,
+  { views, stateTables }: KernelOptions
+): ReadonlyMap<string, () => Promise<void>> {
+  const made = new Map<string, () => Promise<void>>();
+  for (const [name, sql] of views.whenRead) made.set(name, () => runList(instance, [sql]));
+  for (const [name, columns] of Object.entries(stateTables)) {
+    if (typeof columns === "function") made.set(name, async () => loadTable(instance, name, await columns()));
+  }
+  return made;
 }
 
 function describe(statement: DuckDBPreparedStatement): TableInfo["columns"] {

@@ -3,7 +3,7 @@ import { Fault, isFault } from "#lib/model/fault.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
-import type { Kernel, LoadColumn } from "#lib/ports/kernel.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
 import type { AppendSummary, Arrivals, Lake, LakeProblem } from "#lib/ports/lake.ts";
 import { viewStatements } from "#lib/sql/view-sql.ts";
 import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
@@ -12,7 +12,7 @@ import type { AttemptDoors, InTurn } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
 import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
-import { type KernelOptions, openKernel } from "./kernel.ts";
+import { type KernelOptions, openKernel, type StateColumns } from "./kernel.ts";
 import { listSearchFiles } from "./kernel-searches.ts";
 import { OpenTraces } from "./open-traces.ts";
 import { SnapshotPins } from "./pins.ts";
@@ -52,7 +52,7 @@ export interface LakeOptions {
   readonly catalog: Catalog;
   readonly clock: Clock;
   /** Tables of the state that a scope may read, loaded into each of its kernels. */
-  readonly stateTables: (scope: Scope) => Promise<Readonly<Record<string, readonly LoadColumn[]>>>;
+  readonly stateTables: (scope: Scope) => Promise<StateColumns>;
   readonly kernelMemoryBytes?: number;
   readonly queryTimeoutMs?: number;
   /**

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
+import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 
 /** Every change of the schema, in order; one is never edited once it has left this house. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -235,6 +236,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .execute();
     }
   },
+  "011-datasets-and-queues": datasetsAndQueues,
   "012-model-answers": {
     async up(db: Kysely<never>) {
       await db.schema

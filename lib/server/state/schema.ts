@@ -151,4 +151,43 @@ export interface StateTables {
     user_id: string;
     written_at: number;
   };
+  readonly datasets: { dataset_id: string; title: string; user_id: string; created_at: number; version: number };
+  readonly dataset_versions: { dataset_id: string; version: number; user_id: string; made_at: number; body: string };
+  readonly dataset_counts: {
+    dataset_id: string;
+    version: number;
+    business_unit: string;
+    split: string;
+    examples: number;
+  };
+  readonly dataset_examples: {
+    dataset_id: string;
+    version: number;
+    trace_id: string;
+    business_unit: string;
+    input: string;
+    expected: string | null;
+    split: string;
+  };
+  readonly queues: {
+    queue_id: string;
+    title: string;
+    user_id: string;
+    created_at: number;
+    origin: string;
+    rule: string;
+    rubric_version: number;
+  };
+  readonly rubrics: { queue_id: string; version: number; user_id: string; made_at: number; body: string };
+  readonly queue_items: {
+    queue_id: string;
+    business_unit: string;
+    position: number;
+    trace_id: string;
+    stratum: string;
+    inclusion_probability: number;
+    state: string;
+    done_by: string | null;
+    done_at: number | null;
+  };
 }

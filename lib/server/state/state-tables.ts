@@ -2,16 +2,43 @@ import type { Scope } from "#lib/model/scope.ts";
 import { seenClusters } from "#lib/model/seen-clusters.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { formatEdges } from "#lib/sql/polygon-sql.ts";
+import type { StateColumns } from "../lake/kernel.ts";
 import type { State } from "./state.ts";
 
 /** Newest runs that a kernel knows of. */
 const runLimit = 1000;
 
-/** The state's tables as SQL cells see them (lib/sql/views.ts describes their columns). */
+const text = <T>(name: string, rows: readonly T[], read: (row: T) => string | null): LoadColumn => ({
+  name,
+  type: "VARCHAR",
+  values: rows.map(read)
+});
+const count = <T>(name: string, rows: readonly T[], read: (row: T) => number | null): LoadColumn => ({
+  name,
+  type: "INTEGER",
+  values: rows.map(read)
+});
+const time = <T>(name: string, rows: readonly T[], read: (row: T) => number | null): LoadColumn => ({
+  name,
+  type: "TIMESTAMP",
+  values: rows.map(read)
+});
+const number = <T>(name: string, rows: readonly T[], read: (row: T) => number | null): LoadColumn => ({
+  name,
+  type: "DOUBLE",
+  values: rows.map(read)
+});
+const flag = <T>(name: string, rows: readonly T[], read: (row: T) => boolean): LoadColumn => ({
+  name,
+  type: "BOOLEAN",
+  values: rows.map(read)
+});
+
+/** The state's tables as SQL cells see them (lib/sql/views.ts describes their columns); the large ones when they are named. */
 export async function readStateTables(
-  state: Pick<State, "annotations" | "runs" | "keptMaps">,
+  state: Pick<State, "annotations" | "runs" | "keptMaps" | "datasets" | "queues">,
   scope: Scope
-): Promise<Readonly<Record<string, readonly LoadColumn[]>>> {
+) {
   const [annotations, runs, maps] = await Promise.all([
     state.annotations.list(scope),
     state.runs.list(scope, { limit: runLimit }),
@@ -19,26 +46,6 @@ export async function readStateTables(
   ]);
   const areas = maps.flatMap((map) => map.areas.map((area) => ({ ...area, map })));
   const clusters = maps.flatMap((map) => seenClusters(map, scope).map((cluster) => ({ ...cluster, map })));
-  const text = <T>(name: string, rows: readonly T[], read: (row: T) => string | null): LoadColumn => ({
-    name,
-    type: "VARCHAR",
-    values: rows.map(read)
-  });
-  const count = <T>(name: string, rows: readonly T[], read: (row: T) => number | null): LoadColumn => ({
-    name,
-    type: "INTEGER",
-    values: rows.map(read)
-  });
-  const time = <T>(name: string, rows: readonly T[], read: (row: T) => number | null): LoadColumn => ({
-    name,
-    type: "TIMESTAMP",
-    values: rows.map(read)
-  });
-  const number = <T>(name: string, rows: readonly T[], read: (row: T) => number): LoadColumn => ({
-    name,
-    type: "DOUBLE",
-    values: rows.map(read)
-  });
   return {
     maps: [
       text("map", maps, (row) => row.title),
@@ -87,6 +94,34 @@ export async function readStateTables(
       time("ended_at", runs, (row) => row.endedAtMs),
       count("checks", runs, (row) => row.checks.length),
       count("checks_failed", runs, (row) => row.checks.filter(({ pass }) => pass !== true).length)
-    ]
-  };
+    ],
+    datasets: async () => {
+      const examples = await state.datasets.listAll(scope);
+      return [
+        text("dataset", examples, (row) => row.title),
+        text("dataset_id", examples, (row) => row.datasetId),
+        count("version", examples, (row) => row.version),
+        flag("is_newest", examples, (row) => row.isNewest),
+        text("trace_id", examples, (row) => row.traceId),
+        text("business_unit", examples, (row) => row.businessUnit),
+        text("split", examples, (row) => row.split),
+        text("expected", examples, (row) => row.expected)
+      ];
+    },
+    queue_items: async () => {
+      const items = await state.queues.listAll(scope);
+      return [
+        text("queue", items, (row) => row.title),
+        text("queue_id", items, (row) => row.queueId),
+        count("position", items, (row) => row.position),
+        text("trace_id", items, (row) => row.traceId),
+        text("business_unit", items, (row) => row.businessUnit),
+        text("stratum", items, (row) => row.stratum),
+        number("inclusion_probability", items, (row) => row.inclusionProbability),
+        text("state", items, (row) => row.state),
+        text("done_by", items, (row) => row.doneBy),
+        time("done_at", items, (row) => row.doneAtMs)
+      ];
+    }
+  } satisfies StateColumns;
 }

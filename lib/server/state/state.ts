@@ -7,10 +7,12 @@ import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { ClusterTitles } from "#lib/ports/cluster-titles.ts";
+import type { Datasets } from "#lib/ports/datasets.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { ModelAnswers } from "#lib/ports/model-answers.ts";
+import type { Queues } from "#lib/ports/queues.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
@@ -18,11 +20,13 @@ import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAnnotations } from "./annotations.ts";
 import { openCatalog } from "./catalog.ts";
 import { openClusterTitles } from "./cluster-titles.ts";
+import { openDatasets } from "./datasets.ts";
 import { openIngestKeys } from "./ingest-keys.ts";
 import { openKeptMaps } from "./kept-maps.ts";
 import { openLogMessages } from "./log-messages.ts";
 import { migrations } from "./migrations.ts";
 import { openModelAnswers } from "./model-answers.ts";
+import { openQueues } from "./queues.ts";
 import { openRuns } from "./runs.ts";
 import { openSavedViews } from "./saved-views.ts";
 import { openSchedules } from "./schedules.ts";
@@ -44,6 +48,8 @@ export interface State {
   readonly logMessages: LogMessages;
   readonly savedViews: SavedViews;
   readonly keptMaps: KeptMaps;
+  readonly datasets: Datasets;
+  readonly queues: Queues;
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
   /** For the jobs, which keep their leases in the same database. */
@@ -95,6 +101,8 @@ export async function openState(
     logMessages: openLogMessages(db, clock),
     savedViews: openSavedViews(db, clock),
     keptMaps: openKeptMaps(db, clock),
+    datasets: openDatasets(db, clock),
+    queues: openQueues(db, clock),
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
     db,

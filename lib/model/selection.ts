@@ -1,0 +1,35 @@
+import { Fault } from "./fault.ts";
+
+/** Corners in map coordinates, the last joined to the first. */
+export type Polygon = readonly (readonly [number, number])[];
+
+/** The traces that a person has picked, as what holds for them: the same question later finds those that came since, too. */
+export type Selection =
+  /** What is encircled on a version of a kept map. */
+  | { readonly kind: "lasso"; readonly mapId: string; readonly version: number; readonly polygon: Polygon }
+  /** An area of a kept map that people named. */
+  | { readonly kind: "area"; readonly mapId: string; readonly area: string }
+  /** A cluster of a kept map, by its identity. */
+  | { readonly kind: "cluster"; readonly mapId: string; readonly clusterId: number }
+  /** What is encircled on the map cell of a workbook. */
+  | { readonly kind: "cell"; readonly workbook: string; readonly cell: string; readonly polygon: Polygon };
+
+/** Where a dataset or a queue took its traces from. */
+export interface Origin {
+  readonly selection: Selection;
+  /** Version of the kept map that it was asked of; null for a map cell. */
+  readonly mapVersion: number | null;
+  /** The question as an SQL text that people can run. */
+  readonly sql: string;
+  /** Of the lake. */
+  readonly snapshotId: number;
+}
+
+const titleLimit = 120;
+
+/** A title of a dataset or a queue as it is kept. @throws Fault `invalid` */
+export function checkTitle(title: string): string {
+  const kept = title.trim();
+  if (kept !== "" && kept.length <= titleLimit) return kept;
+  throw new Fault("invalid", `a title has 1 to ${titleLimit} characters, not ${kept.length}`);
+}
