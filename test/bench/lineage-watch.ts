@@ -36,15 +36,15 @@ const units = ["support", "legal", "wealth", "compliance"];
 /** Planted so that their share of a unit's traces rises within the sample; all others are there from the first day. */
 const rising: readonly Pattern[] = ["new_complaint", "wrong_refund_policy"];
 
-/** What of a trace is mapped: what was said in it, or the tools it used, one after the other. */
-type Subject = "said" | "tools";
+/** What of a trace is mapped: all that was said in it, the agent's answers alone, or the tools it used, in order. */
+type Subject = "said" | "answers" | "tools";
 
 /**
  * Watches the sample lake as a person would, one day after the other; beside it traffic of the same kind without a
  * planted failure, and the sample with its days dealt anew, so that nothing in it rises.
  */
 export function measureWatch(): readonly BenchRow[] {
-  return [...measureSubject("said"), ...measureSubject("tools")];
+  return (["said", "answers", "tools"] as const).flatMap(measureSubject);
 }
 
 function measureSubject(subject: Subject): readonly BenchRow[] {
@@ -224,10 +224,11 @@ function readSample(subject: Subject, plants: boolean): readonly Watched[] {
     return {
       unit: units.indexOf(root.businessUnit),
       day,
-      text:
-        subject === "said"
-          ? [root.inputText, ...answers].join("\n")
-          : spans.flatMap(({ toolName }) => toolName ?? []).join(" "),
+      text: {
+        said: [root.inputText, ...answers].join("\n"),
+        answers: answers.join("\n"),
+        tools: spans.flatMap(({ toolName }) => toolName ?? []).join(" ")
+      }[subject],
       patterns
     };
   });
