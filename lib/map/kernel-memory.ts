@@ -11,8 +11,8 @@ export interface KernelExports {
   fillRandomly(): void;
   sampleCandidates(): void;
   joinCandidates(from: number, to: number): number;
-  openLayout(n: number, edges: number, negatives: number, ...addresses: readonly number[]): void;
-  runEpoch(epoch: number, rate: number): void;
+  openLayout(n: number, negatives: number, ...addresses: readonly number[]): void;
+  runEpoch(epoch: number, rate: number, four: number): void;
   multiplySparse(
     rows: number,
     start: number,
@@ -84,6 +84,10 @@ export class KernelMemory {
 
   doubles(at: number, length: number): Float64Array {
     return new Float64Array(this.memory.buffer, at, length);
+  }
+
+  bytes(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, at, length);
   }
 
   integers(at: number, length: number): Int32Array {

@@ -3,21 +3,19 @@ import { chooseKernels } from "./choose-kernels.ts";
 import { forceTables } from "./force-tables.ts";
 import { buildFuzzyGraph, type FuzzyGraph } from "./fuzzy-graph.ts";
 import type { Kernels, LayoutRun } from "./kernels.ts";
+import { layoutEdges } from "./layout-edges.ts";
 import type { Neighbours } from "./neighbour-table.ts";
+import { walkOrder } from "./walk-order.ts";
 
-interface OptimizationState extends Edges {
+interface OptimizationState {
   readonly a: number;
   readonly b: number;
   readonly nEpochs: number;
   currentEpoch: number;
 }
 
-/** What umap-js keeps between epochs of each edge. */
-interface Edges {
-  head: Int32Array;
-  tail: Int32Array;
-  epochsPerSample: Float32Array;
-}
+/** What umap-js would keep of each edge; the layout has its own. */
+const noEdges = { head: [], tail: [], epochsPerSample: [] };
 
 /** The parts of umap-js's UMAP that a fit goes through; its declarations call them private. */
 interface UmapInside {
@@ -53,6 +51,8 @@ export class KernelUmap extends UmapBase {
   private fuzzy: FuzzyGraph | undefined;
   private readonly kernels: Kernels;
   private run: LayoutRun | undefined;
+  /** The point that has each place in the layout. */
+  private order: Int32Array = new Int32Array(0);
 
   /**
    * @param neighbours  of all points, each itself first
@@ -104,54 +104,45 @@ export class KernelUmap extends UmapBase {
     return undefined;
   }
 
-  protected initializeSimplicialSetEmbedding(): Edges {
-    const { n, start, target, weight } = this.fuzzyGraph;
-    // The edges say it all from here on, and the graph of a large map is large.
-    this.fuzzy = undefined;
-    const epochs = this.getNEpochs();
-    let most = 0;
-    for (const value of weight) if (value > most) most = value;
-    const least = most / epochs;
-    let edges = 0;
-    for (const value of weight) if (value >= least) edges++;
-    const head = new Int32Array(edges);
-    const tail = new Int32Array(edges);
-    const epochsPerSample = new Float32Array(edges);
-    let edge = 0;
-    for (let i = 0; i < n; i++) {
-      for (let at = start[i]!; at < start[i + 1]!; at++) {
-        if (weight[at]! < least) continue;
-        head[edge] = i;
-        tail[edge] = target[at]!;
-        epochsPerSample[edge++] = most / weight[at]!;
-      }
-    }
+  protected initializeSimplicialSetEmbedding(): typeof noEdges {
     this.embedding = [];
-    return { head, tail, epochsPerSample };
+    return noEdges;
   }
 
   protected prepareForOptimizationLoop(): void {
-    const { a, b, head, tail, epochsPerSample } = this.optimizationState;
+    const { a, b, nEpochs } = this.optimizationState;
+    const { n } = this.neighbours;
+    this.order = walkOrder(this.neighbours);
+    const edges = layoutEdges(this.fuzzyGraph, this.order, nEpochs);
+    // The edges say it all from here on, and the graph of a large map is large.
+    this.fuzzy = undefined;
+    const start = new Float64Array(n * 2);
+    this.order.forEach((id, place) => {
+      start[place * 2] = this.positions[id * 2]!;
+      start[place * 2 + 1] = this.positions[id * 2 + 1]!;
+    });
     this.run = this.kernels.startLayout({
-      n: this.neighbours.n,
-      head,
-      tail,
-      every: epochsPerSample,
-      start: this.positions,
+      n,
+      ...edges,
+      start,
       tables: forceTables(a, b, this.repulsionStrength),
       negatives: this.negativeSampleRate,
       seed: this.seed
     });
-    // The run has its own; of a million points these are a quarter of a gigabyte.
-    const none = { head: new Int32Array(0), tail: new Int32Array(0), epochsPerSample: new Float32Array(0) };
-    Object.assign(this.optimizationState, none);
   }
 
   protected optimizeLayoutStep(epoch: number): readonly (readonly [number, number])[] {
     const { nEpochs } = this.optimizationState;
     this.run!.runEpoch(epoch, this.learningRate * (1 - epoch / nEpochs));
     this.optimizationState.currentEpoch += 1;
-    if (epoch + 1 === nEpochs) this.positions.set(this.run!.positions());
+    if (epoch + 1 === nEpochs) this.takePositions(this.run!.positions());
     return this.embedding;
+  }
+
+  private takePositions(places: Float64Array): void {
+    this.order.forEach((id, place) => {
+      this.positions[id * 2] = places[place * 2]!;
+      this.positions[id * 2 + 1] = places[place * 2 + 1]!;
+    });
   }
 }

@@ -62,15 +62,16 @@ export interface NeighbourSearch {
 /** What a layout starts from. */
 export interface LayoutTask {
   readonly n: number;
-  /** Ends of each edge, edges of one head together. */
-  readonly head: Int32Array;
+  /** n + 1 offsets into `tail` and `uses`: the edges of each point. */
+  readonly rows: Int32Array;
+  /** The other end of each edge, never the point itself. */
   readonly tail: Int32Array;
-  /** Epochs between two uses of an edge, at least 1. */
-  readonly every: Float32Array;
+  /** Uses of each edge per epoch, 0..1. */
+  readonly uses: Float32Array;
   /** n x 2, finite; not changed. */
   readonly start: Float64Array;
   readonly tables: ForceTables;
-  /** Points drawn per use of an edge to push away from. */
+  /** Points to push away from per use of an edge. */
   readonly negatives: number;
   readonly seed: number;
 }
@@ -78,8 +79,8 @@ export interface LayoutTask {
 /** A layout under way. */
 export interface LayoutRun {
   /**
-   * Moves all points by one epoch. The points drawn for one use of an edge are all judged at the place after its
-   * pull, and applied together.
+   * Moves all points by one epoch, each by its edges one after another. What a point is pushed from is judged where
+   * that stood when the epoch began, and from the place before its own pulls; all pushes are applied together after.
    *
    * @param epoch  from 0
    * @param rate   learning rate of this epoch

@@ -1,10 +1,27 @@
 import { seededRandom } from "../math/random.ts";
 
-/** Uses of an edge for which points are drawn at a time; a multiple of four. */
-export const DRAWN_USES = 256;
+/** Whom points are pushed from: all points in one order by chance, walked along by fours from a new place each epoch. */
+export class LayoutDice {
+  /** Four times `fours` ids; all points, the last four filled up from the front. */
+  readonly order: Int32Array;
+  readonly fours: number;
+  private readonly random: () => number;
 
-/** The states of the four streams that points are drawn from, none of them 0. */
-export function layoutDice(seed: number): Int32Array {
-  const random = seededRandom(seed);
-  return Int32Array.from({ length: 4 }, () => 1 + Math.floor(random() * 0x7ffffffe));
+  constructor(n: number, seed: number) {
+    this.random = seededRandom(seed);
+    this.fours = Math.ceil(n / 4);
+    this.order = Int32Array.from({ length: this.fours * 4 }, (_, at) => at);
+    for (let at = n - 1; at > 0; at--) {
+      const other = Math.floor(this.random() * (at + 1));
+      const id = this.order[at]!;
+      this.order[at] = this.order[other]!;
+      this.order[other] = id;
+    }
+    for (let at = n; at < this.order.length; at++) this.order[at] = this.order[at - n]!;
+  }
+
+  /** The four that an epoch begins at. */
+  drawFour(): number {
+    return Math.floor(this.random() * this.fours);
+  }
 }

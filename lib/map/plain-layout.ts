@@ -1,38 +1,48 @@
-import { FORCE_CLIP, FORCE_FIRST, FORCE_SHIFT, FORCE_SIZE } from "./force-tables.ts";
+import { FORCE_CLIP, FORCE_SHIFT } from "./force-tables.ts";
 import type { LayoutRun, LayoutTask } from "./kernels.ts";
-import { DRAWN_USES, layoutDice } from "./layout-dice.ts";
+import { LayoutDice } from "./layout-dice.ts";
 
 /** The layout in plain TypeScript: what wasm/layout.ts does, step by step in the same 32-bit numbers. */
 export class PlainLayout implements LayoutRun {
   private readonly task: LayoutTask;
-  private readonly next: Float32Array;
   private readonly places: Float32Array;
-  private readonly dice: Int32Array;
-  private readonly drawn: Int32Array;
+  /** Where points stood when the epoch began. */
+  private readonly stand: Float32Array;
+  private readonly dice: LayoutDice;
   private readonly squared = new Float32Array(1);
-  private readonly bits = new Int32Array(this.squared.buffer);
+  private readonly bits = new Uint32Array(this.squared.buffer);
 
   constructor(task: LayoutTask) {
     this.task = task;
-    this.next = task.every.slice();
     this.places = Float32Array.from(task.start);
-    this.dice = layoutDice(task.seed);
-    this.drawn = new Int32Array(DRAWN_USES * task.negatives);
+    this.stand = new Float32Array(task.n * 2);
+    this.dice = new LayoutDice(task.n, task.seed);
   }
 
   runEpoch(epoch: number, rate: number): void {
-    const { head, tail, every, negatives } = this.task;
-    const rate32 = Math.fround(rate);
-    let drawn = this.drawn.length;
-    for (let edge = 0; edge < head.length; edge++) {
-      if (this.next[edge]! > epoch) continue;
-      this.next[edge]! += every[edge]!;
-      if (drawn === this.drawn.length) {
-        this.drawPoints();
-        drawn = 0;
+    const { n, rows, tail, uses, negatives } = this.task;
+    const { places, dice, stand } = this;
+    const round = Math.fround;
+    const rate32 = round(rate);
+    stand.set(places);
+    let four = dice.drawFour();
+    let owed = 0;
+    for (let i = 0; i < n; i++) {
+      const due: number[] = [];
+      for (let at = rows[i]!; at < rows[i + 1]!; at++) {
+        const [now, later] = [round(uses[at]! * epoch), round(uses[at]! * (epoch + 1))];
+        if (Math.floor(later) !== Math.floor(now)) due.push(tail[at]!);
       }
-      this.moveAlong(head[edge]! * 2, tail[edge]! * 2, drawn, rate32);
-      drawn += negatives;
+      owed += due.length * negatives;
+      // Whole fours are summed in four lanes, as a vector register does.
+      const fours = owed >> 2;
+      owed &= 3;
+      const [x, y] = this.pushOf(i, four, fours);
+      four = (four + fours) % dice.fours;
+      for (const other of due) this.pullTogether(i, other, rate32);
+      if (due.length === 0) continue;
+      places[i * 2] = places[i * 2]! + round(x * rate32);
+      places[i * 2 + 1] = places[i * 2 + 1]! + round(y * rate32);
     }
   }
 
@@ -40,72 +50,42 @@ export class PlainLayout implements LayoutRun {
     return Float64Array.from(this.places);
   }
 
-  private drawPoints(): void {
-    const { dice, drawn } = this;
-    const { n } = this.task;
-    for (let at = 0; at < drawn.length; at++) {
-      let state = dice[at & 3]!;
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      dice[at & 3] = state;
-      drawn[at] = Math.floor(((state >>> 0) * n) / 4294967296);
+  /** How so many fours of points push a point, all from where it is. */
+  private pushOf(i: number, four: number, fours: number): readonly [number, number] {
+    const { places, stand, dice } = this;
+    const { push } = this.task.tables;
+    const round = Math.fround;
+    const [sumX, sumY] = [new Float32Array(4), new Float32Array(4)];
+    for (let place = four * 4; place < (four + fours) * 4; place++) {
+      const other = dice.order[place % dice.order.length]!;
+      const dx = round(places[i * 2]! - stand[other * 2]!);
+      const dy = round(places[i * 2 + 1]! - stand[other * 2 + 1]!);
+      const away = other === i ? 0 : push[this.slotOf(dx, dy)]!;
+      sumX[place & 3]! += clip(round(dx * away));
+      sumY[place & 3]! += clip(round(dy * away));
     }
+    return [sumOfLanes(sumX), sumOfLanes(sumY)];
   }
 
-  private moveAlong(from: number, to: number, drawn: number, rate: number): void {
+  private pullTogether(i: number, other: number, rate: number): void {
     const { places } = this;
-    const { tables, negatives } = this.task;
-    const { pull, push } = tables;
+    const { pull } = this.task.tables;
     const round = Math.fround;
-    let x = places[from]!;
-    let y = places[from + 1]!;
-    let dx = round(x - places[to]!);
-    let dy = round(y - places[to + 1]!);
+    const [from, to] = [i * 2, other * 2];
+    let dx = round(places[from]! - places[to]!);
+    let dy = round(places[from + 1]! - places[to + 1]!);
     const force = pull[this.slotOf(dx, dy)]!;
     dx = round(clip(round(dx * force)) * rate);
     dy = round(clip(round(dy * force)) * rate);
-    x = round(x + dx);
-    y = round(y + dy);
-    places[to] = places[to]! - dx;
-    places[to + 1] = places[to + 1]! - dy;
-    // A point drawn for itself must find itself where it is now.
-    places[from] = x;
-    places[from + 1] = y;
-
-    // Whole fours are summed in four lanes, as a vector register does; the rest one after another.
-    const fours = negatives - (negatives % 4);
-    const sumX = [0, 0, 0, 0];
-    const sumY = [0, 0, 0, 0];
-    let moveX = 0;
-    let moveY = 0;
-    for (let sample = 0; sample < negatives; sample++) {
-      const other = this.drawn[drawn + sample]! * 2;
-      dx = round(x - places[other]!);
-      dy = round(y - places[other + 1]!);
-      const away = push[this.slotOf(dx, dy)]!;
-      dx = clip(round(dx * away));
-      dy = clip(round(dy * away));
-      if (sample < fours) {
-        const lane = sample & 3;
-        sumX[lane] = round(sumX[lane]! + dx);
-        sumY[lane] = round(sumY[lane]! + dy);
-        if (sample < fours - 1) continue;
-        moveX = sumOfLanes(sumX);
-        moveY = sumOfLanes(sumY);
-      } else {
-        moveX = round(moveX + dx);
-        moveY = round(moveY + dy);
-      }
-    }
-    places[from] = x + round(moveX * rate);
-    places[from + 1] = y + round(moveY * rate);
+    places[from]! += dx;
+    places[from + 1]! += dy;
+    places[to]! -= dx;
+    places[to + 1]! -= dy;
   }
 
   private slotOf(dx: number, dy: number): number {
     this.squared[0] = Math.fround(dx * dx) + Math.fround(dy * dy);
-    const slot = (this.bits[0]! >> FORCE_SHIFT) - FORCE_FIRST;
-    return slot < 0 ? 0 : slot >= FORCE_SIZE ? FORCE_SIZE - 1 : slot;
+    return this.bits[0]! >>> FORCE_SHIFT;
   }
 }
 
@@ -113,6 +93,6 @@ function clip(value: number): number {
   return value > FORCE_CLIP ? FORCE_CLIP : value < -FORCE_CLIP ? -FORCE_CLIP : value;
 }
 
-function sumOfLanes(lanes: readonly number[]): number {
+function sumOfLanes(lanes: Float32Array): number {
   return Math.fround(Math.fround(lanes[0]! + lanes[2]!) + Math.fround(lanes[1]! + lanes[3]!));
 }

@@ -24,15 +24,15 @@ function bytesOf({ index, distance }: Neighbours): string {
   return [index, distance].map(({ buffer }) => Buffer.from(buffer).toString("base64")).join(" ");
 }
 
-/** A ring of points, each tied to the next two, with edges due at different times. */
+/** A ring of points, each tied to the next two, with edges used at different rates. */
 function ringTask(n: number, negatives: number, seed: number): LayoutTask {
   const random = seededRandom(seed);
   const edge = Array.from({ length: 2 * n }, (_, at) => at);
   return {
     n,
-    head: Int32Array.from(edge, (at) => at >> 1),
-    tail: Int32Array.from(edge, (at) => ((at >> 1) + 1 + (at & 1)) % n),
-    every: Float32Array.from(edge, () => 1 + 3 * random()),
+    rows: Int32Array.from({ length: n + 1 }, (_, i) => 2 * i),
+    tail: Int32Array.from(edge, (at) => ((at >> 1) + 1 + ((at & 1) % (n - 1))) % n),
+    uses: Float32Array.from(edge, () => 0.25 + 0.75 * random()),
     start: Float64Array.from({ length: 2 * n }, () => 10 * random() - 5),
     tables: forceTables(1.58, 0.9, 1),
     negatives,

@@ -3,169 +3,127 @@
  * lib/map/plain-layout.ts. Names that end in At are byte addresses.
  */
 
-const SHIFT: i32 = 15;
-const FIRST: i32 = 97 << 8;
-const LAST: i32 = (50 << 8) - 1;
+const SHIFT: i32 = 16;
 const CLIP: f32 = 4;
-/** Uses of an edge for which random numbers are drawn at a time. */
-const DRAWN_USES: i32 = 256;
+/** Bytes of four points that others are pushed from: their x, their y, their ids. */
+const QUAD: usize = 48;
 
 let n: i32 = 0;
-let edges: i32 = 0;
 let negatives: i32 = 0;
-let headAt: usize = 0;
+let quads: i32 = 0;
+let rowsAt: usize = 0;
 let tailAt: usize = 0;
-let everyAt: usize = 0;
-let nextAt: usize = 0;
+let usesAt: usize = 0;
 let positionsAt: usize = 0;
+let standAt: usize = 0;
 let pullAt: usize = 0;
 let pushAt: usize = 0;
-let diceAt: usize = 0;
-let drawnAt: usize = 0;
+let packAt: usize = 0;
+let dueAt: usize = 0;
 
-/** Names the memory of one layout; `edges` is a multiple of four, what fills it up is never due. */
+/** Names the memory of one layout; rows of edges are whole fours, what fills them up is never due. */
 export function openLayout(
   points: i32,
-  edgeSlots: i32,
   samples: i32,
-  head: usize,
+  rows: usize,
   tail: usize,
-  every: usize,
-  next: usize,
+  uses: usize,
   positions: usize,
+  stand: usize,
   pull: usize,
   push: usize,
-  dice: usize,
-  drawn: usize
+  pack: usize,
+  due: usize
 ): void {
   n = points;
-  edges = edgeSlots;
   negatives = samples;
-  headAt = head;
+  quads = (points + 3) >> 2;
+  rowsAt = rows;
   tailAt = tail;
-  everyAt = every;
-  nextAt = next;
+  usesAt = uses;
   positionsAt = positions;
+  standAt = stand;
   pullAt = pull;
   pushAt = push;
-  diceAt = dice;
-  drawnAt = drawn;
+  packAt = pack;
+  dueAt = due;
 }
 
-/** Fills the drawn numbers with points, each number of four streams in turn. */
-function drawPoints(): void {
-  let dice = v128.load(diceAt);
-  const points = i32x4.splat(n);
-  const end = drawnAt + <usize>(DRAWN_USES * negatives) * 4;
-  for (let at = drawnAt; at < end; at += 16) {
-    dice = v128.xor(dice, i32x4.shl(dice, 13));
-    dice = v128.xor(dice, i32x4.shr_u(dice, 17));
-    dice = v128.xor(dice, i32x4.shl(dice, 5));
-    const low = i64x2.extmul_low_i32x4_u(dice, points);
-    const high = i64x2.extmul_high_i32x4_u(dice, points);
-    v128.store(at, v128.shuffle<i32>(low, high, 1, 3, 5, 7));
+/** Writes down where the points to be pushed from are now. */
+function takeStand(): void {
+  const end = standAt + <usize>quads * QUAD;
+  for (let quad = standAt; quad < end; quad += QUAD) {
+    let first = v128.load64_zero(positionsAt + ((<usize>load<u32>(quad, 32)) << 3));
+    first = v128.load64_lane(positionsAt + ((<usize>load<u32>(quad, 36)) << 3), first, 1);
+    let second = v128.load64_zero(positionsAt + ((<usize>load<u32>(quad, 40)) << 3));
+    second = v128.load64_lane(positionsAt + ((<usize>load<u32>(quad, 44)) << 3), second, 1);
+    v128.store(quad, v128.shuffle<f32>(first, second, 0, 2, 4, 6));
+    v128.store(quad, v128.shuffle<f32>(first, second, 1, 3, 5, 7), 16);
   }
-  v128.store(diceAt, dice);
 }
 
-function clip(value: f32): f32 {
-  return value > CLIP ? CLIP : value < -CLIP ? -CLIP : value;
-}
-
-function slotOf(squared: f32): usize {
-  const slot = (reinterpret<i32>(squared) >> SHIFT) - FIRST;
-  return <usize>(slot < 0 ? 0 : slot > LAST ? LAST : slot);
-}
-
-/** Moves all points by one epoch; see `LayoutKernel.runEpoch`. */
-export function runEpoch(epoch: f32, rate: f32): void {
+/** Moves all points by one epoch, the first pushed from the four that begin at `quad`; see `LayoutRun.runEpoch`. */
+export function runEpoch(epoch: f32, rate: f32, quad: i32): void {
+  takeStand();
   const now = f32x4.splat(epoch);
-  const drawnEnd = drawnAt + <usize>(DRAWN_USES * negatives) * 4;
-  let drawn = drawnEnd;
-  for (let group: usize = 0; group < <usize>edges * 4; group += 16) {
-    const next = v128.load(nextAt + group);
-    const due = f32x4.le(next, now);
-    let mask = i32x4.bitmask(due);
-    if (mask === 0) continue;
-    const later = f32x4.add(next, v128.load(everyAt + group));
-    v128.store(nextAt + group, v128.bitselect(later, next, due));
-    for (; mask !== 0; mask &= mask - 1) {
-      const edge = group + ((<usize>ctz(mask)) << 2);
-      if (drawn === drawnEnd) {
-        drawPoints();
-        drawn = drawnAt;
-      }
-      moveAlong(
-        positionsAt + ((<usize>load<u32>(headAt + edge)) << 3),
-        positionsAt + ((<usize>load<u32>(tailAt + edge)) << 3),
-        drawn,
-        rate
-      );
-      drawn += (<usize>negatives) << 2;
+  const later = f32x4.splat(epoch + 1);
+  const rates = f32x4.splat(rate);
+  const standEnd = standAt + <usize>quads * QUAD;
+  let stand = standAt + <usize>quad * QUAD;
+  let owed = 0;
+  for (let i = 0; i < n; i++) {
+    const end = (<usize>load<u32>(rowsAt + ((<usize>i) << 2), 4)) << 4;
+    let due = dueAt;
+    for (let at = (<usize>load<u32>(rowsAt + ((<usize>i) << 2))) << 4; at < end; at += 16) {
+      const uses = v128.load(usesAt + at);
+      const mask = i32x4.bitmask(f32x4.ne(f32x4.floor(f32x4.mul(uses, later)), f32x4.floor(f32x4.mul(uses, now))));
+      v128.store(due, v128.swizzle(v128.load(tailAt + at), v128.load(packAt + ((<usize>mask) << 4))));
+      due += (<usize>popcnt(mask)) << 2;
     }
-  }
-}
+    if (due === dueAt) continue;
+    const place = positionsAt + ((<usize>i) << 3);
+    let here = v128.load64_zero(place);
 
-/** Pulls the ends of an edge together and pushes the first from the points drawn for this use. */
-function moveAlong(from: usize, to: usize, drawn: usize, rate: f32): void {
-  let x = load<f32>(from);
-  let y = load<f32>(from, 4);
-  const toX = load<f32>(to);
-  const toY = load<f32>(to, 4);
-  let dx = x - toX;
-  let dy = y - toY;
-  const pull = load<f32>(pullAt + (slotOf(dx * dx + dy * dy) << 2));
-  dx = clip(dx * pull) * rate;
-  dy = clip(dy * pull) * rate;
-  x += dx;
-  y += dy;
-  store<f32>(to, toX - dx);
-  store<f32>(to, toY - dy, 4);
-  // A point drawn for itself must find itself where it is now.
-  store<f32>(from, x);
-  store<f32>(from, y, 4);
+    owed += <i32>((due - dueAt) >> 2) * negatives;
+    const own = i32x4.splat(i);
+    const allX = v128.shuffle<f32>(here, here, 0, 0, 0, 0);
+    const allY = v128.shuffle<f32>(here, here, 1, 1, 1, 1);
+    let sumX = f32x4.splat(0);
+    let sumY = f32x4.splat(0);
+    for (; owed >= 4; owed -= 4) {
+      const apartX = f32x4.sub(allX, v128.load(stand));
+      const apartY = f32x4.sub(allY, v128.load(stand, 16));
+      const squared = f32x4.add(f32x4.mul(apartX, apartX), f32x4.mul(apartY, apartY));
+      const slot = i32x4.shl(i32x4.shr_u(squared, SHIFT), 2);
+      let push = v128.load32_zero(pushAt + <usize>i32x4.extract_lane(slot, 0));
+      push = v128.load32_lane(pushAt + <usize>i32x4.extract_lane(slot, 1), push, 1);
+      push = v128.load32_lane(pushAt + <usize>i32x4.extract_lane(slot, 2), push, 2);
+      push = v128.load32_lane(pushAt + <usize>i32x4.extract_lane(slot, 3), push, 3);
+      push = v128.andnot(push, i32x4.eq(own, v128.load(stand, 32)));
+      sumX = f32x4.add(sumX, clipped(f32x4.mul(apartX, push)));
+      sumY = f32x4.add(sumY, clipped(f32x4.mul(apartY, push)));
+      stand += QUAD;
+      if (stand === standEnd) stand = standAt;
+    }
 
-  const allX = f32x4.splat(x);
-  const allY = f32x4.splat(y);
-  let sumX = f32x4.splat(0);
-  let sumY = f32x4.splat(0);
-  const end = drawn + ((<usize>negatives) << 2);
-  for (; drawn + 16 <= end; drawn += 16) {
-    let first = v128.load64_zero(positionsAt + ((<usize>load<u32>(drawn)) << 3));
-    first = v128.load64_lane(positionsAt + ((<usize>load<u32>(drawn, 4)) << 3), first, 1);
-    let second = v128.load64_zero(positionsAt + ((<usize>load<u32>(drawn, 8)) << 3));
-    second = v128.load64_lane(positionsAt + ((<usize>load<u32>(drawn, 12)) << 3), second, 1);
-    const apartX = f32x4.sub(allX, v128.shuffle<f32>(first, second, 0, 2, 4, 6));
-    const apartY = f32x4.sub(allY, v128.shuffle<f32>(first, second, 1, 3, 5, 7));
-    const squared = f32x4.add(f32x4.mul(apartX, apartX), f32x4.mul(apartY, apartY));
-    let slot = i32x4.sub(i32x4.shr_s(squared, SHIFT), i32x4.splat(FIRST));
-    slot = i32x4.shl(i32x4.min_s(i32x4.max_s(slot, i32x4.splat(0)), i32x4.splat(LAST)), 2);
-    let push = v128.load32_zero(pushAt + <usize>i32x4.extract_lane(slot, 0));
-    push = v128.load32_lane(pushAt + <usize>i32x4.extract_lane(slot, 1), push, 1);
-    push = v128.load32_lane(pushAt + <usize>i32x4.extract_lane(slot, 2), push, 2);
-    push = v128.load32_lane(pushAt + <usize>i32x4.extract_lane(slot, 3), push, 3);
-    sumX = f32x4.add(sumX, clipped(f32x4.mul(apartX, push)));
-    sumY = f32x4.add(sumY, clipped(f32x4.mul(apartY, push)));
+    for (let at = dueAt; at < due; at += 4) {
+      const other = positionsAt + ((<usize>load<u32>(at)) << 3);
+      const there = v128.load64_zero(other);
+      const apart = f32x4.sub(here, there);
+      const squares = f32x4.mul(apart, apart);
+      const squared = f32x4.extract_lane(f32x4.add(squares, v128.shuffle<f32>(squares, squares, 1, 0, 3, 2)), 0);
+      const pull = v128.load32_splat(pullAt + <usize>((reinterpret<u32>(squared) >> SHIFT) << 2));
+      const move = f32x4.mul(clipped(f32x4.mul(apart, pull)), rates);
+      here = f32x4.add(here, move);
+      v128.store64_lane(other, f32x4.sub(there, move), 0);
+    }
+    const halfX = f32x4.add(sumX, v128.shuffle<f32>(sumX, sumX, 2, 3, 0, 1));
+    const halfY = f32x4.add(sumY, v128.shuffle<f32>(sumY, sumY, 2, 3, 0, 1));
+    const pushed = f32x4.add(v128.shuffle<f32>(halfX, halfY, 0, 4, 0, 4), v128.shuffle<f32>(halfX, halfY, 1, 5, 1, 5));
+    v128.store64_lane(place, f32x4.add(here, f32x4.mul(pushed, rates)), 0);
   }
-  let moveX = sumOf(sumX);
-  let moveY = sumOf(sumY);
-  for (; drawn < end; drawn += 4) {
-    const other = positionsAt + ((<usize>load<u32>(drawn)) << 3);
-    dx = x - load<f32>(other);
-    dy = y - load<f32>(other, 4);
-    const push = load<f32>(pushAt + (slotOf(dx * dx + dy * dy) << 2));
-    moveX += clip(dx * push);
-    moveY += clip(dy * push);
-  }
-  store<f32>(from, x + moveX * rate);
-  store<f32>(from, y + moveY * rate, 4);
 }
 
 function clipped(values: v128): v128 {
   return f32x4.pmax(f32x4.pmin(values, f32x4.splat(CLIP)), f32x4.splat(-CLIP));
-}
-
-function sumOf(values: v128): f32 {
-  const halves = f32x4.add(values, v128.shuffle<f32>(values, values, 2, 3, 0, 1));
-  return f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1);
 }
