@@ -1,4 +1,5 @@
 import type { Cluster } from "../model/run.ts";
+import type { Boilerplate } from "./boilerplate.ts";
 import { listClusters } from "./cluster-list.ts";
 import { describeClusters } from "./cluster-words.ts";
 import { clusterPoints, NOISE } from "./hdbscan.ts";
@@ -7,10 +8,11 @@ import type { Neighbours } from "./neighbour-table.ts";
 import { buildNeighbours } from "./neighbours.ts";
 import { fillNoise } from "./noise-fill.ts";
 import { type NoveltyScale, pointNovelty } from "./novelty.ts";
+import { type GivenVectors, prepareTexts } from "./prepared-texts.ts";
 import { refineLayout } from "./refine-layout.ts";
 import { spreadPoints } from "./spread-points.ts";
-import { buildTextVectors, type TextVectors } from "./text-vectors.ts";
-import { type DistinctTexts, foldTexts, wordsOf } from "./texts.ts";
+import { buildTextVectors, type TextVectors, takeVectors } from "./text-vectors.ts";
+import { type DistinctTexts, wordsOf } from "./texts.ts";
 import { buildWordTable } from "./vocabulary.ts";
 
 /** What to map; one text and one id per trace. */
@@ -22,6 +24,8 @@ export interface MapInput {
   readonly neighbours: number;
   /** Smallest cluster in traces; 0 lets the size decide, see `defaultClusterSize`. */
   readonly minClusterSize: number;
+  /** Vectors of these very texts that a model gave; without them they are made here. */
+  readonly given?: GivenVectors | null;
 }
 
 /** A finished map; arrays have one entry per trace, in the order given. */
@@ -41,7 +45,11 @@ export type MapStep = "vectors" | "neighbours" | "layout" | "clusters" | "words"
 export interface DrawnMap {
   readonly map: BuiltMap;
   readonly folded: DistinctTexts;
+  /** What was left out of the texts. */
+  readonly boilerplate: Boilerplate;
   readonly made: TextVectors;
+  /** Model that gave the vectors; null where they were made here. */
+  readonly model: string | null;
   /** The point itself and `input.neighbours` others. */
   readonly neighbours: Neighbours;
   /** n x 2. */
@@ -53,6 +61,8 @@ export interface DrawnMap {
 
 /** Where a refit starts, what it is laid back upon and which groups it had; texts are cleaned and distinct, places n x 2. */
 export interface Anchor {
+  /** What is left out of the texts. */
+  readonly boilerplate: Boilerplate;
   startOf(texts: readonly string[]): Float64Array;
   align(positions: Float64Array, texts: readonly string[], neighbours: Neighbours): Float64Array;
   /** Clusters that stay what they were where they can, from those of the new places alone, see `steadyClusters`. */
@@ -78,12 +88,12 @@ export function buildMap(input: MapInput, onProgress: OnProgress = () => undefin
 export function drawMap(input: MapInput, onProgress: OnProgress, anchor?: Anchor): DrawnMap {
   const { seed } = input;
   onProgress("vectors", 0, 100);
-  const folded = foldTexts(input.texts);
+  const { folded, boilerplate } = input.given?.prepared ?? prepareTexts(input.texts, anchor?.boilerplate);
   const n = folded.texts.length;
   const table = buildWordTable(folded.texts.map(wordsOf));
-  const made = buildTextVectors(folded.texts, table, seed, (share) =>
-    onProgress("vectors", Math.round(share * 100), 100)
-  );
+  const made = input.given
+    ? takeVectors(folded.texts, input.given.vectors, input.given.d, input.given.model)
+    : buildTextVectors(folded.texts, table, seed, (share) => onProgress("vectors", Math.round(share * 100), 100));
 
   onProgress("neighbours", 0, 100);
   const neighbours = buildNeighbours(made.vectors, n, made.d, input.neighbours + 1, seed, (share) =>
@@ -120,7 +130,8 @@ export function drawMap(input: MapInput, onProgress: OnProgress, anchor?: Anchor
     clusters,
     vectors: made.method
   };
-  return { map, folded, made, neighbours, positions, clusterOf, novelty, noveltyScale: scale };
+  const model = input.given?.model ?? null;
+  return { map, folded, boilerplate, made, model, neighbours, positions, clusterOf, novelty, noveltyScale: scale };
 }
 
 /** Smallest cluster where nobody chose one: 0.3 times the root of the traces, at least 5, a third of a small map. */

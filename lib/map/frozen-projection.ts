@@ -1,4 +1,5 @@
 import { textHash } from "../math/random.ts";
+import type { Boilerplate } from "./boilerplate.ts";
 import type { DrawnMap } from "./build-map.ts";
 import type { NoveltyScale } from "./novelty.ts";
 import type { TextModel } from "./text-vectors.ts";
@@ -16,6 +17,10 @@ export interface FrozenProjection {
   readonly k: number;
   /** How vectors are made, in words. */
   readonly method: string;
+  /** Model that gives the vectors; null where they are made by `textModel`. */
+  readonly model: string | null;
+  /** What is left out of every text. */
+  readonly boilerplate: Boilerplate;
   /** Turns texts into vectors; undefined where vectors come from elsewhere. */
   readonly textModel: TextModel | undefined;
   /** n x d, rows of length one. */
@@ -59,7 +64,7 @@ export function freezeMap(
   seed: number,
   identities: Int32Array = Int32Array.from(drawn.map.clusters, ({ id }) => id)
 ): FrozenProjection {
-  const { folded, made, neighbours, positions, clusterOf, novelty, noveltyScale, map } = drawn;
+  const { folded, boilerplate, made, model, neighbours, positions, clusterOf, novelty, noveltyScale, map } = drawn;
   return {
     version,
     seed,
@@ -67,6 +72,8 @@ export function freezeMap(
     d: made.d,
     k: neighbours.k,
     method: made.method,
+    model,
+    boilerplate,
     textModel: made.keepModel(),
     vectors: made.vectors,
     positions,

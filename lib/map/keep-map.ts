@@ -1,16 +1,19 @@
+import { Fault } from "../model/fault.ts";
 import type { EndedCluster, KeptCluster } from "../model/kept-map.ts";
 import type { BusinessUnit } from "../model/scope.ts";
 import type { BuiltMap, MapInput, OnProgress } from "./build-map.ts";
 import type { Overlap } from "./cluster-overlaps.ts";
 import { describeParts } from "./cluster-parts.ts";
-import type { FrozenProjection } from "./frozen-projection.ts";
+import { type FrozenProjection, textKey } from "./frozen-projection.ts";
 import { NOISE } from "./hdbscan.ts";
 import type { Lineage } from "./lineage.ts";
-import { Placer } from "./place.ts";
+import { Placer, type VectorsOfTexts } from "./place.ts";
+import { type PreparedTexts, prepareTexts } from "./prepared-texts.ts";
 import { formatProjection, parseProjection } from "./projection-bytes.ts";
 import { buildFirstMap, refitMap } from "./refit-map.ts";
-import { foldTexts, wordsOf } from "./texts.ts";
+import { type DistinctTexts, wordsOf } from "./texts.ts";
 import { buildWordTable } from "./vocabulary.ts";
+import { voteAnew } from "./vote.ts";
 
 /** A map that shall stay, and the version of it that there is. */
 export interface KeepInput extends MapInput {
@@ -28,6 +31,8 @@ export interface PlacedTraces {
   readonly y: Float32Array;
   /** Identity of the cluster, or NOISE. */
   readonly clusterId: Int32Array;
+  /** The same for a trace that had come after the map was built, see `voteAnew`. */
+  readonly arrivalClusterId: Int32Array;
   /** 0..1, on the scale of the map's own traces. */
   readonly novelty: Float32Array;
 }
@@ -35,6 +40,8 @@ export interface PlacedTraces {
 /** A version of a map that stays. */
 export interface KeptVersion extends PlacedTraces {
   readonly vectors: string;
+  /** Model that gave the vectors; null where they were made here. */
+  readonly model: string | null;
   /** The largest first. */
   readonly clusters: readonly KeptCluster[];
   readonly ended: readonly EndedCluster[];
@@ -49,30 +56,61 @@ export interface KeptVersion extends PlacedTraces {
 export function keepMap(input: KeepInput, onProgress: OnProgress): KeptVersion {
   const { before, version } = input;
   if (before === null) {
-    const { map, projection } = buildFirstMap(input, version, onProgress);
-    return describe(input, map, projection, null);
+    return describe(input, buildFirstMap(input, version, onProgress), null);
   }
   const earlier = parseProjection(before.projection);
+  if (earlier.model !== (input.given?.model ?? null)) {
+    throw new Fault(
+      "conflict",
+      `the map was made with ${earlier.method}, and cannot be built again with other vectors`
+    );
+  }
   const refit = refitMap(input, earlier, version, before.nextClusterId, onProgress);
-  return describe(input, refit.map, refit.projection, { ...refit, earlier: earlier.identities });
+  return describe(input, refit, { ...refit, earlier: earlier.identities });
 }
 
-/** Places texts on a kept map. */
-export function placeTexts(bytes: Uint8Array, texts: readonly string[]): PlacedTraces {
+/** Texts that come to a map, as it takes them. */
+export interface ComingTexts extends PreparedTexts {
+  /** Those of the distinct texts that it has no place for yet. */
+  readonly unknown: readonly string[];
+}
+
+/** Prepares texts for a map. @param bytes  the kept map that they come to; null for one that is yet to be made */
+export function prepareFor(bytes: Uint8Array | null, texts: readonly string[]): ComingTexts {
+  if (bytes === null) {
+    const prepared = prepareTexts(texts);
+    return { ...prepared, unknown: prepared.folded.texts };
+  }
   const projection = parseProjection(bytes);
-  const { x, y, cluster, novelty } = new Placer(projection).placeTexts(texts);
-  return { x, y, clusterId: identify(cluster, projection), novelty };
+  const prepared = prepareTexts(texts, projection.boilerplate);
+  const known = new Set(projection.keys);
+  return { ...prepared, unknown: prepared.folded.texts.filter((text) => !known.has(textKey(text))) };
+}
+
+/** Places texts on a kept map. @param given  vectors of those it does not know; null where it makes its own */
+export function placeTexts(
+  bytes: Uint8Array,
+  texts: readonly string[],
+  given: VectorsOfTexts | null = null
+): PlacedTraces {
+  const projection = parseProjection(bytes);
+  const { x, y, cluster, novelty } = new Placer(projection).placeTexts(texts, given);
+  const clusterId = identify(cluster, projection);
+  return { x, y, clusterId, arrivalClusterId: clusterId, novelty };
 }
 
 function describe(
   input: KeepInput,
-  map: BuiltMap,
-  projection: FrozenProjection,
+  {
+    map,
+    folded,
+    projection
+  }: { readonly map: BuiltMap; readonly folded: DistinctTexts; readonly projection: FrozenProjection },
   past: { readonly lineage: Lineage; readonly move: number; readonly earlier: Int32Array } | null
 ): KeptVersion {
-  const folded = foldTexts(input.texts);
   const traces = { ...map, traceIds: input.traceIds, groups: input.units };
   const parts = describeParts(traces, folded, buildWordTable(folded.texts.map(wordsOf)), map.clusters.length);
+  const anew = voteAnew(projection);
   const clusters = map.clusters.map(({ id }): KeptCluster => {
     const origin = past?.lineage.origins[id];
     return {
@@ -91,8 +129,13 @@ function describe(
     x: map.x,
     y: map.y,
     clusterId: identify(map.cluster, projection),
+    arrivalClusterId: identify(
+      folded.owner.map((text) => (text < 0 ? NOISE : anew[text]!)),
+      projection
+    ),
     novelty: map.novelty,
     vectors: map.vectors,
+    model: projection.model,
     clusters,
     ended: ended ?? [],
     nextClusterId: past?.lineage.nextIdentity ?? clusters.length,

@@ -53,15 +53,18 @@ export function packArrays(
 /**
  * Opens what `packArrays` made, without copying where the bytes begin at a multiple of 8.
  *
+ * @param formats  that the caller can read
  * @throws Fault `broken` naming `what` where the bytes are of another kind or format, cut, or changed
  */
-export function openPack(given: Uint8Array, format: number, what: string): Pack {
+export function openPack(given: Uint8Array, formats: readonly number[], what: string): Pack {
   const bytes = given.byteOffset % 8 === 0 ? given : given.slice();
   const refuse = (why: string) => new Fault("broken", `the ${what} cannot be read: ${why}`);
   if (bytes.length < 16 || bytes.length % 8 !== 0) throw refuse(`${bytes.length} bytes are not a whole one`);
   const [mark, found, textLength, sum] = new Uint32Array(bytes.buffer, bytes.byteOffset, 4);
   if (mark !== MAGIC) throw refuse("it begins with another mark");
-  if (found !== format) throw refuse(`it has format ${found}, this program reads format ${format}`);
+  if (!formats.includes(found!)) {
+    throw refuse(`it has format ${found}, this program reads format ${formats.join(" and ")}`);
+  }
   if (textLength! > bytes.length - 16 || sum !== checkSum(bytes)) throw refuse("its check sum does not fit its bytes");
   const { head, sections } = parseHead(bytes.subarray(16, 16 + textLength!), refuse);
   const arrays = new Map<string, PackedArray>();

@@ -1,3 +1,5 @@
+import { cleanerOf } from "./boilerplate.ts";
+import { checkVectors } from "./check-vectors.ts";
 import type { FrozenProjection } from "./frozen-projection.ts";
 import { textKey } from "./frozen-projection.ts";
 import { NOISE } from "./hdbscan.ts";
@@ -5,7 +7,7 @@ import { meanDistance, noveltyOf } from "./novelty.ts";
 import { placeAmong } from "./place-among.ts";
 import { ReferenceSearch } from "./reference-search.ts";
 import { projectTexts } from "./text-vectors.ts";
-import { cleanText, wordsOf } from "./texts.ts";
+import { wordsOf } from "./texts.ts";
 import { buildWordTable } from "./vocabulary.ts";
 import { voteOf } from "./vote.ts";
 
@@ -20,6 +22,13 @@ export interface Placements {
   readonly novelty: Float32Array;
   /** The nearest reference text, -1 for a trace without text. */
   readonly nearest: Int32Array;
+}
+
+/** Vectors of cleaned texts that came from elsewhere. */
+export interface VectorsOfTexts {
+  readonly texts: readonly string[];
+  /** texts x d. */
+  readonly vectors: Float32Array;
 }
 
 /** Two vectors nearer than this are the same text's. */
@@ -45,16 +54,28 @@ export class Placer {
    * Places raw texts. A text of the reference has exactly its own place, cluster and novelty. Traces without text stand below the map,
    * in no cluster, with novelty 0.
    *
-   * @throws TypeError when the map's vectors were not made here: then place vectors
+   * @param given  as for `placeCleaned`
    */
-  placeTexts(texts: readonly string[]): Placements {
+  placeTexts(texts: readonly string[], given: VectorsOfTexts | null = null): Placements {
+    return this.placeCleaned(texts.map(cleanerOf(this.projection.boilerplate)), given);
+  }
+
+  /** Which of some cleaned texts are none of the reference. */
+  listUnknown(cleaned: readonly string[]): readonly string[] {
+    return [...new Set(cleaned)].filter((text) => text !== "" && !this.knownAt.has(textKey(text)));
+  }
+
+  /**
+   * As `placeTexts`, for texts that were cleaned as those of the map were.
+   *
+   * @param given  vectors of those that `listUnknown` lists; null where the map makes its own
+   * @throws TypeError when the map's vectors were not made here and none are given
+   */
+  placeCleaned(cleaned: readonly string[], given: VectorsOfTexts | null = null): Placements {
     const { textModel, d } = this.projection;
-    if (!textModel) throw new TypeError("this map has no model of texts; place vectors instead");
-    const cleaned = texts.map(cleanText);
-    const fresh = [...new Set(cleaned)].filter((text) => text !== "" && !this.knownAt.has(textKey(text)));
-    const { vectors, unseen } = projectTexts(textModel, fresh, buildWordTable(fresh.map(wordsOf)));
-    const rowOf = new Map(fresh.map((text, row) => [text, row]));
-    const placed = emptyPlacements(texts.length);
+    const fresh = this.listUnknown(cleaned);
+    const { vectors, rowOf, unseen } = given ? this.readGiven(given) : this.makeVectors(textModel, fresh);
+    const placed = emptyPlacements(cleaned.length);
     const done = new Map<string, number>();
     cleaned.forEach((text, trace) => {
       const twin = done.get(text);
@@ -63,8 +84,9 @@ export class Placer {
       else if (text === "") this.placeBelow(placed, trace);
       else if (known !== undefined) this.placeOn(placed, trace, known);
       else {
-        const row = rowOf.get(text)!;
-        this.placeOne(placed, trace, vectors.subarray(row * d, row * d + d), unseen[row]!);
+        const row = rowOf.get(text);
+        if (row === undefined) throw new TypeError("no vector was given for a text that the map does not know");
+        this.placeOne(placed, trace, vectors.subarray(row * d, row * d + d), unseen?.[row] ?? 0);
       }
       done.set(text, trace);
     });
@@ -72,25 +94,40 @@ export class Placer {
   }
 
   /**
-   * Places vectors of the map's own space.
+   * Places vectors of the map's own space. A vector of zeros says nothing: it stands below the map.
    *
-   * @param vectors  n x d, finite, rows of length one
+   * @param vectors  n x d, of any length
+   * @throws Fault `invalid` for numbers that are none
    */
   placeVectors(vectors: Float32Array): Placements {
     const { d } = this.projection;
     const n = vectors.length / d;
+    checkVectors(vectors, n, d);
     const placed = emptyPlacements(n);
-    for (let i = 0; i < n; i++) this.placeOne(placed, i, vectors.subarray(i * d, i * d + d), 0);
+    for (let i = 0; i < n; i++) this.placeOne(placed, i, vectors.slice(i * d, i * d + d), 0);
     return placed;
   }
 
+  private makeVectors(textModel: FrozenProjection["textModel"], fresh: readonly string[]) {
+    const rowOf = new Map(fresh.map((text, row) => [text, row]));
+    if (fresh.length === 0) return { vectors: new Float32Array(0), unseen: undefined, rowOf };
+    if (!textModel) throw new TypeError("this map has no model of texts; give vectors for them");
+    return { ...projectTexts(textModel, fresh, buildWordTable(fresh.map(wordsOf))), rowOf };
+  }
+
+  private readGiven({ texts, vectors }: VectorsOfTexts) {
+    checkVectors(vectors, texts.length, this.projection.d);
+    return { vectors: vectors.slice(), unseen: undefined, rowOf: new Map(texts.map((text, row) => [text, row])) };
+  }
+
+  /** @param vector  becomes of length one */
   private placeOne(out: Placements, trace: number, vector: Float32Array, unseen: number): void {
     const { k, n } = this.projection;
-    const found = this.search.find(vector, Math.max(1, k - 1));
-    if (n === 0) {
+    if (n === 0 || !scaleToOne(vector)) {
       this.placeBelow(out, trace);
       return;
     }
+    const found = this.search.find(vector, Math.max(1, k - 1));
     if (found.distance[0]! < SAME) {
       this.placeOn(out, trace, found.index[0]!);
       return;
@@ -128,6 +165,18 @@ export class Placer {
     out.cluster[trace] = NOISE;
     out.nearest[trace] = -1;
   }
+}
+
+/** @returns false for a vector of zeros, which has no direction */
+function scaleToOne(vector: Float32Array): boolean {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  if (sum === 0) return false;
+  // What is of length one already stays what it is, to the bit.
+  if (Math.abs(sum - 1) < 1e-5) return true;
+  const scale = 1 / Math.sqrt(sum);
+  for (let at = 0; at < vector.length; at++) vector[at]! *= scale;
+  return true;
 }
 
 function emptyPlacements(n: number): Placements {

@@ -1,10 +1,13 @@
 import { Fault } from "../model/fault.ts";
+import { type Boilerplate, noBoilerplate } from "./boilerplate.ts";
 import type { FrozenProjection } from "./frozen-projection.ts";
 import { openPack, type PackedArray, packArrays } from "./packed-arrays.ts";
 import type { TextModel } from "./text-vectors.ts";
 
 /** Counted up when the layout below changes. */
-const FORMAT = 1;
+const FORMAT = 2;
+/** Formats that can be read. In the first, no text was cleaned of anything, and no vectors came from elsewhere. */
+const READABLE = [1, FORMAT];
 const WHAT = "frozen map";
 
 /** The facts of a projection that are no arrays. */
@@ -18,6 +21,8 @@ interface Head {
   readonly labels: readonly string[];
   readonly middle: number;
   readonly unit: number;
+  readonly model?: string | null;
+  readonly boilerplate?: Boilerplate;
   /** Null without a model of texts. */
   readonly text: {
     readonly termRank: number;
@@ -32,7 +37,7 @@ interface Head {
  * `parseProjection(formatProjection(p))` equals p, and formatting again gives the same bytes.
  */
 export function formatProjection(projection: FrozenProjection): Uint8Array {
-  const { version, seed, n, d, k, method, labels, noveltyScale, textModel: text } = projection;
+  const { version, seed, n, d, k, method, labels, noveltyScale, textModel: text, model, boilerplate } = projection;
   const head: Head = {
     version,
     seed,
@@ -42,6 +47,8 @@ export function formatProjection(projection: FrozenProjection): Uint8Array {
     method,
     labels,
     ...noveltyScale,
+    model,
+    boilerplate,
     text: text ? { termRank: text.termRank, wordRank: text.words.rank, d: text.d, n: text.n } : null
   };
   return packArrays(
@@ -66,8 +73,8 @@ export function formatProjection(projection: FrozenProjection): Uint8Array {
  * @throws Fault `broken` where they are cut, changed, of another format, or their sizes do not agree
  */
 export function parseProjection(bytes: Uint8Array): FrozenProjection {
-  const { head, arrays } = openPack(bytes, FORMAT, WHAT);
-  const { version, seed, n, d, k, method, labels, middle, unit, text } = head as unknown as Head;
+  const { head, arrays } = openPack(bytes, READABLE, WHAT);
+  const { version, seed, n, d, k, method, labels, middle, unit, text, model, boilerplate } = head as unknown as Head;
   const read = <T extends PackedArray>(
     name: string,
     kind: abstract new (...given: never[]) => T,
@@ -84,6 +91,8 @@ export function parseProjection(bytes: Uint8Array): FrozenProjection {
     d,
     k,
     method,
+    model: model ?? null,
+    boilerplate: boilerplate ?? noBoilerplate,
     textModel: text ? readText(text, read) : undefined,
     vectors: read("vectors", Float32Array, n * d),
     positions: read("positions", Float64Array, n * 2),

@@ -6,10 +6,12 @@ import type { Neighbours } from "./neighbour-table.ts";
 import { fillNoise } from "./noise-fill.ts";
 import { Placer } from "./place.ts";
 import { steadyClusters, UNKNOWN } from "./steady-clusters.ts";
+import type { DistinctTexts } from "./texts.ts";
 
 /** A new version of a map and how it hangs together with the one before. */
 export interface RefitMap {
   readonly map: BuiltMap;
+  readonly folded: DistinctTexts;
   readonly projection: FrozenProjection;
   readonly lineage: Lineage;
   /** Texts that both versions have. */
@@ -23,9 +25,9 @@ export function buildFirstMap(
   input: MapInput,
   version: string,
   onProgress: OnProgress = () => undefined
-): { readonly map: BuiltMap; readonly projection: FrozenProjection } {
+): { readonly map: BuiltMap; readonly folded: DistinctTexts; readonly projection: FrozenProjection } {
   const drawn = drawMap(input, onProgress);
-  return { map: drawn.map, projection: freezeMap(drawn, version, input.seed) };
+  return { map: drawn.map, folded: drawn.folded, projection: freezeMap(drawn, version, input.seed) };
 }
 
 /** A known text moves at most this share of the width in the median. */
@@ -34,9 +36,10 @@ const MOST_MOVE = 0.015;
 /**
  * Builds a map anew from other texts so that it looks like the one before: known texts start where they stood, new
  * ones where the earlier map places them, a short layout settles both, the whole is turned back upon the known texts
- * (and goes only part of the way where they would move too far), and clusters stay what they were unless the points say clearly otherwise. Vectors are fitted anew, so words of new texts count.
+ * (and goes only part of the way where they would move too far), and clusters stay what they were unless the points say clearly otherwise. Vectors made here are fitted anew, so words of new texts count; those of a
+ * model are given again. What is left out of the texts stays what it was, so that known texts are known.
  *
- * @param before        the earlier version, with a model of texts
+ * @param before        the earlier version, its vectors of the same kind
  * @param nextIdentity  above every identity the map ever had; what to give next time is in the lineage
  */
 export function refitMap(
@@ -52,8 +55,10 @@ export function refitMap(
   let move = 0;
   let start = new Float64Array();
   const anchor: Anchor = {
+    boilerplate: before.boilerplate,
     startOf: (texts) => {
-      const { x, y } = new Placer(before).placeTexts(texts);
+      const given = input.given ? { texts, vectors: input.given.vectors } : null;
+      const { x, y } = new Placer(before).placeCleaned(texts, given);
       start = new Float64Array(texts.length * 2);
       for (let i = 0; i < texts.length; i++) start.set([x[i]!, y[i]!], 2 * i);
       return start.slice();
@@ -92,7 +97,7 @@ export function refitMap(
     nextIdentity
   );
   const projection = freezeMap(drawn, version, input.seed, lineage.identities);
-  return { map: drawn.map, projection, lineage, known: known.length, move };
+  return { map: drawn.map, folded: drawn.folded, projection, lineage, known: known.length, move };
 }
 
 /** Known points go a share of their way only, and new ones are taken along as far as their known neighbours were held back. */

@@ -1,4 +1,5 @@
 import { seededNormal, textHash } from "../math/random.ts";
+import { checkVectors } from "./check-vectors.ts";
 import { plainMatrix } from "./plain-matrix.ts";
 import { buildTermMatrix, fitTerms, type TermModel } from "./term-matrix.ts";
 import { buildTruncatedSvd, rowBasis } from "./truncated-svd.ts";
@@ -15,8 +16,11 @@ export interface TextVectors {
   readonly unseen: Float32Array;
   /** How they were made, in words. */
   readonly method: string;
-  /** Makes what turns later texts into vectors of the same space; costs about a tenth of the vectors. */
-  keepModel(): TextModel;
+  /**
+   * Makes what turns later texts into vectors of the same space; costs about a tenth of the vectors. Undefined where
+   * the vectors came from elsewhere.
+   */
+  keepModel(): TextModel | undefined;
 }
 
 /** What turns texts into the vectors of one map, whatever texts come later. */
@@ -56,7 +60,7 @@ export function buildTextVectors(
   table: WordTable,
   seed: number,
   onProgress?: (share: number) => void
-): TextVectors {
+): TextVectors & { keepModel(): TextModel } {
   const n = texts.length;
   const half = Math.max(1, Math.min(HALF, n - 1));
   const model = fitTerms(table);
@@ -80,6 +84,27 @@ export function buildTextVectors(
     ),
     method: `built-in: terms by SVD ${terms.rank} + word vectors by PPMI-SVD ${words.rank}, seed ${seed}`,
     keepModel: () => ({ terms: model, basis: rowBasis(terms), termRank: terms.rank, words, mean, d, n })
+  };
+}
+
+/**
+ * Vectors that came from elsewhere, as a map takes them: rows of length one. A row of zeros gets a direction of its
+ * own, far from all others. Nothing is known of words that no other text has.
+ *
+ * @throws Fault `invalid` for numbers that are none, see `checkVectors`
+ */
+export function takeVectors(texts: readonly string[], given: Float32Array, d: number, model: string): TextVectors {
+  checkVectors(given, texts.length, d);
+  const vectors = given.slice(0, texts.length * d);
+  texts.forEach((text, i) => {
+    finishRow(vectors.subarray(i * d, i * d + d), text);
+  });
+  return {
+    vectors,
+    d: Math.max(1, d),
+    unseen: new Float32Array(texts.length),
+    method: `${model}, ${d} dimensions`,
+    keepModel: () => undefined
   };
 }
 

@@ -15,18 +15,20 @@ const TAIL = 4_000;
 /**
  * Cleans texts and folds identical ones. Order-free: the same texts in another order give the same
  * distinct texts.
+ *
+ * @param clean  what cleaning is; it gives "" for a text that says nothing
  */
-export function foldTexts(texts: readonly string[]): DistinctTexts {
+export function foldTexts(texts: readonly string[], clean: (text: string) => string = cleanText): DistinctTexts {
   const seen = new Map<string, number>();
   // A million traces of a few texts are common, and cleaning one costs far more than finding it again.
   const cleanOf = new Map<string, string>();
   const cleaned = texts.map((text) => {
-    let clean = cleanOf.get(text);
-    if (clean === undefined) {
-      clean = cleanText(text);
-      cleanOf.set(text, clean);
+    let found = cleanOf.get(text);
+    if (found === undefined) {
+      found = clean(text);
+      cleanOf.set(text, found);
     }
-    return clean;
+    return found;
   });
   for (const text of cleaned) if (text !== "") seen.set(text, (seen.get(text) ?? 0) + 1);
   const distinct = [...seen.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
@@ -39,9 +41,19 @@ export function foldTexts(texts: readonly string[]): DistinctTexts {
 
 /** A text in one case and one Unicode form, its white space single, a long one cut to its two ends; "" when no letter or digit is in it. */
 export function cleanText(text: string): string {
-  const cut = text.length > HEAD + TAIL ? `${text.slice(0, HEAD)} ${text.slice(-TAIL)}` : text;
-  const plain = cut.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim();
-  return /[\p{L}\p{N}]/u.test(plain) ? plain : "";
+  return collapseText(plainText(text));
+}
+
+/** A text in one case and one Unicode form, its white space as it was, a long one cut to its two ends. */
+export function plainText(text: string): string {
+  const cut = text.length > HEAD + TAIL ? `${text.slice(0, HEAD)}\n${text.slice(-TAIL)}` : text;
+  return cut.normalize("NFKC").toLowerCase();
+}
+
+/** A text with its white space single; "" when no letter or digit is in it. */
+export function collapseText(text: string): string {
+  const single = text.replace(/\s+/gu, " ").trim();
+  return /[\p{L}\p{N}]/u.test(single) ? single : "";
 }
 
 // Scripts written without spaces between words: pairs of signs stand in for words.
