@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { addSpending, type Budget, noSpending, type Spending } from "#lib/model/budget.ts";
 import { Fault } from "#lib/model/fault.ts";
-import { costUsd, estimateTokens, type ModelPrice } from "#lib/model/model-price.ts";
+import { costUsd, type ModelPrice } from "#lib/model/model-price.ts";
+import { estimateTokens } from "#lib/model/text-tokens.ts";
 import type { Model, ModelAnswer, ModelQuestion } from "#lib/ports/model.ts";
 import type { ModelAnswers } from "#lib/ports/model-answers.ts";
 import { ChatEndpoint, type EndpointSettings } from "./chat-endpoint.ts";
@@ -15,6 +16,9 @@ export type ModelSettings = Pick<EndpointSettings, "baseUrl" | "apiKey" | "model
     readonly price: ModelPrice | null;
     readonly atOnce?: number;
   };
+
+/** How far an estimate of tokens may be below what is counted. */
+const estimateSlack = 1.25;
 
 /** Characters of a wrong answer that the model is shown again. */
 const shownAgain = 4000;
@@ -42,7 +46,7 @@ export function openModel(settings: ModelSettings, answers: ModelAnswers): Model
     const sentTokens = estimateTokens(
       `${messages.map(({ content }) => content).join("\n")}${JSON.stringify(question.schema)}`
     );
-    const reserve = budget.reserve(sentTokens, question.maxTokens, price);
+    const reserve = budget.reserve(Math.ceil(sentTokens * estimateSlack), question.maxTokens, price);
     if (!reserve) return { kind: "failed", ...overBudget(budget, price), spent: noSpending } as const;
     let spent: Spending = noSpending;
     try {

@@ -1,0 +1,73 @@
+import { addSpending, type Budget, noSpending, type Spending } from "#lib/model/budget.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import type { Model, ModelAnswer, ModelFailure, ModelQuestion } from "#lib/ports/model.ts";
+
+/** Whom to ask, and what it may cost. */
+export interface Asking {
+  readonly model: Model;
+  readonly scope: Scope;
+  readonly budget: Budget;
+}
+
+/** How many questions had no answer for one cause. */
+export interface UnansweredCount {
+  readonly why: ModelFailure;
+  /** Of the first of them. */
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** Causes that lie with the endpoint: the next question would meet them too. */
+const ofEndpoint: ReadonlySet<ModelFailure> = new Set(["unreachable", "rejected", "timed out", "rate limited"]);
+
+/** After so many of them in a row nothing more is asked. */
+const mostInRow = 5;
+
+/**
+ * Asks many questions, a few at once.
+ *
+ * @param onAnswer  called with the place of a question and what came of it, as it comes; its promise is waited for
+ * @returns answers in the order of the questions
+ * @throws the signal's reason when it stops
+ */
+export async function askAll(
+  { model, scope, budget }: Asking,
+  questions: readonly ModelQuestion[],
+  onAnswer: (at: number, answer: ModelAnswer) => Promise<void> | void,
+  signal: AbortSignal
+): Promise<readonly ModelAnswer[]> {
+  const answers: ModelAnswer[] = [];
+  let next = 0;
+  let inRow = 0;
+  let givenUp: ModelAnswer | null = null;
+  const work = async () => {
+    while (next < questions.length) {
+      signal.throwIfAborted();
+      const at = next++;
+      const answer: ModelAnswer = givenUp ?? (await model.ask(scope, questions[at]!, budget, signal));
+      answers[at] = answer;
+      inRow = answer.kind === "failed" && ofEndpoint.has(answer.why) ? inRow + 1 : 0;
+      if (inRow >= mostInRow && answer.kind === "failed") givenUp ??= { ...answer, spent: noSpending };
+      await onAnswer(at, answer);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(model.atOnce, questions.length) }, work));
+  return answers;
+}
+
+/** Failures by cause, the commonest first. */
+export function countUnanswered(answers: readonly ModelAnswer[]): readonly UnansweredCount[] {
+  const counts = new Map<ModelFailure, UnansweredCount>();
+  for (const answer of answers) {
+    if (answer.kind !== "failed") continue;
+    const { why, reason } = answer;
+    const before = counts.get(why);
+    counts.set(why, { why, reason: before?.reason ?? reason, count: (before?.count ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((a, b) => b.count - a.count);
+}
+
+/** What some answers cost together. */
+export function sumSpending(answers: readonly ModelAnswer[]): Spending {
+  return answers.reduce((sum, { spent }) => addSpending(sum, spent), noSpending);
+}
