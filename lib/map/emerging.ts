@@ -103,6 +103,23 @@ export function listEmerging(traces: PlacedTraces, window: GrowthWindow): readon
     .sort((a, b) => b.low - a.low || a.q - b.q || a.unit - b.unit || a.cluster - b.cluster);
 }
 
+/** The most novel traces of each unit in the last days, by unit; at most 5 each, the most novel first. */
+export function listStrangest(
+  { unit, day, novelty }: PlacedTraces,
+  { today, recentDays }: GrowthWindow
+): readonly { readonly unit: number; readonly traces: readonly number[] }[] {
+  const byUnit = new Map<number, number[]>();
+  unit.forEach((of, trace) => {
+    if (day[trace]! > today || day[trace]! <= today - recentDays) return;
+    const list = byUnit.get(of) ?? [];
+    byUnit.set(of, list);
+    const at = list.findIndex((other) => novelty[trace]! > novelty[other]!);
+    list.splice(at < 0 ? list.length : at, 0, trace);
+    list.length = Math.min(list.length, SAMPLES);
+  });
+  return [...byUnit].sort(([a], [b]) => a - b).map(([of, traces]) => ({ unit: of, traces }));
+}
+
 interface Group {
   readonly unit: number;
   readonly cluster: number;

@@ -15,6 +15,11 @@ export interface Placement {
   readonly y: number;
   /** Identity of the cluster; null for none. */
   readonly clusterId: number | null;
+  /**
+   * The cluster it would be in if it had come after the map was built; null for none. Growth is told by it: a trace
+   * that the map was built from is in a cluster more easily than one that came later.
+   */
+  readonly arrivalClusterId: number | null;
   /** 0..1. */
   readonly novelty: number;
 }

@@ -9,6 +9,8 @@ export const placementColumns = {
   x: "DOUBLE",
   y: "DOUBLE",
   cluster: "INTEGER",
+  /** -1 for none; null in files that were written before there was this column. */
+  arrival_cluster: "INTEGER",
   novelty: "DOUBLE",
   placed_at: "TIMESTAMP"
 } as const;
@@ -18,7 +20,7 @@ export function formatPlacementRow(
   placement: Placement,
   placedAtMs: number
 ): { readonly [name in keyof typeof placementColumns]: unknown } {
-  const { mapId, version, traceId, x, y, clusterId, novelty } = placement;
+  const { mapId, version, traceId, x, y, clusterId, arrivalClusterId, novelty } = placement;
   return {
     map_id: mapId,
     version,
@@ -26,6 +28,7 @@ export function formatPlacementRow(
     x,
     y,
     cluster: clusterId,
+    arrival_cluster: arrivalClusterId ?? -1,
     novelty,
     placed_at: formatTimestampMs(placedAtMs)
   };

@@ -58,7 +58,7 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
   const parts: string[] = [];
   if (files.parquet.length > 0) {
     parts.push(
-      table === "trace_parts"
+      table === "trace_parts" || table === "placements"
         ? `select ${names} from (${readOlderToo(table, files)})`
         : `select ${names} from read_parquet(${list(files.parquet)}, ${hive})`
     );
@@ -121,7 +121,8 @@ export function viewStatements(files: Readonly<Record<ViewedTable, TableFiles>>)
 
 /** Where traces stand on the newest version of each kept map. */
 function readPlacements(files: TableFiles): string {
-  return `select m.map, p.map_id, p.version, p.trace_id, p.business_unit, p."date", p.x, p.y, p.cluster, c.label as cluster_label, p.novelty, p.placed_at
+  return `select m.map, p.map_id, p.version, p.trace_id, p.business_unit, p."date", p.x, p.y, p.cluster, c.label as cluster_label,
+      case when p.arrival_cluster is null then p.cluster when p.arrival_cluster >= 0 then p.arrival_cluster end as arrival_cluster, p.novelty, p.placed_at
     from (${readTable("placements", files)}) p join maps m on m.map_id = p.map_id and m.version = p.version
     left join clusters c on c.map_id = p.map_id and c.cluster = p.cluster
     qualify row_number() over (partition by p.map_id, p.trace_id, p.business_unit order by p.placed_at desc) = 1`;

@@ -61,6 +61,11 @@ const placementView: readonly ViewColumn[] = [
   column("y", "DOUBLE", "Place on the map"),
   column("cluster", "INTEGER", "Cluster it is in; null for none"),
   column("cluster_label", "VARCHAR", "What people call the cluster, or its words"),
+  column(
+    "arrival_cluster",
+    "INTEGER",
+    "Cluster it would be in if it had come after the map was built: growth is told by it"
+  ),
   column("novelty", "DOUBLE", "0 to 1: how far from all that the map was built from"),
   column("placed_at", "TIMESTAMP", "When it was placed", "UTC")
 ];

@@ -34,6 +34,16 @@ export interface KeptMapsReply {
   readonly maps: readonly KeptMapRow[];
 }
 
+/** What a scorer says of a cluster's traces, now and before; a mean is null where it scored none. */
+export interface EmergingScore {
+  readonly scorer: string;
+  readonly n: number;
+  /** 0..1. */
+  readonly mean: number | null;
+  readonly nBefore: number;
+  readonly meanBefore: number | null;
+}
+
 /** A cluster that has become commoner in one unit than it was there. */
 export interface EmergingRow {
   readonly businessUnit: BusinessUnit;
@@ -54,10 +64,20 @@ export interface EmergingRow {
   /** Trace ids. */
   readonly representatives: readonly string[];
   readonly extremes: readonly string[];
+  readonly scores: readonly EmergingScore[];
+}
+
+/** The traces of a unit in the last days that lie farthest from all that the map was built from, the strangest first. */
+export interface StrangestRow {
+  readonly businessUnit: BusinessUnit;
+  /** At most 5. */
+  readonly traces: readonly { readonly traceId: string; readonly novelty: number }[];
 }
 
 /** GET a kept map as the reader sees it. */
 export interface KeptMapReply extends KeptMapRow {
+  /** Traces of the lake up to this snapshot are on it. */
+  readonly placedSnapshotId: number;
   readonly vectors: string;
   readonly seed: number;
   readonly movedShare: number | null;
@@ -67,15 +87,13 @@ export interface KeptMapReply extends KeptMapRow {
   readonly isWhole: boolean;
   /** What grew in the last days against the weeks before. */
   readonly emerging: readonly EmergingRow[];
+  readonly strangest: readonly StrangestRow[];
   readonly recentDays: number;
   readonly pastDays: number;
   /** Names of the codes in the points' column `unit`. */
   readonly areas: readonly MapArea[];
   readonly units: readonly BusinessUnit[];
 }
-
-/** Header of the points: JSON of the names that the codes in their column `agent` stand for, percent-encoded. */
-export const agentsHeader = "x-agents";
 
 /** Lines that the building of a map sends, the last of them `kept` or `fault`. */
 export type MapEvent =

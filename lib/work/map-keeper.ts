@@ -1,3 +1,4 @@
+import { NOISE } from "#lib/map/hdbscan.ts";
 import type { KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { checkMapName, type KeptMap, type MapGround, type MapVersion } from "#lib/model/kept-map.ts";
@@ -200,9 +201,14 @@ function listPlacements(mapId: string, version: number, texts: MapTexts, placed:
     startedAtMs: texts.startedAtMs[at]!,
     x: placed.x[at]!,
     y: placed.y[at]!,
-    clusterId: placed.clusterId[at]! < 0 ? null : placed.clusterId[at]!,
+    clusterId: noneOr(placed.clusterId[at]!),
+    arrivalClusterId: noneOr(placed.arrivalClusterId[at]!),
     novelty: placed.novelty[at]!
   }));
+}
+
+function noneOr(clusterId: number): number | null {
+  return clusterId === NOISE ? null : clusterId;
 }
 
 function describeVersion(

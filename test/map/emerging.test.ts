@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { listEmerging, type PlacedTraces } from "#lib/map/emerging.ts";
+import { listEmerging, listStrangest, type PlacedTraces } from "#lib/map/emerging.ts";
 import { seededRandom } from "#lib/math/random.ts";
 
 const window = { today: 20, recentDays: 4, pastDays: 16 };
@@ -72,6 +72,26 @@ test("how clusters and units are numbered changes nothing but the numbers", () =
       const turned = listEmerging(placed(rows.map(([u, d, c]) => [2 - u, d, c < 0 ? c : 4 - c])), window);
       const facts = (list: typeof plain) => list.map(({ recent, past, q }) => [q, recent, past]).sort();
       expect(facts(turned)).toEqual(facts(plain));
+    })
+  );
+});
+
+test("the strangest of a unit are its most novel traces of the last days", () => {
+  const row = fc.tuple(fc.nat(2), fc.integer({ min: 10, max: 22 }), fc.nat(3));
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 80 }), (rows) => {
+      const traces = placed(rows);
+      const found = listStrangest(traces, window);
+      const recent = rows.map(([unit, day], at) => ({ unit, day, at })).filter(({ day }) => day > 16 && day <= 20);
+      const best = (of: number) =>
+        recent
+          .filter(({ unit }) => unit === of)
+          .sort((a, b) => traces.novelty[b.at]! - traces.novelty[a.at]!)
+          .slice(0, 5)
+          .map(({ at }) => at);
+      expect(found).toEqual(
+        [0, 1, 2].map((unit) => ({ unit, traces: best(unit) })).filter((of) => of.traces.length > 0)
+      );
     })
   );
 });

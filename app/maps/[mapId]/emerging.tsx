@@ -1,5 +1,6 @@
-import { formatNumber } from "#lib/browser/format.ts";
-import type { EmergingRow, KeptMapReply } from "#lib/wire/maps.ts";
+import Link from "next/link";
+import { formatExact, formatNumber } from "#lib/browser/format.ts";
+import type { EmergingRow, EmergingScore, KeptMapReply } from "#lib/wire/maps.ts";
 import { SampleTraces } from "./sample-traces.tsx";
 
 /** What became commoner in a unit than it was there, the surest and strongest first. */
@@ -24,6 +25,7 @@ export function Emerging({ map }: { readonly map: KeptMapReply }) {
               <th className="right">Times as common</th>
               <th>By day</th>
               <th className="right">Novelty</th>
+              <th>Scores, before</th>
               <th>Typical</th>
               <th>Strangest</th>
             </tr>
@@ -39,7 +41,10 @@ export function Emerging({ map }: { readonly map: KeptMapReply }) {
                 <td>
                   <Trend counts={row.trend} />
                 </td>
-                <td className="right num">{row.novelty.toPrecision(2)}</td>
+                <td className="right num">{formatNumber(row.novelty)}</td>
+                <td>
+                  <Scores scores={row.scores} />
+                </td>
                 <td>
                   <SampleTraces ids={row.representatives} />
                 </td>
@@ -51,8 +56,46 @@ export function Emerging({ map }: { readonly map: KeptMapReply }) {
           </tbody>
         </table>
       ) : null}
+      <Strangest map={map} />
     </section>
   );
+}
+
+/** What lies farthest from all that the map was built from, by unit: a cluster of its own some day, or a single mishap. */
+function Strangest({ map: { strangest, recentDays } }: { readonly map: KeptMapReply }) {
+  if (strangest.length === 0) return null;
+  return (
+    <>
+      <h3 style={{ fontSize: 14 }}>Strangest of the last {recentDays} days</h3>
+      <table className="table" aria-label="Strangest traces">
+        <tbody>
+          {strangest.map(({ businessUnit, traces }) => (
+            <tr key={businessUnit}>
+              <td>{businessUnit}</td>
+              {traces.map(({ traceId, novelty }) => (
+                <td key={traceId} className="num">
+                  <Link href={`/traces/${traceId}`} title={`Novelty ${formatExact(novelty)}`}>
+                    {traceId.slice(0, 8)}
+                  </Link>{" "}
+                  <span className="faint">{formatNumber(novelty)}</span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Scores({ scores }: { readonly scores: readonly EmergingScore[] }) {
+  if (scores.length === 0) return <span className="faint">none</span>;
+  const say = (mean: number | null, n: number) => (mean === null ? "unscored" : `${formatNumber(mean)} (n ${n})`);
+  return scores.slice(0, 3).map(({ scorer, n, mean, nBefore, meanBefore }) => (
+    <div key={scorer} className="num">
+      {scorer} {say(mean, n)}, <span className="soft">{say(meanBefore, nBefore)}</span>
+    </div>
+  ));
 }
 
 function growthOf({ ratio, low, high }: EmergingRow): string {

@@ -21,6 +21,7 @@ const placement = (traceId: string, businessUnit: string, x: number, version = 1
   x,
   y: 0.5,
   clusterId: x < 0 ? null : 4,
+  arrivalClusterId: x < 1 ? null : 4,
   novelty: 0.25
 });
 
