@@ -1,5 +1,4 @@
-/** Corners in map coordinates, the last joined to the first. */
-type Polygon = readonly (readonly [number, number])[];
+import type { Polygon } from "../model/selection.ts";
 
 /**
  * The edges of a polygon as the engine reads them: JSON of `[x, y, x before, y before]` per corner. JSON writes the
@@ -18,4 +17,30 @@ export function insidePolygonSql(x: string, y: string, edges: string): string {
   const side = `(${x} - e[1]) * (e[4] - e[2]) - (e[3] - e[1]) * (${y} - e[2])`;
   return `(len(list_filter(${edges}, lambda e: (e[2] > ${y}) <> (e[4] > ${y})
     and case when e[4] > e[2] then ${side} < 0 else ${side} > 0 end)) % 2 = 1)`;
+}
+
+/**
+ * The condition that a point lies in a polygon as a text that stands by itself, for questions that people keep: the
+ * rule of `insidePolygonSql`, put so that the engine joins points and edges, which for a lasso of hundreds of corners
+ * is several times as fast.
+ *
+ * @param x  @param y  columns with the name of their relation
+ */
+export function polygonCondition(x: string, y: string, polygon: Polygon): string {
+  const within = (value: string, axis: 0 | 1) => {
+    const values = polygon.map((corner) => corner[axis]);
+    return `${value} between ${formatNumber(Math.min(...values))} and ${formatNumber(Math.max(...values))}`;
+  };
+  const side = `(${x} - e.ax) * (e."by" - e.ay) - (e.bx - e.ax) * (${y} - e.ay)`;
+  return `${within(x, 0)} and ${within(y, 1)}
+  and (select count(*) from (
+      select e[1] as ax, e[2] as ay, e[3] as bx, e[4] as "by", least(e[2], e[4]) as low, greatest(e[2], e[4]) as high
+      from (select unnest(cast('${formatEdges(polygon)}' as double[][])) as e)
+    ) e where e.low <= ${y} and e.high > ${y}
+      and case when e."by" > e.ay then ${side} < 0 else ${side} > 0 end) % 2 = 1`;
+}
+
+/** A number as the engine reads it back to the last bit: a literal would be a decimal, and rounded otherwise. */
+function formatNumber(value: number): string {
+  return `'${value}'::double`;
 }

@@ -2,6 +2,7 @@ import { Fault, isFault, reportOf } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { Polygon } from "#lib/model/selection.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { KernelReply, ProfileReply, ReadReply, RunRequest, SelectionReply } from "#lib/wire/workbook.ts";
 import { withNeeds } from "#lib/workbook/graph.ts";
@@ -12,7 +13,7 @@ import { listChoices } from "./choices.ts";
 import { type DeskDoors, type DeskLimits, type DeskParts, defaultLimits, type RunOptions } from "./desk-doors.ts";
 import { EventQueue } from "./event-queue.ts";
 import { type KernelSession, KernelSessions } from "./kernel-sessions.ts";
-import { type Polygon, selectPoints } from "./map-selection.ts";
+import { selectPoints } from "./map-selection.ts";
 import { readReply } from "./read-reply.ts";
 import { type ReadText, readText } from "./read-text.ts";
 import { runPass } from "./run-workbook.ts";
@@ -36,7 +37,11 @@ export class Desk {
 
   constructor(doors: DeskDoors, limits: Partial<DeskLimits> = {}) {
     const all = { ...defaultLimits, ...limits };
-    const cellDoors = { ...doors, findScorer: doors.findScorer ?? (async () => undefined) };
+    const cellDoors = {
+      ...doors,
+      embedder: doors.embedder ?? null,
+      findScorer: doors.findScorer ?? (async () => undefined)
+    };
     this.#doors = doors;
     this.#sessions = new KernelSessions(doors.lake, all);
     this.#parts = { doors, cellDoors, limits: all, sessions: this.#sessions };
@@ -128,18 +133,18 @@ export class Desk {
 
   /** Makes `<map>_selection` the points inside a polygon; cells that read it are stale afterwards. */
   select(scope: Scope, slug: string, map: string, polygon: Polygon): Promise<SelectionReply> {
-    return this.#withTable(scope, slug, map, async (kernel, session) => {
-      const held = [...session.cells].find(([key]) => nameKey(key) === nameKey(map));
-      if (held?.[1].state.state !== "done" || held[1].state.result.kind !== "map") {
-        throw new Fault("missing", `"${map}" is no map of this workbook`, { hint: "Run its map cell first." });
-      }
-      const [key] = held;
+    return this.#withMap(scope, slug, map, async (kernel, key, session) => {
       const picking = session.picking.then(() => selectPoints(kernel, key, polygon));
       session.picking = picking.catch(() => undefined);
       const info = await picking;
       session.selections.set(key, { polygon, count: (session.selections.get(key)?.count ?? 0) + 1 });
       return { table: info.name, rows: info.rows };
     });
+  }
+
+  /** Work on the points of a map cell: the table under the cell's key. @throws Fault `missing` where it has not run */
+  withMap<T>(scope: Scope, slug: string, map: string, work: (kernel: Kernel, key: string) => Promise<T>): Promise<T> {
+    return this.#withMap(scope, slug, map, work);
   }
 
   /** Work on what a cell reads, apart from the open workbooks; see `borrowTables`. */
@@ -209,6 +214,21 @@ export class Desk {
     })();
     session.turn = work.catch(() => undefined);
     await work;
+  }
+
+  #withMap<T>(
+    scope: Scope,
+    slug: string,
+    map: string,
+    work: (kernel: Kernel, key: string, session: KernelSession) => Promise<T>
+  ): Promise<T> {
+    return this.#withTable(scope, slug, map, async (kernel, session) => {
+      const held = [...session.cells].find(([key]) => nameKey(key) === nameKey(map));
+      if (held?.[1].state.state !== "done" || held[1].state.result.kind !== "map") {
+        throw new Fault("missing", `"${map}" is no map of this workbook`, { hint: "Run its map cell first." });
+      }
+      return work(kernel, held[0], session);
+    });
   }
 
   /** Work on a table of a session, which is made again first where its kernel was closed to make room. */

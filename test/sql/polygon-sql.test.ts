@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { pointInPolygon } from "#lib/math/polygon.ts";
 import { seededRandom } from "#lib/math/random.ts";
-import { formatEdges, insidePolygonSql } from "#lib/sql/polygon-sql.ts";
+import { formatEdges, insidePolygonSql, polygonCondition } from "#lib/sql/polygon-sql.ts";
 
 const random = seededRandom(5);
 /** Half of them on a coarse grid, so that corners and edges are met. */
@@ -25,6 +25,9 @@ test("the engine finds exactly the points inside", async () => {
         edges: formatEdges(polygon)
       });
       expect(reader.getRows().map(([id]) => Number(id))).toEqual(inside);
+      const written = `select id from points where ${polygonCondition("points.x", "points.y", polygon)} order by id`;
+      const again = await engine.runAndReadAll(written);
+      expect(again.getRows().map(([id]) => Number(id))).toEqual(inside);
     }),
     { numRuns: 60 }
   );

@@ -1,5 +1,6 @@
 import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pointInPolygon } from "#lib/math/polygon.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { RunRequest } from "#lib/wire/workbook.ts";
 import { makeSpan } from "../spans.ts";
@@ -151,17 +152,15 @@ describe("a whole run", () => {
       [3.2, 2.7],
       [2.9, 0.4]
     ] as const;
-    const inside = (x: number, y: number) =>
-      polygon.reduce((odd, [ax, ay], at) => {
-        const [bx, by] = polygon[(at + 1) % polygon.length]!;
-        return ay > y !== by > y && x < ((bx - ax) * (y - ay)) / (by - ay) + ax ? !odd : odd;
-      }, false);
     const points = tableFromIPC((await bench.desk.download(scope, "story", "topics", "arrow")).bytes).toArray() as {
       x: number;
       y: number;
     }[];
     const reply = await bench.desk.select(scope, "story", "topics", polygon);
-    expect(reply).toEqual({ table: "topics_selection", rows: points.filter(({ x, y }) => inside(x, y)).length });
+    expect(reply).toEqual({
+      table: "topics_selection",
+      rows: points.filter(({ x, y }) => pointInPolygon(x, y, polygon)).length
+    });
     expect(reply.rows).toBeGreaterThan(2);
     expect(ranKeys(await run("story", story, "stale"))).toEqual(["picked"]);
     expect(
