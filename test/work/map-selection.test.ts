@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { maskPolygon } from "#lib/map/polygon-mask.ts";
+import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import { pointInPolygon } from "#lib/math/polygon.ts";
 import { seededRandom } from "#lib/math/random.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
@@ -33,11 +33,12 @@ afterAll(async () => {
 });
 
 test("the page, the map cell and the areas of kept maps hold the same points of any polygon, to the last one", async () => {
+  const page = new ScatterGrid(x, y);
   const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.float({ min: -6, max: 6, noNaN: true }));
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(coordinate, coordinate), { minLength: 3, maxLength: 12 }), async (polygon) => {
       const exact = [...x.keys()].filter((at) => pointInPolygon(x[at]!, y[at]!, polygon));
-      const mask = maskPolygon(x, y, polygon);
+      const { mask } = page.mask(polygon);
       expect([...x.keys()].filter((at) => mask[at] === 1)).toEqual(exact);
       const { rows } = await selectPoints(kernel, "topics", polygon);
       expect(rows).toBe(exact.length);
