@@ -1,5 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
+import { formatNumber } from "#lib/browser/format.ts";
 import { categoryColour } from "#lib/browser/scatter-colour.ts";
 import type { MapPoints } from "#lib/browser/scatter-rows.ts";
 import { reportOf } from "#lib/model/fault.ts";
@@ -7,8 +8,15 @@ import { reportOf } from "#lib/model/fault.ts";
 /** A pointer that only passes over a point asks for nothing. */
 const restMs = 60;
 
+interface MapTipProps {
+  readonly points: MapPoints;
+  readonly at: number;
+  /** What the colour of the point says; null where that is its cluster. */
+  readonly said?: string | null;
+}
+
 /** What a map says about the trace under the pointer, which is read when the pointer rests. */
-export function MapTip({ points, at }: { readonly points: MapPoints; readonly at: number }) {
+export function MapTip({ points, at, said = null }: MapTipProps) {
   const [, setRead] = useState(-1);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
@@ -38,9 +46,10 @@ export function MapTip({ points, at }: { readonly points: MapPoints; readonly at
         <strong>{points.text(at, "cluster_label") ?? (cluster < 0 ? "in no cluster" : "…")}</strong>
       </div>
       <div className="soft">{failure ?? (whose.length > 0 ? whose.join(" · ") : "…")}</div>
+      {said === null ? null : <div className="num">{said}</div>}
       <div className="faint">
         <code>{points.text(at, "trace_id")?.slice(0, 12)}</code>
-        {novelty === null ? "" : ` · novelty ${novelty.toPrecision(2)}`} · click to open
+        {novelty === null ? "" : ` · novelty ${formatNumber(novelty)}`} · click to open
       </div>
     </>
   );

@@ -79,11 +79,13 @@ export const ClusterList = memo(function ClusterList(props: ClusterListProps) {
 
 interface ColumnLegendProps {
   readonly shading: Shading;
+  /** What a point without a value is called. */
+  readonly none: string;
   readonly shown: Uint8Array | null;
 }
 
 /** What the colours of a column mean, and how many of the shown points have each. */
-export const ColumnLegend = memo(function ColumnLegend({ shading, shown }: ColumnLegendProps) {
+export const ColumnLegend = memo(function ColumnLegend({ shading, none: word, shown }: ColumnLegendProps) {
   const { codes, colours, column, scale } = shading;
   const kinds = scale ? scaleSteps : scatterColours.length;
   const counts = useMemo(() => countCodes(codes, kinds, shown), [codes, kinds, shown]);
@@ -106,7 +108,7 @@ export const ColumnLegend = memo(function ColumnLegend({ shading, shown }: Colum
             />
           </li>
         ))}
-        {none > 0 ? <NoValue count={none} /> : null}
+        {none > 0 ? <NoValue word={word} count={none} /> : null}
       </ul>
     );
   }
@@ -131,17 +133,17 @@ export const ColumnLegend = memo(function ColumnLegend({ shading, shown }: Colum
       </div>
       {none > 0 ? (
         <div className="menu-item" style={{ cursor: "default" }}>
-          <Line colour={noiseColour} label="without a value" count={none} />
+          <Line colour={noiseColour} label={word} count={none} />
         </div>
       ) : null}
     </section>
   );
 });
 
-function NoValue({ count }: { readonly count: number }) {
+function NoValue({ word, count }: { readonly word: string; readonly count: number }) {
   return (
     <li className="menu-item" style={{ cursor: "default" }}>
-      <Line colour={noiseColour} label="without a value" count={count} />
+      <Line colour={noiseColour} label={word} count={count} />
     </li>
   );
 }

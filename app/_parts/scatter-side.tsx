@@ -8,6 +8,8 @@ import type { useScatterLook } from "./use-scatter-look.ts";
 interface ScatterSideProps {
   readonly look: ReturnType<typeof useScatterLook>;
   readonly choices: readonly ColumnChoice[];
+  /** Whether two populations are compared, whose colours the points have. */
+  readonly isCompared: boolean;
   /** What a search found, in words; null before one. */
   readonly found: string | null;
   /** Looks for words in the traces of the map; the empty text ends the search. Absent where nothing can be searched. */
@@ -19,12 +21,12 @@ interface ScatterSideProps {
 const mostValues = 12;
 
 /** Beside the map: what colours and sizes mean, what is searched for, what is hidden, and the clusters. */
-export function ScatterSide({ look, choices, found, onSearch, children }: ScatterSideProps) {
+export function ScatterSide({ look, choices, isCompared, found, onSearch, children }: ScatterSideProps) {
   const numbers = choices.filter(({ kind }) => kind === "number");
   return (
     <section className="scatter-side" aria-label="Legend and filters">
       {onSearch ? <SearchBox found={found} onSearch={onSearch} /> : null}
-      {choices.length > 0 ? (
+      {choices.length > 0 && !isCompared ? (
         <ColumnSelect
           label="Colour"
           none="cluster"
@@ -41,9 +43,9 @@ export function ScatterSide({ look, choices, found, onSearch, children }: Scatte
           {look.failure}
         </p>
       ) : null}
-      <ColumnLegend shading={look.shading} shown={look.shown} />
+      <ColumnLegend shading={look.shading} none={look.none} shown={look.shown} />
       {choices
-        .filter(({ isFacet }) => isFacet)
+        .filter(({ name, kind, isFacet }) => isFacet || (kind === "category" && name === look.colourBy))
         .map((choice) => (
           <Facet key={choice.name} choice={choice} look={look} />
         ))}

@@ -1,15 +1,15 @@
 "use client";
 import "./scatter.css";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { formatCount } from "#lib/browser/format.ts";
+import { formatCount, formatNumber, formatShortTime } from "#lib/browser/format.ts";
 import { countMask, intersectMasks, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import { placeLabels, type ScreenBox } from "#lib/browser/scatter-labels.ts";
 import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
 import type { ScatterTool } from "#lib/browser/scatter-tools.ts";
-import { type Corner, type MapBounds, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
-import { type Outline, outlineGroups } from "#lib/map/outline.ts";
+import { type Corner, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
 import { ScatterCanvas } from "./scatter-canvas.tsx";
+import { ScatterDensity, type ScatterDensityLayer } from "./scatter-density.tsx";
 import { ClusterList, type ScatterCluster } from "./scatter-legend.tsx";
 import { minimapSize, ScatterMinimap } from "./scatter-minimap.tsx";
 import { ScatterOverlay } from "./scatter-overlay.tsx";
@@ -17,8 +17,9 @@ import { ScatterPad } from "./scatter-pad.tsx";
 import { ScatterSide } from "./scatter-side.tsx";
 import { ScatterTime } from "./scatter-time.tsx";
 import { ScatterToolbar } from "./scatter-toolbar.tsx";
-import { useScatterLook } from "./use-scatter-look.ts";
+import { type Shading, useScatterLook } from "./use-scatter-look.ts";
 import { type MapSearch, useScatterSearch } from "./use-scatter-search.ts";
+import { boxOf, measureLabel, useScatterShapes } from "./use-scatter-shapes.ts";
 import { useScatterView } from "./use-scatter-view.ts";
 
 /** What the map shows and tells. Buffers are borrowed and must not change. */
@@ -36,6 +37,12 @@ export interface ScatterProps {
   readonly height?: number | string;
   /** Properties to colour and size by, to hide by and to brush by; the same array while they are the same. */
   readonly choices?: readonly ColumnChoice[];
+  /** Of the map; points that join one of the same identity move nothing. The coordinates themselves when absent. */
+  readonly identity?: string;
+  /** Two populations in place of other colours. */
+  readonly comparison?: ScatterComparison | null;
+  /** A cluster to look at; another object looks again. */
+  readonly focus?: { readonly clusterId: number } | null;
   /** Finds traces by words; absent where that cannot be. */
   readonly search?: MapSearch;
   /** Index of the point under the pointer; -1 when there is none. */
@@ -49,8 +56,16 @@ export interface ScatterProps {
    * `hidden` points lie in it that facets or time hide now: a polygon does not know of them.
    */
   readonly onSelect?: (polygon: readonly Corner[] | null, hidden: number) => void;
-  /** What is shown over the point under the pointer. */
-  readonly tip?: (index: number) => React.ReactNode;
+  /** What is shown over the point under the pointer; `said` is what its colour says, null where that is the cluster. */
+  readonly tip?: (index: number, said: string | null) => React.ReactNode;
+}
+
+/** Two populations against each other. */
+export interface ScatterComparison {
+  /** n: 0 in the first, 1 in the second, negative in neither. */
+  readonly sides: Int32Array;
+  /** Null where they cannot be compared. */
+  readonly density: ScatterDensityLayer | null;
 }
 
 const noChoices: readonly ColumnChoice[] = [];
@@ -85,19 +100,30 @@ export function Scatter(props: ScatterProps) {
     tip
   } = props;
   const palette = props.colours ?? scatterColours;
-  const map = useScatterView(x, y);
+  const identity = props.identity ?? x;
+  const comparison = props.comparison ?? null;
+  const map = useScatterView(x, y, identity);
   const { view, size, whole } = map;
   const [tool, setTool] = useState<ScatterTool>("pan");
-  const [picked, setPicked] = useState<Selected | null>(null);
+  const [drawn, setPicked] = useState<Selected | null>(null);
   const [pointer, setPointer] = useState<Corner | null>(null);
   const [hovered, setHovered] = useState(-1);
   const [chosen, setChosen] = useState(-1);
   const [isOutlined, setOutlined] = useState(true);
   const [said, setSaid] = useState("");
-  const { grid, outlines } = useShapes(x, y, category);
-  const search = useScatterSearch(props.search, x);
+  const { grid, outlines } = useScatterShapes(x, y, category, identity);
+  // A selection holds for points that join it, too.
+  const picked = useMemo(
+    () =>
+      drawn && drawn.mask.length !== x.length
+        ? { ...drawn, mask: new ScatterGrid(x, y).mask(drawn.polygon).mask }
+        : drawn,
+    [drawn, x, y]
+  );
+  const search = useScatterSearch(props.search, x.length, identity);
   const marked = useMemo(() => intersectMasks(picked?.mask ?? null, search.mask), [picked, search.mask]);
-  const look = useScatterLook(category, palette, choices, marked);
+  const compared = comparison?.sides ?? null;
+  const look = useScatterLook({ category, palette, choices, marked, compared, identity });
   const points = useMemo(() => ({ x, y, ...look.drawn }), [x, y, look.drawn]);
   const places = useMemo(
     () => clusters.map((cluster) => ({ ...cluster, spots: outlines[cluster.id]?.spots ?? [] })),
@@ -120,7 +146,7 @@ export function Scatter(props: ScatterProps) {
   useEffect(() => {
     setPicked(null);
     setChosen(-1);
-  }, [x, y]);
+  }, [identity]);
 
   const hover = (at: number) => {
     if (at === hovered) return;
@@ -129,7 +155,8 @@ export function Scatter(props: ScatterProps) {
   };
   const pick = (polygon: readonly Corner[] | null) => {
     if (!polygon && !picked) return;
-    const { mask, count } = polygon ? (grid ?? new ScatterGrid(x, y)).mask(polygon) : nothing;
+    const whole = grid?.length === x.length ? grid : new ScatterGrid(x, y);
+    const { mask, count } = polygon ? whole.mask(polygon) : nothing;
     const hidden = look.shown ? count - countMask(intersectMasks(mask, look.shown) ?? mask) : 0;
     setPicked(polygon && { polygon, mask });
     onSelect?.(polygon, hidden);
@@ -146,6 +173,12 @@ export function Scatter(props: ScatterProps) {
     },
     [clusters, outlines, bounds, showBox]
   );
+  const { focus } = props;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is looked at once, when it is asked for
+  useEffect(() => {
+    const cluster = focus && clusters.find(({ id }) => id === focus.clusterId);
+    if (cluster) go(cluster);
+  }, [focus]);
   const step = (by: 1 | -1) => {
     const at = clusters.findIndex(({ id }) => id === chosen);
     const next = clusters[at < 0 && by < 0 ? clusters.length - 1 : (at + by + clusters.length) % clusters.length];
@@ -156,6 +189,9 @@ export function Scatter(props: ScatterProps) {
   return (
     <div className="scatter" style={{ height }}>
       <div ref={map.frame} className="scatter-frame">
+        {comparison?.density ? (
+          <ScatterDensity layer={comparison.density} view={view} size={size} dark={look.dark} />
+        ) : null}
         <ScatterCanvas points={points} view={view} size={size} radius={pointRadius(x.length, zoomed)} />
         <ScatterOverlay
           view={view}
@@ -165,7 +201,7 @@ export function Scatter(props: ScatterProps) {
           clusters={clusters}
           chosen={chosen >= 0 ? chosen : hovered >= 0 ? (category[hovered] ?? -1) : -1}
           labels={labels}
-          colours={look.shading.column ? null : palette}
+          colours={look.shading.isCluster ? palette : null}
         />
         <ScatterPad
           label={label}
@@ -195,7 +231,7 @@ export function Scatter(props: ScatterProps) {
               top: Math.min(pointer[1] + 14, Math.max(8, size.height - 150))
             }}
           >
-            {tip(hovered)}
+            {tip(hovered, sayColour(look.shading, look.none, choices, hovered))}
           </div>
         ) : null}
         <ScatterToolbar
@@ -215,12 +251,18 @@ export function Scatter(props: ScatterProps) {
           {said}
         </p>
       </div>
-      <ScatterSide look={look} choices={choices} found={search.found} onSearch={props.search ? search.run : undefined}>
+      <ScatterSide
+        look={look}
+        choices={choices}
+        isCompared={comparison !== null}
+        found={search.found}
+        onSearch={props.search ? search.run : undefined}
+      >
         <ClusterList
           category={category}
           clusters={clusters}
           colours={palette}
-          isColoured={look.shading.column === null}
+          isColoured={look.shading.isCluster}
           chosen={chosen}
           onGo={go}
           onTrace={onTrace}
@@ -238,55 +280,12 @@ export function Scatter(props: ScatterProps) {
   );
 }
 
-/** What to look at for a cluster: its largest part, or a tenth of the map around its middle. */
-function boxOf({ x, y }: ScatterCluster, outline: Outline | undefined, whole: MapBounds): MapBounds {
-  const ring = outline?.rings[0];
-  const reach = ring ? 0 : 0.05 * (whole.right - whole.left);
-  const [across, up] = [(ring ?? [[x, y]]).map(([cx = x]) => cx), (ring ?? [[x, y]]).map(([, cy = y]) => cy)];
-  return {
-    left: Math.min(...across) - reach,
-    right: Math.max(...across) + reach,
-    low: Math.min(...up) - reach,
-    high: Math.max(...up) + reach
-  };
-}
-
-interface Shapes {
-  readonly grid: ScatterGrid | null;
-  readonly outlines: readonly Outline[];
-}
-const noShapes: Shapes = { grid: null, outlines: [] };
-
-/** What is needed to point at things; it is built after the points are on screen. */
-function useShapes(x: Float32Array, y: Float32Array, category: Int32Array): Shapes {
-  const [shapes, setShapes] = useState(noShapes);
-  useEffect(() => {
-    setShapes(noShapes);
-    let rehearsal = 0;
-    const timer = window.setTimeout(() => {
-      const grid = new ScatterGrid(x, y);
-      setShapes({ grid, outlines: outlineGroups(x, y, category) });
-      rehearsal = window.setTimeout(() => grid.rehearse(), 300);
-    }, 30);
-    return () => {
-      clearTimeout(timer);
-      clearTimeout(rehearsal);
-    };
-  }, [x, y, category]);
-  return shapes;
-}
-
-let ruler: CanvasRenderingContext2D | null = null;
-const widths = new Map<string, number>();
-
-/** Width of a label's words in CSS pixels. */
-function measureLabel(text: string): number {
-  const known = widths.get(text);
-  if (known !== undefined) return known;
-  ruler ??= document.createElement("canvas").getContext("2d");
-  if (!ruler) return text.length * 7;
-  ruler.font = `600 12px ${getComputedStyle(document.body).fontFamily}`;
-  const width = ruler.measureText(text).width;
-  widths.set(text, width);
-  return width;
+/** What the colour of a point says, in words. */
+function sayColour({ column }: Shading, none: string, choices: readonly ColumnChoice[], at: number): string | null {
+  if (!column) return null;
+  const label = choices.find(({ name }) => name === column.name)?.label ?? column.name;
+  if (column.kind === "category") return `${label}: ${column.words[column.codes[at] ?? -1] ?? none}`;
+  const value = column.values[at] ?? Number.NaN;
+  if (!Number.isFinite(value)) return `${label}: ${none}`;
+  return `${label}: ${column.kind === "time" ? formatShortTime(value) : formatNumber(value)}`;
 }

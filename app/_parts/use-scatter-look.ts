@@ -1,18 +1,21 @@
 "use client";
 import { useEffect, useMemo, useState } from "react";
 import { colourPoints, intersectMasks, orderPoints, scatterColours } from "#lib/browser/scatter-colour.ts";
-import { hideValues, type ScatterColumn } from "#lib/browser/scatter-columns.ts";
+import { fitColumn, hideValues, type ScatterColumn } from "#lib/browser/scatter-columns.ts";
+import { sideColours } from "#lib/browser/scatter-density.ts";
 import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
 import { buildScale, codeNumbers, type NumberScale, scaleColours, sizePoints } from "#lib/browser/scatter-scale.ts";
 import { maskTimes, type TimeRange } from "#lib/browser/scatter-time.ts";
-import { isDark, watchTheme } from "#lib/browser/theme.ts";
 import { reportOf } from "#lib/model/fault.ts";
+import { useDark } from "./use-dark.ts";
 
 /** What the points are coloured by, as the legend says it. */
 export interface Shading {
   readonly codes: Int32Array;
   readonly colours: readonly string[];
-  /** The column, and its scale where it holds numbers; null for clusters. */
+  /** Whether the codes are clusters. */
+  readonly isCluster: boolean;
+  /** The column, and its scale where it holds numbers; null for clusters and compared populations. */
   readonly column: ScatterColumn | null;
   readonly scale: NumberScale | null;
 }
@@ -20,47 +23,62 @@ export interface Shading {
 /** Categories of a column with a colour of their own; those after them share the last. */
 const ownColours = scatterColours.length - 1;
 
+interface LookOf {
+  readonly category: Int32Array;
+  readonly palette: readonly string[];
+  readonly choices: readonly ColumnChoice[];
+  readonly marked: Uint8Array | null;
+  /** Sides of compared populations, 0 and 1, in place of other colours; null without a comparison. */
+  readonly compared: Int32Array | null;
+  /** Of the map: another begins with nothing hidden. */
+  readonly identity: unknown;
+}
+
 /** What points look like: colour, size, which are hidden and which are marked. */
-export function useScatterLook(
-  category: Int32Array,
-  palette: readonly string[],
-  choices: readonly ColumnChoice[],
-  marked: Uint8Array | null
-) {
+export function useScatterLook({ category, palette, choices, marked, compared, identity }: LookOf) {
   const [colourBy, setColourBy] = useState("");
   const [sizeBy, setSizeBy] = useState("");
   const [range, setRange] = useState<TimeRange | null>(null);
   const [hidden, setHidden] = useState<ReadonlyMap<string, ReadonlySet<number>>>(new Map());
-  const [columns, setColumns] = useState<ReadonlyMap<string, ScatterColumn>>(new Map());
+  const [read, setColumns] = useState<ReadonlyMap<string, ScatterColumn>>(new Map());
+  const n = category.length;
+  // Points may have joined since a column was read; it is read again meanwhile.
+  const columns = useMemo(
+    () => new Map([...read].map(([name, column]) => [name, fitColumn(column, n)] as const)),
+    [read, n]
+  );
   const [failure, setFailure] = useState<string | null>(null);
   const dark = useDark();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another map has columns of its own, another choice is read by choose
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another map has columns of its own
   useEffect(() => {
     setColumns(new Map());
     setHidden(new Map());
     setRange(null);
+  }, [identity]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is read by choose
+  useEffect(() => {
     let isGone = false;
     const wanted = choices.filter(({ name, kind, isFacet }) => {
-      const isAsked = name === colourBy || name === sizeBy;
+      const isAsked = name === colourBy || name === sizeBy || (hidden.get(name)?.size ?? 0) > 0;
       return isAsked || isFacet || kind === "time";
     });
     readColumns(wanted).then(
-      (read) => isGone || setColumns(read),
+      (fresh) => isGone || setColumns((now) => new Map([...now, ...fresh])),
       (error: unknown) => isGone || setFailure(reportOf(error).message)
     );
     return () => {
       isGone = true;
     };
-  }, [choices]);
+  }, [choices, identity]);
 
   /** Reads a column before it is used, so that what is seen never waits half done. */
   const choose = (name: string, use: (name: string) => void) => {
     const choice = choices.find((candidate) => candidate.name === name);
-    if (!choice || columns.has(name)) return use(name);
+    if (!choice || isWhole(read.get(name), n)) return use(name);
     readColumns([choice]).then(
-      (read) => {
-        setColumns((now) => new Map([...now, ...read]));
+      (fresh) => {
+        setColumns((now) => new Map([...now, ...fresh]));
         setFailure(null);
         use(name);
       },
@@ -77,38 +95,42 @@ export function useScatterLook(
   const shownValues = useMemo(
     () =>
       hideValues(
-        category.length,
+        n,
         [...hidden].flatMap(([name, values]) => {
           const column = columns.get(name);
           return column?.kind === "category" ? [{ codes: column.codes, values }] : [];
         })
       ),
-    [category, hidden, columns]
+    [n, hidden, columns]
   );
   const shown = useMemo(() => intersectMasks(shownTimes, shownValues), [shownTimes, shownValues]);
 
   const shading = useMemo((): Shading => {
+    if (compared) return { codes: compared, colours: sideColours(dark), isCluster: false, column: null, scale: null };
     const column = columns.get(colourBy);
-    if (!column) return { codes: category, colours: palette, column: null, scale: null };
+    if (!column) return { codes: category, colours: palette, isCluster: true, column: null, scale: null };
     if (column.kind === "category") {
       const codes = column.codes.map((code) => Math.min(code, ownColours));
-      return { codes, colours: scatterColours, column, scale: null };
+      return { codes, colours: scatterColours, isCluster: false, column, scale: null };
     }
     const scale = buildScale(column.values, choices.find(({ name }) => name === colourBy)?.middle ?? null);
-    return { codes: codeNumbers(column.values, scale), colours: scaleColours(scale, dark), column, scale };
-  }, [columns, colourBy, category, palette, choices, dark]);
+    const [codes, colours] = [codeNumbers(column.values, scale), scaleColours(scale, dark)];
+    return { codes, colours, isCluster: false, column, scale };
+  }, [columns, colourBy, category, palette, choices, dark, compared]);
   const sizes = useMemo(() => {
     const column = columns.get(sizeBy);
     return column && column.kind !== "category" ? sizePoints(column.values, buildScale(column.values)) : null;
   }, [columns, sizeBy]);
   const colours = useMemo(() => colourPoints(shading.codes, marked, shading.colours), [shading, marked]);
-  const order = useMemo(() => orderPoints(category.length, shown, marked), [category, shown, marked]);
+  const order = useMemo(() => orderPoints(n, shown, marked), [n, shown, marked]);
 
   const drawn = useMemo(() => ({ colours, order, sizes }), [colours, order, sizes]);
 
   return {
     colourBy,
     sizeBy,
+    /** What a point without a value of the column is called. */
+    none: choices.find(({ name }) => name === colourBy)?.none ?? "without a value",
     range,
     hidden,
     columns,
@@ -125,17 +147,12 @@ export function useScatterLook(
   };
 }
 
+/** Whether a column has all n points. */
+function isWhole(column: ScatterColumn | undefined, n: number): boolean {
+  return column !== undefined && fitColumn(column, n) === column;
+}
+
 async function readColumns(choices: readonly ColumnChoice[]): Promise<ReadonlyMap<string, ScatterColumn>> {
   const read = await Promise.all(choices.map(async (choice) => [choice.name, await choice.read()] as const));
   return new Map(read.flatMap(([name, column]) => (column ? [[name, column] as const] : [])));
-}
-
-/** Whether the page is drawn dark. */
-function useDark(): boolean {
-  const [dark, setDark] = useState(false);
-  useEffect(() => {
-    setDark(isDark());
-    return watchTheme(setDark);
-  }, []);
-  return dark;
 }

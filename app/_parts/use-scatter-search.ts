@@ -1,7 +1,8 @@
 "use client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { formatCount } from "#lib/browser/format.ts";
 import { countMask } from "#lib/browser/scatter-colour.ts";
+import { fitMask } from "#lib/browser/scatter-columns.ts";
 import { reportOf } from "#lib/model/fault.ts";
 
 /** Finds the points whose traces hold words: n, 1 for those; `cut` when there are more than were looked at. */
@@ -10,10 +11,15 @@ export type MapSearch = (
   signal: AbortSignal
 ) => Promise<{ readonly mask: Uint8Array; readonly cut: boolean }>;
 
-/** The search of a map: its mask, and what it found in words. */
-export function useScatterSearch(search: MapSearch | undefined, x: Float32Array) {
-  const [mask, setMask] = useState<Uint8Array | null>(null);
+/**
+ * The search of a map of n points: its mask, and what it found in words.
+ *
+ * @param identity  of the map; another is not searched yet
+ */
+export function useScatterSearch(search: MapSearch | undefined, n: number, identity: unknown) {
   const [found, setFound] = useState<string | null>(null);
+  const [read, setMask] = useState<Uint8Array | null>(null);
+  const mask = useMemo(() => fitMask(read, n), [read, n]);
   const running = useRef<AbortController | null>(null);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another map is not searched yet
@@ -21,7 +27,7 @@ export function useScatterSearch(search: MapSearch | undefined, x: Float32Array)
     setMask(null);
     setFound(null);
     return () => running.current?.abort();
-  }, [x]);
+  }, [identity]);
 
   const run = (words: string) => {
     running.current?.abort();

@@ -11,12 +11,17 @@ import {
   zoomAt
 } from "#lib/browser/scatter-view.ts";
 
-/** Which part of a map is seen, in a frame that is measured; the wheel zooms. */
-export function useScatterView(x: Float32Array, y: Float32Array) {
+/**
+ * Which part of a map is seen, in a frame that is measured; the wheel zooms. Points that join the same map do not move it.
+ *
+ * @param identity  of the map; another is seen whole first
+ */
+export function useScatterView(x: Float32Array, y: Float32Array, identity: unknown) {
   const frame = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<ScatterSize>({ width: 0, height: 0 });
   const [view, setView] = useState<ScatterView | null>(null);
-  const bounds = useMemo(() => boundPoints(x, y), [x, y]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what joins the map does not move what is seen
+  const bounds = useMemo(() => boundPoints(x, y), [identity]);
   const whole = useMemo(() => fitView(bounds, size.width > 0 ? size : { width: 1, height: 1 }), [bounds, size]);
 
   useEffect(() => {
@@ -35,7 +40,7 @@ export function useScatterView(x: Float32Array, y: Float32Array) {
   }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another map is seen whole first
-  useEffect(() => setView(null), [x, y]);
+  useEffect(() => setView(null), [identity]);
 
   const zoom = useCallback(
     (left: number, top: number, factor: number) => setView((now) => zoomAt(now ?? whole, size, left, top, factor)),

@@ -210,7 +210,7 @@ function OneMap({ place }: { readonly place: MapPlace }) {
             (error: unknown) => setFault(reportOf(error))
           );
         }}
-        tip={(at) => <MapTip points={points} at={at} />}
+        tip={(at, said) => <MapTip points={points} at={at} said={said} />}
       />
     </div>
   );

@@ -63,6 +63,16 @@ export function formatShortTime(atMs: number, zone?: string): string {
     .replace(",", "");
 }
 
+/** `23 Nov 2026`: a day in UTC. */
+export function formatDay(atMs: number): string {
+  return new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC"
+  }).format(atMs);
+}
+
 /** `GMT+1`: the zone that holds at an instant. */
 export function formatZone(atMs: number, zone?: string): string {
   const parts = new Intl.DateTimeFormat("en-GB", {

@@ -83,11 +83,12 @@ export function countMask(mask: Uint8Array): number {
 }
 
 function packColour(hex: string, alpha: number): number {
-  const [red, green, blue] = readColour(hex);
+  const [red, green, blue] = unpackColour(hex);
   return ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
-function readColour(hex: string): readonly [number, number, number] {
+/** Red, green and blue of `#rrggbb`, 0..255. */
+export function unpackColour(hex: string): readonly [number, number, number] {
   const packed = Number.parseInt(hex.slice(1), 16);
   return [(packed >> 16) & 255, (packed >> 8) & 255, packed & 255];
 }
@@ -95,8 +96,8 @@ function readColour(hex: string): readonly [number, number, number] {
 /** A colour between stops that stand at equal distances. @param share 0..1 */
 export function mixColours(stops: readonly string[], share: number): string {
   const place = Math.max(0, Math.min(1, share)) * (stops.length - 1);
-  const from = readColour(stops[Math.floor(place)] ?? noiseColour);
-  const to = readColour(stops[Math.ceil(place)] ?? noiseColour);
+  const from = unpackColour(stops[Math.floor(place)] ?? noiseColour);
+  const to = unpackColour(stops[Math.ceil(place)] ?? noiseColour);
   const part = place - Math.floor(place);
   const mixed = from.map((channel, at) => Math.round(channel + ((to[at] ?? channel) - channel) * part));
   return `#${mixed.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;

@@ -110,3 +110,25 @@ export function hideValues(
   }
   return shown;
 }
+
+/** A column of n points: those that it does not know yet have no value. */
+export function fitColumn(column: ScatterColumn, n: number): ScatterColumn {
+  if (column.kind === "category") {
+    if (column.codes.length === n) return column;
+    const codes = new Int32Array(n).fill(-1);
+    codes.set(column.codes.subarray(0, n));
+    return { ...column, codes };
+  }
+  if (column.values.length === n) return column;
+  const values = new Float64Array(n).fill(Number.NaN);
+  values.set(column.values.subarray(0, n));
+  return { ...column, values };
+}
+
+/** A mask of n points: those that it does not know yet are not in it. */
+export function fitMask(mask: Uint8Array | null, n: number): Uint8Array | null {
+  if (!mask || mask.length === n) return mask;
+  const fitted = new Uint8Array(n);
+  fitted.set(mask.subarray(0, n));
+  return fitted;
+}

@@ -49,6 +49,11 @@ export class ScatterGrid {
     }
   }
 
+  /** Points that it was built of. */
+  get length(): number {
+    return this.#x.length;
+  }
+
   /**
    * Index of the nearest point within a distance, in map units; -1 when there is none.
    *

@@ -10,6 +10,8 @@ export interface ColumnChoice {
   readonly kind: ScatterColumn["kind"];
   /** Where colours of a number part: the value between good and bad; left to the values without it. */
   readonly middle?: number;
+  /** What a point without a value is called; "without a value" where it is absent. */
+  readonly none?: string;
   /** Whether its values can be hidden and shown, as units and agents can. */
   readonly isFacet: boolean;
   /** @returns null when the table has no such column any more */

@@ -16,11 +16,17 @@ const sequential = {
   light: ["#b9cdf4", "#7aa2ea", "#4269d0", "#2a4699", "#152659"],
   dark: ["#2f4378", "#4269d0", "#7aa2ea", "#b5cdf8", "#eef4ff"]
 } as const;
-/** From below over the middle to above: orange and blue, which no colour blindness confuses. */
+/**
+ * From below over the middle to above: orange and blue, which no colour blindness confuses. The middle is sand: grey is
+ * what has no value.
+ */
 const diverging = {
-  light: ["#a34a00", "#e2832f", "#b9bcc4", "#5b8fd8", "#1d4b9e"],
-  dark: ["#ff9a3d", "#c97b36", "#6b717e", "#5f8fd6", "#8fbcff"]
+  light: ["#a34a00", "#e2832f", "#cdb98c", "#5b8fd8", "#1d4b9e"],
+  dark: ["#ff9a3d", "#c97b36", "#86795a", "#5f8fd6", "#8fbcff"]
 } as const;
+
+/** The colours of a diverging scale, from below to above. */
+export const divergingStops = (dark: boolean): readonly string[] => diverging[dark ? "dark" : "light"];
 
 /**
  * The scale of a column: from its second to its ninety-eighth hundredth. It diverges around 0 where values lie on both sides.

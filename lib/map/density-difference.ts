@@ -20,6 +20,23 @@ export interface DensityDifference {
 /** Smoothing reaches this many standard deviations. */
 const REACH = 3;
 
+/** Squares over a box of the map and what lies around it, so many along its longer side. */
+export function coverBox(
+  { left, right, low, high }: { readonly [edge in "left" | "right" | "low" | "high"]: number },
+  along: number
+): DensityGrid {
+  const extent = Math.max(right - left, high - low);
+  // One place alone is covered, too.
+  const cell = (extent > 0 ? extent : 1) / (0.9 * along);
+  const size = (from: number, to: number) => Math.max(1, Math.ceil((to - from) / cell + 0.1 * along));
+  const [columns, rows] = [size(left, right), size(low, high)];
+  return {
+    ...{ columns, rows, cell },
+    left: (left + right - columns * cell) / 2,
+    low: (low + high - rows * cell) / 2
+  };
+}
+
 /**
  * Where two populations differ in density: each is counted into cells as shares of its own traces, the
  * difference smoothed by a bell curve. A population without traces counts as nothing anywhere.
@@ -37,15 +54,19 @@ export function differDensity(
   bandwidth: number
 ): DensityDifference {
   const totals = [0, 0];
-  for (const of of side) if (of === 0 || of === 1) totals[of]!++;
+  for (let trace = 0; trace < side.length; trace++) {
+    const of = side[trace]!;
+    if (of === 0 || of === 1) totals[of]!++;
+  }
   const weight = totals.map((total, of) => (total > 0 ? (of === 0 ? 1 : -1) / total : 0));
   const grid = new Float64Array(columns * rows);
-  side.forEach((of, trace) => {
-    if (of !== 0 && of !== 1) return;
+  for (let trace = 0; trace < side.length; trace++) {
+    const of = side[trace]!;
+    if (of !== 0 && of !== 1) continue;
     const column = Math.floor((x[trace]! - left) / cell);
     const row = Math.floor((y[trace]! - low) / cell);
     if (column >= 0 && column < columns && row >= 0 && row < rows) grid[row * columns + column]! += weight[of]!;
-  });
+  }
   const across = smooth(grid, rows, columns, columns, 1, bandwidth);
   const difference = Float32Array.from(smooth(across, columns, rows, 1, columns, bandwidth));
   return { difference, most: difference.reduce((most, value) => Math.max(most, Math.abs(value)), 0) };

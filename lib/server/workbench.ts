@@ -20,8 +20,10 @@ import type { SourceFiles } from "#lib/ports/source-files.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { Uploads } from "#lib/ports/uploads.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
+import { CompareMap } from "#lib/work/compare-map.ts";
 import { Desk } from "#lib/work/desk.ts";
 import type { Starter } from "#lib/work/first-start.ts";
+import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
 import { placeArrivals } from "#lib/work/place-arrivals.ts";
@@ -74,6 +76,8 @@ export interface Workbench {
   readonly traceTail: TraceTail;
   readonly mapKeeper: MapKeeper;
   readonly mapReader: MapReader;
+  readonly mapColumns: MapColumns;
+  readonly compareMap: CompareMap;
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
   readonly engine: string;
@@ -173,6 +177,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     traceTail: new TraceTail({ lake, traces, pause: (ms) => pause(ms) }),
     mapKeeper,
     mapReader: new MapReader(state.keptMaps, kernels),
+    mapColumns: new MapColumns(state.keptMaps, kernels),
+    compareMap: new CompareMap(state.keptMaps, kernels),
     starters,
     engine,
     scope,

@@ -29,8 +29,16 @@ export const paths = {
   keptMap: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}`,
   /** PUT an AreaRequest; DELETE ?name. */
   mapAreas: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/areas`,
-  /** GET every point that one sees as Arrow. */
+  /** GET every point that one sees as Arrow, ?after only those placed later; ?column one property of them instead. */
   mapPoints: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/points`,
+  /** GET the properties that points can be asked for (MapColumnsReply). */
+  mapColumns: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/columns`,
+  /** GET MapProgressReply. */
+  mapProgress: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/progress`,
+  /** GET ?a&b: CompareReply; without them PopulationsReply. */
+  mapCompare: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/compare`,
+  /** GET ?a&b: which of two populations each point is in, as Arrow. */
+  mapSides: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/compare/points`,
   /** The page of a kept map. */
   mapPage: (mapId: string) => `/maps/${encodeURIComponent(mapId)}`,
   /** GET ?unit&agent&model&kind&status&tool&environment&label&score&cost&duration&text&from&to&sort&before&limit: TracesReply. */

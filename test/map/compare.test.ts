@@ -1,63 +1,53 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { listDifferences } from "#lib/map/compare.ts";
-import { differDensity } from "#lib/map/density-difference.ts";
+import { coverBox, differDensity } from "#lib/map/density-difference.ts";
 import { NOISE } from "#lib/map/hdbscan.ts";
 import { seededRandom } from "#lib/math/random.ts";
 import { differShares } from "#lib/math/share-difference.ts";
 
-/** Traces as [side, cluster, how many]. */
-function populations(rows: readonly (readonly [number, number, number])[]) {
-  const each = rows.flatMap(([side, cluster, n]) => new Array<readonly [number, number]>(n).fill([side, cluster]));
-  return { side: Int32Array.from(each, ([side]) => side), cluster: Int32Array.from(each, ([, cluster]) => cluster) };
-}
-
-test("clusters that differ are listed with both intervals, the surest first; the others are not", () => {
-  const found = listDifferences(
-    populations([
-      [0, 0, 100],
-      [1, 0, 110],
-      [0, 1, 60],
-      [1, 1, 10],
-      [0, 2, 0],
-      [1, 2, 25],
-      [2, 1, 500]
-    ])
-  );
+test("clusters that differ are listed with their intervals, the surest first; the others are not", () => {
+  const found = listDifferences([
+    { cluster: 0, first: 100, second: 110 },
+    { cluster: 1, first: 60, second: 10 },
+    { cluster: 2, first: 0, second: 25 }
+  ]);
   expect(found.map(({ cluster }) => cluster)).toEqual([1, 2]);
-  expect(found[0]).toMatchObject({ first: 60, second: 10, firstTotal: 160, secondTotal: 145 });
+  expect(found[0]).toMatchObject({ first: 60, second: 10 });
+  expect(found[0]!.difference).toBeCloseTo(60 / 160 - 10 / 145, 12);
   expect(found[0]!.low).toBeGreaterThan(0.2);
-  expect(found[0]!.ratioLow).toBeGreaterThan(2.5);
-  expect(found[1]!.ratio).toBe(0);
   expect(found[1]!.high).toBeLessThan(-0.08);
 });
 
-test("traces in no cluster are compared too, and one empty population differs in nothing", () => {
+test("traces in no cluster are compared too, and one empty population or one trace differs in nothing", () => {
   expect(
-    listDifferences(
-      populations([
-        [0, NOISE, 50],
-        [1, 0, 50],
-        [0, 0, 50]
-      ])
-    )[0]!.cluster
+    listDifferences([
+      { cluster: NOISE, first: 50, second: 0 },
+      { cluster: 0, first: 50, second: 50 }
+    ])[0]!.cluster
   ).toBe(NOISE);
   expect(
-    listDifferences(
-      populations([
-        [0, 0, 50],
-        [0, 1, 9]
-      ])
-    )
+    listDifferences([
+      { cluster: 0, first: 50, second: 0 },
+      { cluster: 1, first: 9, second: 0 }
+    ])
   ).toEqual([]);
+  expect(listDifferences([{ cluster: 0, first: 1, second: 0 }])).toEqual([]);
+  expect(
+    listDifferences([
+      { cluster: 0, first: 1, second: 0 },
+      { cluster: 1, first: 0, second: 1 }
+    ])
+  ).toEqual([]);
+  expect(listDifferences([])).toEqual([]);
 });
 
 test("the two populations exchanged give the same list with signs turned", () => {
-  const row = fc.tuple(fc.nat(1), fc.integer({ min: -1, max: 4 }), fc.nat(40));
+  const counts = fc.tuple(fc.nat(40), fc.nat(40));
   fc.assert(
-    fc.property(fc.array(row, { maxLength: 12 }), (rows) => {
-      const one = listDifferences(populations(rows));
-      const other = listDifferences(populations(rows.map(([side, cluster, n]) => [1 - side, cluster, n])));
+    fc.property(fc.array(counts, { maxLength: 12 }), (list) => {
+      const one = listDifferences(list.map(([first, second], cluster) => ({ cluster, first, second })));
+      const other = listDifferences(list.map(([second, first], cluster) => ({ cluster, first, second })));
       expect(other.map(({ cluster }) => cluster).sort()).toEqual(one.map(({ cluster }) => cluster).sort());
       for (const entry of one) {
         const turned = other.find(({ cluster }) => cluster === entry.cluster)!;
@@ -72,11 +62,11 @@ test("of two draws from one population hardly ever a cluster differs", () => {
   let alarms = 0;
   for (let seed = 1; seed <= 200; seed++) {
     const random = seededRandom(seed);
-    const rows = Array.from(
-      { length: 500 },
-      () => [random() < 0.4 ? 0 : 1, Math.floor(random() ** 2 * 12), 1] as const
-    );
-    if (listDifferences(populations(rows)).length > 0) alarms++;
+    const counts = Array.from({ length: 12 }, (_, cluster) => ({ cluster, first: 0, second: 0 }));
+    for (let trace = 0; trace < 500; trace++) {
+      counts[Math.floor(random() ** 2 * 12)]![random() < 0.4 ? "first" : "second"]++;
+    }
+    if (listDifferences(counts).length > 0) alarms++;
   }
   expect(alarms / 200).toBeLessThanOrEqual(0.05);
 });
@@ -108,4 +98,15 @@ test("a population against itself, none, and places off the grid leave no differ
   const y = Float32Array.of(1, 1, 0, 0);
   expect(differDensity(x, y, Uint8Array.of(0, 1, 0, 1), grid, 2).most).toBeLessThan(1e-9);
   expect(differDensity(x, y, Uint8Array.of(2, 2, 2, 2), grid, 2).most).toBe(0);
+});
+
+test("a grid covers a box and what lies around it, and one place alone", () => {
+  const own = coverBox({ left: -4, right: 6, low: 0, high: 2 }, 50);
+  expect(own.columns).toBe(50);
+  expect(own.left).toBeLessThan(-4);
+  expect(own.left + own.columns * own.cell).toBeGreaterThan(6);
+  expect(own.low + own.rows * own.cell).toBeGreaterThan(2);
+  const one = coverBox({ left: 3, right: 3, low: 1, high: 1 }, 50);
+  const { difference } = differDensity(Float32Array.of(3), Float32Array.of(1), Uint8Array.of(0), one, 0);
+  expect(Math.max(...difference)).toBe(1);
 });

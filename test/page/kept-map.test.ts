@@ -42,6 +42,9 @@ test("a trace that arrives later is placed without moving any other", async () =
   const made = (await tracebook("keys", "create", "--business-unit", twin.unit, "--name", "late", "--json")) as {
     readonly secret: string;
   };
+  const points = page.getByText(/^[\d,]+ traces of /);
+  const count = async () => Number((await points.innerText()).replaceAll(",", "").split(" ")[0]);
+  const shown = await count();
   const traceId = "5bd4e1f0a9c873215bd4e1f0a9c87321";
   const nowNs = String(BigInt(Date.now()) * 1_000_000n);
   const messages = JSON.stringify([{ role: "user", parts: [{ type: "text", content: twin.input }] }]);
@@ -68,6 +71,9 @@ test("a trace that arrives later is placed without moving any other", async () =
     .toEqual([{ x: twin.x, cluster: twin.cluster }]);
   const after = (await tracebook("query", places, "--json")) as typeof before;
   expect(after.filter(({ trace_id }) => trace_id !== traceId)).toEqual(before);
+  // The page that is open since shows it without being read again.
+  await expect.poll(count).toBe(shown + 1);
+  await page.getByRole("application", { name: `Map of ${(shown + 1).toLocaleString("en-US")} points` }).waitFor();
 });
 
 test("the page has no complaint", () => {

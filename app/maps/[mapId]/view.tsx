@@ -1,14 +1,15 @@
 "use client";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
-import { readKeptPoints } from "#lib/browser/kept-points.ts";
-import type { MapPoints } from "#lib/browser/scatter-rows.ts";
+import type { KeptPoints } from "#lib/browser/kept-points.ts";
+import { sideColours } from "#lib/browser/scatter-density.ts";
+import { countCodes } from "#lib/browser/scatter-scale.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { MapArea } from "#lib/model/kept-map.ts";
+import { parsePopulation } from "#lib/wire/map-compare.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "../../_parts/button.tsx";
@@ -16,48 +17,39 @@ import { MapTip } from "../../_parts/map-tip.tsx";
 import { Scatter } from "../../_parts/scatter.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TimeText } from "../../_parts/text.tsx";
+import { useDark } from "../../_parts/use-dark.ts";
 import { useMapWork } from "../../_parts/use-map-work.ts";
 import { Areas } from "./areas.tsx";
 import { ClusterTable } from "./cluster-table.tsx";
+import { CompareBox } from "./compare-box.tsx";
+import { CompareLegend } from "./compare-legend.tsx";
+import { CompareTable } from "./compare-table.tsx";
 import { Emerging } from "./emerging.tsx";
+import { useCompareAddress } from "./use-compare-address.ts";
+import { useComparison } from "./use-comparison.ts";
+import { useKeptPoints } from "./use-kept-points.ts";
 
 /** A kept map: its points, what grew on it, and its clusters, which people can name. */
 export function KeptMapView({ mapId }: { readonly mapId: string }) {
   const router = useRouter();
-  const [map, setMap] = useState<KeptMapReply | null>(null);
-  const [points, setPoints] = useState<MapPoints | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const read = useCallback(async () => {
-    try {
-      const opened = await ask<KeptMapReply>(paths.keptMap(mapId));
-      setMap(opened);
-      setPoints(await readKeptPoints(opened));
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-  }, [mapId]);
-  useEffect(() => void read(), [read]);
+  const { kept, fault, isOld, lost, read, attempt, fail } = useKeptPoints(mapId);
+  const map = useMemo(() => kept && withCounts(kept), [kept]);
+  const points = kept?.points ?? null;
   const work = useMapWork(() => void read());
 
   const search = useMemo(() => (points ? searchPoints(points) : null), [points]);
   const [polygon, setPolygon] = useState<MapArea["polygon"] | null>(null);
-  const attempt = async (work: () => Promise<unknown>) => {
-    try {
-      await work();
-      setMap(await ask<KeptMapReply>(paths.keptMap(mapId)));
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-  };
+  const compare = useCompareAddress(mapId);
+  const comparison = useComparison(kept, compare.a, compare.b);
+  const [focus, setFocus] = useState<{ readonly clusterId: number } | null>(null);
+  const dark = useDark();
   const remove = async () => {
     if (!window.confirm(`Delete the map "${map?.title}"? The traces stay.`)) return;
     try {
       await ask<null>(paths.keptMap(mapId), "DELETE");
       router.push("/maps");
     } catch (error) {
-      setFault(reportOf(error));
+      fail(error);
     }
   };
   const clusters = map?.seen.map(({ clusterId, ...rest }) => ({ id: clusterId, ...rest })) ?? [];
@@ -95,6 +87,12 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
           />
         ) : null}
         {work.fault ? <StateNotice notice={{ kind: "fault", fault: work.fault }} /> : null}
+        {isOld && work.doing === null ? (
+          <div className="notice" role="status">
+            <span className="grow">A newer version of this map is there.</span>
+            <Button onClick={() => void read()}>Show it</Button>
+          </div>
+        ) : null}
         {work.doing !== null ? (
           <div className="notice" role="status">
             <span className="grow">Building the map again: {work.doing}</span>
@@ -111,14 +109,38 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
                 {formatCount(points.x.length, "trace")} of {map.businessUnits.join(", ")} ·{" "}
                 {formatCount(clusters.length, "cluster")}
               </span>
-              <span className="faint">New traces are placed as they arrive; nothing else moves.</span>
+              <span className="faint">{lost ?? "New traces show as they are placed; nothing else moves."}</span>
               {map.movedShare === null ? null : (
                 <span className="faint" title="Median way of the traces that were on the version before">
                   Moved by {(map.movedShare * 100).toPrecision(2)} % of the width when it was built again.
                 </span>
               )}
+              <Button
+                small
+                style={{ marginLeft: "auto" }}
+                aria-pressed={compare.isOn}
+                onClick={() => compare.change(compare.isOn ? null : { a: null, b: null })}
+              >
+                Compare
+              </Button>
             </p>
+            {compare.isOn ? (
+              <div className="row" style={{ gap: 16, flexWrap: "wrap" }}>
+                <CompareBox
+                  mapId={mapId}
+                  a={compare.a}
+                  b={compare.b}
+                  colours={sideColours(dark)}
+                  onChange={(a, b) => compare.change({ a, b })}
+                />
+                {comparison.shown?.density ? <CompareLegend layer={comparison.shown.density} dark={dark} /> : null}
+              </div>
+            ) : null}
+            {comparison.fault ? <StateNotice notice={{ kind: "fault", fault: comparison.fault }} /> : null}
             <Scatter
+              identity={`${mapId} ${map.version}`}
+              comparison={comparison.shown}
+              focus={focus}
               x={points.x}
               y={points.y}
               category={points.cluster}
@@ -132,8 +154,16 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
               }}
               onSelect={setPolygon}
               onTrace={(traceId) => router.push(`/traces/${traceId}`)}
-              tip={(at) => <MapTip points={points} at={at} />}
+              tip={(at, said) => <MapTip points={points} at={at} said={said} />}
             />
+            {compare.a && compare.b && comparison.reply ? (
+              <CompareTable
+                a={parsePopulation(compare.a)}
+                b={parsePopulation(compare.b)}
+                reply={comparison.reply}
+                onGo={(clusterId) => setFocus({ clusterId })}
+              />
+            ) : null}
             <Areas map={map} polygon={polygon} attempt={(work) => void attempt(work)} />
             <Emerging map={map} />
             <ClusterTable
@@ -147,4 +177,11 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
       </div>
     </>
   );
+}
+
+/** A map whose clusters count the traces that have arrived since, too. */
+function withCounts({ map, columns }: KeptPoints): KeptMapReply {
+  const most = map.seen.reduce((last, { clusterId }) => Math.max(last, clusterId + 1), 0);
+  const counts = countCodes(columns.cluster, most, null);
+  return { ...map, seen: map.seen.map((cluster) => ({ ...cluster, size: counts[cluster.clusterId] ?? 0 })) };
 }

@@ -84,7 +84,7 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
           }}
           onTrace={(traceId) => router.push(`/traces/${traceId}`)}
           onSelect={select}
-          tip={(at) => <MapTip points={map.points} at={at} />}
+          tip={(at, said) => <MapTip points={map.points} at={at} said={said} />}
         />
       ) : fault ? null : (
         <StateNotice notice={{ kind: "waiting", label: "Loading the points" }} />

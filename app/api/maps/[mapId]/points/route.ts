@@ -1,6 +1,5 @@
-import { agentsHeader } from "#lib/wire/maps.ts";
-import { windowHeaders } from "#lib/wire/window.ts";
 import { answer } from "../../../../answer.ts";
+import { arrowPoints } from "../../../../arrow-points.ts";
 import { workbench } from "../../../../workbench.ts";
 
 interface Context {
@@ -9,14 +8,14 @@ interface Context {
 
 export function GET(request: Request, { params }: Context): Promise<Response> {
   return answer(async () => {
-    const { mapReader, scope } = workbench();
-    const { bytes, cut, agents } = await mapReader.points(await scope(), (await params).mapId, request.signal);
-    return new Response(bytes as BodyInit, {
-      headers: {
-        "content-type": "application/vnd.apache.arrow.stream",
-        [windowHeaders.cut]: String(cut),
-        [agentsHeader]: encodeURIComponent(JSON.stringify(agents))
-      }
-    });
+    const { mapReader, mapColumns, scope } = workbench();
+    const [own, { mapId }, query] = [await scope(), await params, new URL(request.url).searchParams];
+    const [column, after] = [query.get("column"), Number(query.get("after") ?? 0) || 0];
+    if (column === null) {
+      const points = await mapReader.points(own, mapId, after, request.signal);
+      return arrowPoints(points, points.agents);
+    }
+    const read = await mapColumns.read(own, mapId, column, after, request.signal);
+    return arrowPoints(read, read.words);
   });
 }

@@ -1,0 +1,63 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
+
+let workbench: OpenWorkbench;
+let page: Page;
+
+beforeAll(async () => {
+  workbench = await openWorkbench();
+  page = await workbench.newPage();
+  await page.goto(`${workbench.address}/maps`);
+  await page.getByRole("button", { name: "Build it" }).click();
+  await page.getByLabel("Title of the kept map").fill("Compared");
+  await page.getByRole("button", { name: "Keep this map" }).click();
+  await page.getByRole("heading", { name: "Compared", level: 1 }).waitFor();
+  await page.getByRole("application", { name: /^Map of/ }).waitFor();
+});
+afterAll(() => workbench.close());
+
+const choose = async (side: "A" | "B", name: RegExp) => {
+  const select = page.getByLabel(side, { exact: true });
+  const words = (await select.locator("option").allTextContents()).find((option) => name.test(option));
+  await select.selectOption({ label: words ?? String(name) });
+};
+
+test("two units are compared on the map, and the address brings the comparison back", async () => {
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  await choose("A", /^support \(/);
+  await choose("B", /^all others/);
+  await page.getByText("denser in A").waitFor();
+  await expect.poll(() => page.locator(".scatter-density canvas").count()).toBe(1);
+  const first = page.getByRole("table").first().getByRole("row").nth(1);
+  await first.getByRole("button").click();
+  await page.getByText("Typical of A").waitFor();
+  const told = await first.innerText();
+  expect(told).toMatch(/ of [\d,]+.*[+−][\d.]+ \[[+−][\d.]+, [+−][\d.]+\]/s);
+  expect(page.url()).toContain("compare=unit/support&with=others");
+  await page.reload();
+  await page.getByText("denser in A").waitFor();
+  expect(await page.getByRole("table").first().getByRole("row").nth(1).innerText()).toBe(told);
+});
+
+test("the same traces twice are said to be the same", async () => {
+  await choose("B", /^support \(/);
+  await page.getByText("A and B are the same traces, so there is nothing to compare.").waitFor();
+  await page.getByRole("button", { name: "Compare", exact: true }).click();
+  expect(page.url()).not.toContain("compare");
+});
+
+test("a property of the traces is asked for when points are coloured by it", async () => {
+  const [asked] = await Promise.all([
+    page.waitForRequest((request) => request.url().includes("column=duration_ms")),
+    page.getByLabel("Colour", { exact: true }).selectOption({ label: "duration, ms" })
+  ]);
+  expect((await asked.response())?.status()).toBe(200);
+  await page.getByRole("region", { name: "Colours" }).waitFor();
+  await page.getByLabel("Colour", { exact: true }).selectOption({ label: "status" });
+  await page.getByRole("group", { name: "status" }).getByText("error").waitFor();
+});
+
+test("the page has no complaint", () => {
+  expect(workbench.complaints).toEqual([]);
+});
