@@ -1,12 +1,14 @@
 import type { KeptMap } from "#lib/model/kept-map.ts";
-import type { MapProgress } from "#lib/ports/map-builder.ts";
 import type { MapEvent } from "#lib/wire/maps.ts";
 import { EventQueue } from "#lib/work/event-queue.ts";
 import { streamEvents } from "./stream-events.ts";
 
+/** How far one step of the building is. */
+type MapStep = Omit<Extract<MapEvent, { readonly kind: "progress" }>, "kind">;
+
 /** The building of a map as lines; it stops when nobody reads on. */
 export function streamMap(
-  build: (onProgress: (progress: MapProgress) => void, signal: AbortSignal) => Promise<KeptMap>
+  build: (onProgress: (progress: MapStep) => void, signal: AbortSignal) => Promise<KeptMap>
 ): Response {
   const events = new EventQueue<MapEvent>();
   const leaving = new AbortController();

@@ -12,6 +12,7 @@ import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import type { Model } from "#lib/ports/model.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
@@ -30,6 +31,7 @@ import { placeArrivals } from "#lib/work/place-arrivals.ts";
 import { runScheduled } from "#lib/work/run-scheduled.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
+import { MapTitler } from "#lib/work/title-clusters.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
 import { TraceTail } from "#lib/work/trace-tail.ts";
 import { buildChartBundle } from "./chart-bundle.ts";
@@ -47,7 +49,7 @@ import { openMapBuilder } from "./map/builder.ts";
 import { openProjections } from "./map/projections.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
 import { localFiles } from "./source-files.ts";
-import { openState } from "./state/state.ts";
+import { openState, type State } from "./state/state.ts";
 import { readStateTables } from "./state/state-tables.ts";
 import { openUploads } from "./uploads.ts";
 
@@ -76,6 +78,7 @@ export interface Workbench {
   readonly traceTail: TraceTail;
   readonly mapKeeper: MapKeeper;
   readonly mapReader: MapReader;
+  readonly mapTitler: MapTitler;
   readonly mapColumns: MapColumns;
   readonly compareMap: CompareMap;
   readonly starters: readonly Starter[];
@@ -152,6 +155,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     clock,
     borrow: (...ask) => desk.borrow(...ask)
   });
+  const model = await openConfiguredModel(config, state);
   const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
   return {
     config,
@@ -177,6 +181,13 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     traceTail: new TraceTail({ lake, traces, pause: (ms) => pause(ms) }),
     mapKeeper,
     mapReader: new MapReader(state.keptMaps, kernels),
+    mapTitler: new MapTitler({
+      lake,
+      keptMaps: state.keptMaps,
+      clusterTitles: state.clusterTitles,
+      model,
+      report: (mapId, error) => console.error(`the titles of the map ${mapId} could not be looked after:`, error)
+    }),
     mapColumns: new MapColumns(state.keptMaps, kernels),
     compareMap: new CompareMap(state.keptMaps, kernels),
     starters,
@@ -237,6 +248,14 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       await state.close();
     }
   };
+}
+
+async function openConfiguredModel(config: Config, state: Pick<State, "modelAnswers">): Promise<Model | null> {
+  if (config.model === null) return null;
+  const { openaiBaseUrl: baseUrl, openaiApiKey: apiKey, model: modelId, modelPrice: price } = config;
+  // The library is read only where there is something to ask.
+  const { openModel } = await import("./model/model.ts");
+  return openModel({ baseUrl, apiKey, modelId, price }, state.modelAnswers);
 }
 
 async function readVersion(root: string): Promise<string> {

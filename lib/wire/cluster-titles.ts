@@ -1,6 +1,13 @@
 import { Fault, type FaultReport } from "../model/fault.ts";
 import { integer, object } from "./parse.ts";
 
+/** GET who writes titles of a map's clusters, ?forecast what the missing ones would cost. */
+export interface TitlesReply {
+  /** Null where no model is configured. */
+  readonly modelId: string | null;
+  readonly forecast: TitleForecast | null;
+}
+
 /** What writing titles would cost; clusters that have one are not asked about. */
 export interface TitleForecast {
   readonly modelId: string;

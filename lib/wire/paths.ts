@@ -39,6 +39,8 @@ export const paths = {
   mapCompare: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/compare`,
   /** GET ?a&b: which of two populations each point is in, as Arrow. */
   mapSides: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/compare/points`,
+  /** GET TitlesReply, ?forecast with what they would cost; POST a TitlesRequest, which replies TitlesEvents as lines. */
+  mapTitles: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/titles`,
   /** The page of a kept map. */
   mapPage: (mapId: string) => `/maps/${encodeURIComponent(mapId)}`,
   /** GET ?unit&agent&model&kind&status&tool&environment&label&score&cost&duration&text&from&to&sort&before&limit: TracesReply. */

@@ -24,7 +24,12 @@ export interface MapTitlerDoors {
   readonly clusterTitles: ClusterTitles;
   /** Null where none is configured. */
   readonly model: Model | null;
+  /** Hears of titles of a map that could not be looked after. */
+  readonly report: (mapId: string, error: unknown) => void;
 }
+
+/** How the building of a map goes on. */
+type OnProgress = (progress: { readonly step: string; readonly done: number; readonly total: number }) => void;
 
 /** Titles so far, of how many, and what they cost. */
 export type OnTitle = (done: number, total: number, costUsd: number | null) => void;
@@ -64,6 +69,11 @@ export class MapTitler {
 
   constructor(doors: MapTitlerDoors) {
     this.#doors = doors;
+  }
+
+  /** Who writes them; null where no model is configured. */
+  get modelId(): string | null {
+    return this.#doors.model?.modelId ?? null;
   }
 
   /**
@@ -120,16 +130,22 @@ export class MapTitler {
 
   /**
    * Looks after the titles of a map that was just built: those that still fit hold for the new version too, and where
-   * there is a model the others are written, within a small budget.
+   * there is a model the others are written, within a small budget. The map stands whatever becomes of them.
    */
-  async settle(scope: Scope, map: KeptMap, onTitle: OnTitle, signal: AbortSignal): Promise<void> {
-    const { clusterTitles, model } = this.#doors;
-    if (model) {
-      const cap = { usd: model.price === null ? null : unaskedUsd, tokens: unaskedTokens };
-      await this.write(scope, map.mapId, cap, onTitle, signal);
-    } else {
-      await clusterTitles.keep(scope, map.mapId, (await this.#read(scope, map)).standing);
+  async settle(scope: Scope, map: KeptMap, onProgress: OnProgress, signal: AbortSignal): Promise<KeptMap> {
+    const { clusterTitles, model, report } = this.#doors;
+    const onTitle: OnTitle = (done, total) => onProgress({ step: "titles", done, total });
+    try {
+      if (model) {
+        const cap = { usd: model.price === null ? null : unaskedUsd, tokens: unaskedTokens };
+        await this.write(scope, map.mapId, cap, onTitle, signal);
+      } else {
+        await clusterTitles.keep(scope, map.mapId, (await this.#read(scope, map)).standing);
+      }
+    } catch (error) {
+      if (!signal.aborted) report(map.mapId, error);
     }
+    return map;
   }
 
   /** Titles of an earlier version that still fit, and those that have to be written. */

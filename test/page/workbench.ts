@@ -28,11 +28,15 @@ export interface OpenWorkbench {
   close(): Promise<void>;
 }
 
-/** Serves a copy of the first start's data folder and opens a browser. */
-export async function openWorkbench(): Promise<OpenWorkbench> {
+/**
+ * Serves a copy of the first start's data folder and opens a browser.
+ *
+ * @param environment  of the server, beside that of the tests
+ */
+export async function openWorkbench(environment: Readonly<Record<string, string>> = {}): Promise<OpenWorkbench> {
   const dataFolder = await mkdtemp(`${tmpdir()}/tracebook-page-`);
   await cp(inject("firstStart"), dataFolder, { recursive: true, mode: constants.COPYFILE_FICLONE });
-  const [{ address, stop }, browser] = await Promise.all([serve(dataFolder), openBrowser()]);
+  const [{ address, stop }, browser] = await Promise.all([serve(dataFolder, environment), openBrowser()]);
   const complaints: string[] = [];
   return {
     address,
@@ -62,9 +66,19 @@ export async function openWorkbench(): Promise<OpenWorkbench> {
 }
 
 /** Starts the launcher as a service would and waits for its address. */
-export async function serve(dataFolder: string): Promise<{ readonly address: string; stop(): Promise<void> }> {
+export async function serve(
+  dataFolder: string,
+  environment: Readonly<Record<string, string>> = {}
+): Promise<{ readonly address: string; stop(): Promise<void> }> {
   const server = spawn(process.execPath, [`${root}/app/_cli/launch.mjs`, "serve"], {
-    env: { ...process.env, TRACEBOOK_DATA: dataFolder, PORT: "0", NODE_ENV: "production", VITEST: "" },
+    env: {
+      ...process.env,
+      TRACEBOOK_DATA: dataFolder,
+      PORT: "0",
+      NODE_ENV: "production",
+      VITEST: "",
+      ...environment
+    },
     stdio: ["ignore", "pipe", "pipe"]
   });
   const address = await readAddress(server);

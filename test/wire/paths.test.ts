@@ -24,6 +24,7 @@ const templates: readonly string[] = [
   paths.keptMap("map"),
   paths.mapAreas("map"),
   paths.mapPoints("map"),
+  paths.mapTitles("map"),
   paths.mapColumns("map"),
   paths.mapProgress("map"),
   paths.mapCompare("map"),

@@ -111,10 +111,14 @@ async function open(reply: (material: string, at: number) => Reply, answers = fi
     answers
   );
   const { lake, state } = fixture;
-  const titler = new MapTitler({ lake, keptMaps: state.keptMaps, clusterTitles: state.clusterTitles, model });
+  const titler = new MapTitler({ lake, keptMaps: state.keptMaps, clusterTitles: state.clusterTitles, model, report });
   const write = (who: Scope, mapId: string, cap = unbounded) => titler.write(who, mapId, cap, () => undefined, never);
   return { endpoint, titler, write };
 }
+
+const report = (_mapId: string, error: unknown) => {
+  throw error;
+};
 
 const materialOf = ({ messages }: AskedCompletion) => messages[1]!.content;
 const say = (title: string, description = "What people ask."): Reply => ({
@@ -199,7 +203,13 @@ test("without a model titles that fit stay, and none is written", async () => {
   const { titler, write } = await open(() => say("Parcels"));
   await write(scope, "bare");
   const { lake, state } = fixture;
-  const bare = new MapTitler({ lake, keptMaps: state.keptMaps, clusterTitles: state.clusterTitles, model: null });
+  const bare = new MapTitler({
+    lake,
+    keptMaps: state.keptMaps,
+    clusterTitles: state.clusterTitles,
+    model: null,
+    report
+  });
   await bare.settle(scope, await place("bare", 2), () => undefined, never);
   expect(await titler.forecast(scope, "bare")).toMatchObject({ titles: 0, costUsd: 0 });
   await expect(bare.write(scope, "bare", unbounded, () => undefined, never)).rejects.toMatchObject({ code: "invalid" });

@@ -13,8 +13,11 @@ export function GET(): Promise<Response> {
 export function POST(request: Request): Promise<Response> {
   return answer(async () => {
     const { title, ...ground } = parseKeepMapRequest(await request.json());
-    const { mapKeeper, scope } = workbench();
+    const { mapKeeper, mapTitler, scope } = workbench();
     const owner = await scope();
-    return streamMap((onProgress, signal) => mapKeeper.keep(owner, { title, ground }, onProgress, signal));
+    return streamMap(async (onProgress, signal) => {
+      const map = await mapKeeper.keep(owner, { title, ground }, onProgress, signal);
+      return mapTitler.settle(owner, map, onProgress, signal);
+    });
   });
 }

@@ -3,19 +3,23 @@ import { useState } from "react";
 import type { SeenCluster } from "#lib/model/seen-clusters.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
 import { SampleTraces } from "./sample-traces.tsx";
+import { TitleClusters } from "./title-clusters.tsx";
 
 interface ClusterTableProps {
   readonly map: KeptMapReply;
   /** An empty name takes the own name back. */
   readonly onName: (clusterId: number, name: string) => void;
+  /** Called when a model has written titles. */
+  readonly onTitled: () => void;
 }
 
 /** Every cluster with where it comes from; a name that is given here stays with it through later versions. */
-export function ClusterTable({ map, onName }: ClusterTableProps) {
+export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
   const { seen, ended, version } = map;
   return (
     <section aria-labelledby="clusters">
       <h2 id="clusters">Clusters</h2>
+      <TitleClusters mapId={map.mapId} onTitled={onTitled} />
       <table className="table">
         <thead>
           <tr>
@@ -32,6 +36,7 @@ export function ClusterTable({ map, onName }: ClusterTableProps) {
               <td className="right num">{cluster.clusterId + 1}</td>
               <td>
                 <NameBox key={cluster.label} cluster={cluster} onName={(name) => onName(cluster.clusterId, name)} />
+                <Written cluster={cluster} />
               </td>
               <td className="right num">{cluster.size.toLocaleString("en-US")}</td>
               {version > 1 ? <td>{historyOf(cluster)}</td> : null}
@@ -65,6 +70,22 @@ function historyOf({ clusterId, change, from }: SeenCluster): string {
   return others.length > 0 ? `${change}, from ${numbers(others)}` : change;
 }
 
+/** What a model wrote of a cluster, and that a model wrote it. */
+function Written({ cluster: { written, isNamed } }: { readonly cluster: SeenCluster }) {
+  if (!written) return null;
+  return (
+    <div className="soft" style={{ fontSize: 12, maxWidth: 520 }}>
+      {isNamed ? `${written.title}. ` : ""}
+      {written.description} <span className="faint">· written by {written.modelId}</span>
+    </div>
+  );
+}
+
+function sourceOf({ isNamed, written }: SeenCluster): string {
+  if (isNamed) return `Named by people; empty it to have the ${written ? "model's title" : "words"} back`;
+  return written ? `Written by ${written.modelId}; type a name of your own` : "Words of its traces; type a name";
+}
+
 function NameBox({ cluster, onName }: { readonly cluster: SeenCluster; readonly onName: (name: string) => void }) {
   const [name, setName] = useState(cluster.label);
   const keep = () => {
@@ -74,7 +95,7 @@ function NameBox({ cluster, onName }: { readonly cluster: SeenCluster; readonly 
     <input
       className="input input-small"
       aria-label={`Name of cluster ${cluster.clusterId + 1}`}
-      title={cluster.isNamed ? "Named by people; empty it to have the words back" : "Words of its traces; type a name"}
+      title={sourceOf(cluster)}
       style={{ width: "100%", minWidth: 240 }}
       value={name}
       onChange={({ target }) => setName(target.value)}

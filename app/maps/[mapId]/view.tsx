@@ -168,6 +168,7 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
             <Emerging map={map} />
             <ClusterTable
               map={map}
+              onTitled={() => void read()}
               onName={(clusterId, name) =>
                 void attempt(() => ask<null>(paths.keptMap(mapId), "PATCH", { clusterId, name }))
               }

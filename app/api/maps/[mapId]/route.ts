@@ -16,9 +16,12 @@ export function GET(_request: Request, { params }: Context): Promise<Response> {
 
 export function POST(_request: Request, { params }: Context): Promise<Response> {
   return answer(async () => {
-    const { mapKeeper, scope } = workbench();
+    const { mapKeeper, mapTitler, scope } = workbench();
     const [owner, { mapId }] = [await scope(), await params];
-    return streamMap((onProgress, signal) => mapKeeper.rebuild(owner, mapId, onProgress, signal));
+    return streamMap(async (onProgress, signal) => {
+      const map = await mapKeeper.rebuild(owner, mapId, onProgress, signal);
+      return mapTitler.settle(owner, map, onProgress, signal);
+    });
   });
 }
 
