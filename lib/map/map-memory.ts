@@ -7,10 +7,19 @@
  * @param distinct    texts, each counted once
  * @param characters  of the distinct texts together
  * @param neighbours  per point
+ * @param d           dimensions of given vectors; null where they are made here
  */
-export function estimateMapBytes(traces: number, distinct: number, characters: number, neighbours: number): number {
+export function estimateMapBytes(
+  traces: number,
+  distinct: number,
+  characters: number,
+  neighbours: number,
+  d: number | null = null
+): number {
   const perCharacter = 28;
-  const perText = 256 * 4 + 6 * 136 * 4 + 4 * 128 * 8 + neighbours * 60 + 600;
+  // Given vectors are there three times: as they came, as the map takes them, and in the kernels' memory.
+  const perVector = d === null ? 256 * 4 + 6 * 136 * 4 + 4 * 128 * 8 : 3 * 4 * d;
+  const perText = perVector + neighbours * 60 + 600;
   const perTrace = 150;
   const fixed = 160 * 2 ** 20;
   return fixed + traces * perTrace + distinct * perText + characters * perCharacter;

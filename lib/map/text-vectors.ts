@@ -23,6 +23,11 @@ export interface TextVectors {
   keepModel(): TextModel | undefined;
 }
 
+/** Text vectors that were made here. */
+export interface FittedVectors extends TextVectors {
+  keepModel(): TextModel;
+}
+
 /** What turns texts into the vectors of one map, whatever texts come later. */
 export interface TextModel {
   readonly terms: TermModel;
@@ -60,7 +65,7 @@ export function buildTextVectors(
   table: WordTable,
   seed: number,
   onProgress?: (share: number) => void
-): TextVectors & { keepModel(): TextModel } {
+): FittedVectors {
   const n = texts.length;
   const half = Math.max(1, Math.min(HALF, n - 1));
   const model = fitTerms(table);

@@ -55,6 +55,8 @@ export interface MapVersion {
   readonly seed: number;
   /** How the vectors were made. */
   readonly vectors: string;
+  /** Model that gives them, which placing and building again need; null, or absent in older ones, where they are made here. */
+  readonly model?: string | null;
   readonly points: number;
   /** How far a trace that was there before has moved in the median, as a share of the width; null for version 1. */
   readonly movedShare: number | null;

@@ -1,4 +1,6 @@
-import type { KeepInput, KeptVersion, PlacedTraces } from "../map/keep-map.ts";
+import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "../map/keep-map.ts";
+import type { VectorsOfTexts } from "../map/place.ts";
+import type { GivenVectors } from "../map/prepared-texts.ts";
 import type { Cluster } from "../model/run.ts";
 
 /** What to map. */
@@ -11,6 +13,8 @@ export interface MapRequest {
   readonly neighbours: number;
   /** Smallest cluster, in traces; 0 lets the size decide. */
   readonly minClusterSize: number;
+  /** Vectors that a model gave for the texts as `prepare` prepared them; without them they are made here. Their buffer moves. */
+  readonly given?: GivenVectors | null;
 }
 
 /** A finished map; arrays have one entry per trace of the request, in its order. */
@@ -33,8 +37,21 @@ export interface MapProgress {
   readonly total: number;
 }
 
+/** Texts to prepare. */
+export interface PrepareRequest {
+  readonly texts: readonly string[];
+  /** The kept map that they come to; null for one that is yet to be made. */
+  readonly projection: Uint8Array | null;
+}
+
 /** Builds maps away from the event loop. Same request, same answer, to the bit. */
 export interface MapBuilder {
+  /**
+   * Cleans texts, leaves out what is the same everywhere, and folds repeats: what a model is asked for vectors of.
+   *
+   * @throws Fault `limit` "stopped" when aborted, `broken` for a damaged projection
+   */
+  prepare(request: PrepareRequest, signal: AbortSignal): Promise<ComingTexts>;
   /** @throws Fault `limit` "stopped" when aborted, `invalid` when there is nothing to map */
   build(request: MapRequest, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<MapAnswer>;
   /** Builds a map that new traces can be placed on. @throws as `build`, and Fault `broken` for a damaged projection */
@@ -42,8 +59,14 @@ export interface MapBuilder {
   /**
    * Places texts on a frozen map, beside maps that are being built.
    *
+   * @param given  vectors of the texts that it does not know, where they come from a model
    * @throws Fault `limit` "stopped" when aborted, `broken` for a damaged projection
    */
-  place(projection: Uint8Array, texts: readonly string[], signal: AbortSignal): Promise<PlacedTraces>;
+  place(
+    projection: Uint8Array,
+    texts: readonly string[],
+    signal: AbortSignal,
+    given?: VectorsOfTexts | null
+  ): Promise<PlacedTraces>;
   close(): Promise<void>;
 }

@@ -14,6 +14,10 @@ export interface Config {
   readonly openaiApiKey: string | null;
   /** An embedding model of the endpoint, or a folder with an ONNX model; null uses the built-in vectors. */
   readonly embeddings: string | null;
+  /** US dollars per million tokens of it; null where nobody said. */
+  readonly embeddingPrice: number | null;
+  /** A longer text is cut to about so many tokens before it is embedded. */
+  readonly embeddingTokens: number;
   /** A chat model of the endpoint; null asks none. */
   readonly model: string | null;
   /** Null where nobody said it. */
@@ -63,6 +67,17 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     });
   }
   const data = environment.TRACEBOOK_DATA?.trim() || "data";
+  const embeddings = environment.TRACEBOOK_EMBEDDINGS?.trim() || null;
+  if (
+    embeddings &&
+    !isFolder(embeddings) &&
+    !environment.OPENAI_BASE_URL?.trim() &&
+    !environment.OPENAI_API_KEY?.trim()
+  ) {
+    throw new Fault("invalid", `TRACEBOOK_EMBEDDINGS "${embeddings}" has no endpoint`, {
+      hint: "Set OPENAI_BASE_URL to an endpoint or OPENAI_API_KEY for that of OpenAI, or give the path of a folder with a model."
+    });
+  }
   return {
     dataFolder: data.startsWith("/") ? data : `${root}/${data}`,
     databaseUrl,
@@ -70,7 +85,9 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     port,
     openaiBaseUrl: environment.OPENAI_BASE_URL?.trim() || null,
     openaiApiKey: environment.OPENAI_API_KEY?.trim() || null,
-    embeddings: environment.TRACEBOOK_EMBEDDINGS?.trim() || null,
+    embeddings: embeddings?.startsWith(".") ? `${root}/${embeddings}` : embeddings,
+    embeddingPrice: numberOf(environment, "TRACEBOOK_EMBEDDING_PRICE", null, 0, 1e6),
+    embeddingTokens: numberOf(environment, "TRACEBOOK_EMBEDDING_TOKENS", 6_000, 16, 100_000),
     model,
     modelPrice: parseModelPrice(environment.TRACEBOOK_MODEL_PRICE?.trim() || ""),
     flushMs,
@@ -90,4 +107,23 @@ function parseModelPrice(text: string): ModelPrice | null {
   throw new Fault("invalid", `TRACEBOOK_MODEL_PRICE "${text}" is no price`, {
     hint: 'Give US dollars per million tokens in and out, such as "0.15,0.60".'
   });
+}
+
+/** Whether embeddings come from a folder: names of models have no dot or slash at their beginning. */
+export function isFolder(embeddings: string): boolean {
+  return /^\.{0,2}\//.test(embeddings);
+}
+
+function numberOf<T extends number | null>(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+  fallback: T,
+  low: number,
+  high: number
+): number | T {
+  const text = environment[name]?.trim() || "";
+  if (text === "") return fallback;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= low && value <= high) return value;
+  throw new Fault("invalid", `${name} "${text}" is no number from ${low} to ${high}`);
 }

@@ -38,6 +38,7 @@ import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
 import { openCompiler, readContract } from "./compiler.ts";
 import type { Config } from "./config.ts";
+import { openEmbedder } from "./embed/embedder.ts";
 import { openIntake } from "./intake/intake.ts";
 import { openJobs } from "./jobs/jobs.ts";
 import { syncSchedules } from "./jobs/saved-schedules.ts";
@@ -129,12 +130,14 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     readVersion(root),
     readStarters(root)
   ]);
+  const embedder = openEmbedder(config);
   const desk = new Desk({
     lake,
     parser,
     compiler,
     sandbox,
     maps,
+    embedder,
     runs: state.runs,
     annotations: state.annotations,
     workbooks: state.workbooks,
@@ -150,6 +153,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
   const mapKeeper = new MapKeeper({
     lake,
     maps,
+    embedder,
     keptMaps: state.keptMaps,
     projections: openProjections(`${config.dataFolder}/maps`),
     clock,
@@ -243,7 +247,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       await desk.close();
       await traces.close();
       await jobs.close();
-      await Promise.all([parser.close(), compiler.close(), sandbox.close(), maps.close()]);
+      await Promise.all([parser.close(), compiler.close(), sandbox.close(), maps.close(), embedder?.close()]);
       await lake.close();
       await state.close();
     }

@@ -5,6 +5,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { TableInfo } from "#lib/model/table.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
+import type { Embedder } from "#lib/ports/embedder.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
@@ -32,7 +33,9 @@ export interface CellDoors {
   readonly lake: Lake;
   readonly compiler: Compiler;
   readonly sandbox: Sandbox;
-  readonly maps: Pick<MapBuilder, "build">;
+  readonly maps: Pick<MapBuilder, "build" | "prepare">;
+  /** The model that vectors of maps come from; null where none is configured. */
+  readonly embedder: Embedder | null;
   readonly clock: Clock;
   /** Text of a scorer in `scorers/`, by its name without ending; undefined where there is none. */
   readonly findScorer: (name: string) => Promise<string | undefined>;

@@ -5,6 +5,7 @@ import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
 import { readMapTexts } from "./map-texts.ts";
+import { chooseEmbedder, giveVectors } from "./map-vectors.ts";
 
 /** Runs a map cell: the texts of the chosen traces become points, the points a table, the selection an empty one. */
 export async function runMapCell(context: CellContext): Promise<CellOutcome> {
@@ -12,12 +13,18 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
   const settings = parseMapSettings(cell.text);
   context.progress({ step: "texts" });
   const question = { kernel, cell, settings, params: context.params };
-  const { traceIds, texts } = await readMapTexts(question, signal);
+  const embedder = chooseEmbedder(context.doors.embedder, settings);
+  const read = await readMapTexts(question, signal);
+  const { traceIds, texts } = read;
   if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
   const seed = settings.seed ?? context.seed;
+  const tell: Parameters<typeof giveVectors>[3] = ({ step, done, total }) => context.progress({ step, done, total });
+  const ask = { texts: read, settings, embedder, before: null };
+  const given = await giveVectors(context.doors, context.scope, ask, tell, signal);
+  const { neighbours, minClusterSize } = settings;
   const answer = await context.doors.maps.build(
-    { texts, traceIds, seed, neighbours: settings.neighbours, minClusterSize: settings.minClusterSize },
-    ({ step, done, total }) => context.progress({ step, done, total }),
+    { texts, traceIds, seed, neighbours, minClusterSize, given },
+    tell,
     signal
   );
   const labels = new Map(answer.clusters.map(({ id, label }) => [id, label]));

@@ -2,6 +2,7 @@ import type { Run } from "#lib/model/run.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
+import type { Embedder } from "#lib/ports/embedder.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Runs } from "#lib/ports/runs.ts";
@@ -18,7 +19,9 @@ export interface DeskDoors {
   readonly parser: SqlParser;
   readonly compiler: Compiler;
   readonly sandbox: Sandbox;
-  readonly maps: Pick<MapBuilder, "build">;
+  readonly maps: Pick<MapBuilder, "build" | "prepare">;
+  /** Without one, maps make their own vectors. */
+  readonly embedder?: Embedder | null;
   readonly runs: Runs;
   readonly annotations: Annotations;
   readonly workbooks: Workbooks;

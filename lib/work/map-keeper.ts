@@ -6,6 +6,7 @@ import type { Placement } from "#lib/model/placement.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { seenUnits } from "#lib/model/seen-clusters.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import type { Embedder } from "#lib/ports/embedder.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder, MapProgress } from "#lib/ports/map-builder.ts";
@@ -14,11 +15,14 @@ import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import type { BorrowedTables } from "./borrow-tables.ts";
 import { runSeed } from "./desk-doors.ts";
 import { type MapTexts, readMapTexts } from "./map-texts.ts";
+import { chooseEmbedder, giveUnknown, giveVectors } from "./map-vectors.ts";
 
 /** What keeping maps needs. */
 export interface MapKeeperDoors {
-  readonly lake: Pick<Lake, "append" | "snapshotId">;
-  readonly maps: Pick<MapBuilder, "freeze" | "place">;
+  readonly lake: Pick<Lake, "append" | "openKernel" | "snapshotId">;
+  readonly maps: Pick<MapBuilder, "prepare" | "freeze" | "place">;
+  /** The model that vectors come from; null where none is configured. */
+  readonly embedder: Embedder | null;
   readonly keptMaps: KeptMaps;
   readonly projections: Projections;
   readonly clock: Clock;
@@ -57,7 +61,8 @@ export class MapKeeper {
   ): Promise<KeptMap> {
     checkMapName(title);
     const mapId = this.#doors.clock.newId();
-    const built = await this.#build(scope, { mapId, ground, number: 1, before: null }, onProgress, signal);
+    const ask = { mapId, ground, number: 1, before: null, model: undefined };
+    const built = await this.#build(scope, ask, onProgress, signal);
     return this.#doors.keptMaps.keep(scope, {
       mapId,
       title,
@@ -69,17 +74,18 @@ export class MapKeeper {
 
   /**
    * Builds a kept map again from the traces that its cell finds now. It looks as before, and its clusters are the
-   * same as far as their traces are.
+   * same as far as their traces are. Its vectors come from where they came before.
    *
-   * @throws Fault `conflict` when someone else built it again meanwhile
+   * @throws Fault `conflict` when someone else built it again meanwhile, `missing` when its model is not configured
    */
   async rebuild(scope: Scope, mapId: string, onProgress: OnProgress, signal: AbortSignal): Promise<KeptMap> {
     const { keptMaps, projections } = this.#doors;
     const map = await keptMaps.find(scope, mapId);
     requireAllUnits(scope, map);
     const { version: number, nextClusterId } = map.version;
+    const model = this.#modelOf(map);
     const before = { projection: await projections.read(mapId, number), nextClusterId };
-    const ask = { mapId, ground: map.ground, number: number + 1, before };
+    const ask = { mapId, ground: map.ground, number: number + 1, before, model };
     const { version } = await this.#build(unitsOf(map, scope), ask, onProgress, signal);
     return keptMaps.replaceVersion(scope, mapId, version);
   }
@@ -89,16 +95,22 @@ export class MapKeeper {
    * of them may come.
    *
    * @returns how many were placed
+   * @throws Fault `missing` when the map's model is not configured; the map stays as it is
    */
   async placeNew(scope: Scope, mapId: string, signal: AbortSignal): Promise<number> {
     const { keptMaps, lake, maps, projections } = this.#doors;
     const map = await keptMaps.find(scope, mapId);
     const { version } = map.version;
     if (map.placedSnapshotId >= (await lake.snapshotId())) return 0;
+    const embedder = this.#modelOf(map);
     const [texts, snapshotId] = await this.#read(unitsOf(map, scope), map.ground, signal, mapId);
     const told = chooseTold(texts);
     if (told.texts.length > 0) {
-      const placed = await maps.place(await projections.read(mapId, version), told.texts, signal);
+      const projection = await projections.read(mapId, version);
+      const given = embedder
+        ? await giveUnknown({ ...this.#doors, embedder }, unitsOf(map, scope), told, projection, signal)
+        : null;
+      const placed = await maps.place(projection, told.texts, signal, given);
       await this.#append(scope, listPlacements(mapId, version, told, placed));
     }
     await keptMaps.notePlaced(mapId, version, snapshotId);
@@ -119,6 +131,8 @@ export class MapKeeper {
       readonly ground: MapGround;
       readonly number: number;
       readonly before: { readonly projection: Uint8Array; readonly nextClusterId: number } | null;
+      /** Null for vectors that are made here; undefined leaves it to the cell. */
+      readonly model: Embedder | null | undefined;
     },
     onProgress: OnProgress,
     signal: AbortSignal
@@ -129,7 +143,10 @@ export class MapKeeper {
     if (texts.texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
     const seed = settings.seed ?? runSeed;
     const { neighbours, minClusterSize } = settings;
-    const request = { ...texts, seed, neighbours, minClusterSize, version: `${mapId}/${number}`, before };
+    const embedder = ask.model === undefined ? chooseEmbedder(this.#doors.embedder, settings) : ask.model;
+    const wanted = { texts, settings, embedder, before: before?.projection ?? null };
+    const given = await giveVectors(this.#doors, scope, wanted, onProgress, signal);
+    const request = { ...texts, seed, neighbours, minClusterSize, version: `${mapId}/${number}`, before, given };
     const frozen = await maps.freeze(request, onProgress, signal);
     signal.throwIfAborted();
     // The map is known last of all: what was written for one that is never known is read by nobody.
@@ -139,6 +156,20 @@ export class MapKeeper {
       version: describeVersion(frozen, { number, madeAtMs: clock.nowMs(), snapshotId, seed }),
       units: [...new Set(texts.units)].sort()
     };
+  }
+
+  /** The model that a kept map's vectors come from; null where they are made here. */
+  #modelOf({ title, version: { model = null } }: KeptMap): Embedder | null {
+    const { embedder } = this.#doors;
+    if (model === null) return null;
+    if (embedder?.model === model) return embedder;
+    throw new Fault(
+      "missing",
+      `the map "${title}" stands on vectors of the model "${model}", which is not configured`,
+      {
+        hint: "Set TRACEBOOK_EMBEDDINGS to it, or keep a new map. This one stays as it is."
+      }
+    );
   }
 
   /** @param notOn  a kept map whose traces are left out */
@@ -215,8 +246,8 @@ function describeVersion(
   frozen: KeptVersion,
   made: { readonly number: number; readonly madeAtMs: number; readonly snapshotId: number; readonly seed: number }
 ): MapVersion {
-  const { vectors, movedShare, nextClusterId, clusters, ended } = frozen;
+  const { vectors, model, movedShare, nextClusterId, clusters, ended } = frozen;
   const { number: version, madeAtMs, snapshotId, seed } = made;
   const points = frozen.x.length;
-  return { version, madeAtMs, snapshotId, seed, vectors, points, movedShare, nextClusterId, clusters, ended };
+  return { version, madeAtMs, snapshotId, seed, vectors, model, points, movedShare, nextClusterId, clusters, ended };
 }

@@ -49,6 +49,7 @@ export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<v
     if (kept) await begin(parts, session.scope, run);
     events.push({ kind: "started", runId: run.runId, snapshotId: kernel.snapshotId, keys });
     const newest = await lake.snapshotId();
+    const kinds = new Map(read.workbook.cells.map(({ key, kind }) => [key, kind]));
     const finish = async (states: ReadonlyMap<string, CellState>, stopped: boolean) => {
       const ended = endRun(run, states, clock.nowMs(), stopped);
       if (kept) await runs.end(session.scope, ended, stopped ? null : await report(parts, ended, kernel));
@@ -73,8 +74,9 @@ export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<v
       await finish(new Map(), true);
       throw error;
     });
-    // Our own scores do not make our own results stale.
-    if (kept && newest === session.seenSnapshotId) session.seenSnapshotId = await lake.snapshotId();
+    // Our own scores and vectors do not make our own results stale.
+    const asksModel = parts.cellDoors.embedder !== null && keys.some((key) => kinds.get(key) === "map");
+    if ((kept || asksModel) && newest === session.seenSnapshotId) session.seenSnapshotId = await lake.snapshotId();
     const ended = await finish(states, signal.aborted);
     const checks = kept ? ended.checks : checksOf(states.values());
     const outcome = kept ? ended.outcome : outcomeOf([...states.values()], checks, signal.aborted);

@@ -23,6 +23,10 @@ export interface MapSettings {
   readonly seed: number | null;
   /** Traces at most; the newest are taken. */
   readonly limit: number;
+  /** Where vectors come from: `auto` asks a model where one is configured. */
+  readonly vectors: "auto" | "built-in" | "model";
+  /** What vectors of a model may cost at most, US dollars; null for no bound. */
+  readonly budgetUsd: number | null;
 }
 
 /** Traces at most in one map. */
@@ -46,7 +50,7 @@ export function parseScoreSettings(text: string): ScoreSettings {
 /** @throws Fault `invalid` with the position in the cell */
 export function parseMapSettings(text: string): MapSettings {
   const map = parseYamlMap(text, 1, "the map cell");
-  const known = ["traces", "text", "neighbours", "min_cluster_size", "seed", "limit"];
+  const known = ["traces", "text", "neighbours", "min_cluster_size", "seed", "limit", "vectors", "budget_usd"];
   refuseUnknownKeys(map, known, [], "a map cell");
   const seed = map.values["seed"];
   return {
@@ -55,7 +59,9 @@ export function parseMapSettings(text: string): MapSettings {
     neighbours: integerAt(map, "neighbours", 15, 2, 200),
     minClusterSize: integerAt(map, "min_cluster_size", 0, 0, 1_000_000),
     seed: seed === undefined || seed === null ? null : integerAt(map, "seed", 0, 0, 2 ** 32 - 1),
-    limit: integerAt(map, "limit", maxMapTraces, 1, maxMapTraces)
+    limit: integerAt(map, "limit", maxMapTraces, 1, maxMapTraces),
+    vectors: vectorsAt(map),
+    budgetUsd: dollarsAt(map, "budget_usd")
   };
 }
 
@@ -70,6 +76,23 @@ function textAt(map: YamlMap, key: string, fallback: string | null): string {
   }
   if (typeof value === "string" && value.trim() !== "") return value.trim();
   throw new Fault("invalid", `"${key}" is no text`, { position: map.position(key) });
+}
+
+function vectorsAt(map: YamlMap): MapSettings["vectors"] {
+  const value = map.values["vectors"] ?? "auto";
+  if (value === "auto" || value === "built-in" || value === "model") return value;
+  throw new Fault("invalid", `a map has no vectors of ${JSON.stringify(value)}`, {
+    hint: "Write vectors: auto, vectors: built-in, or vectors: model.",
+    position: map.position("vectors")
+  });
+}
+
+function dollarsAt(map: YamlMap, key: string): number | null {
+  const value = map.values[key] ?? null;
+  if (value === null || (typeof value === "number" && Number.isFinite(value) && value >= 0)) return value;
+  throw new Fault("invalid", `"${key}" is ${JSON.stringify(value)}, not an amount of US dollars`, {
+    position: map.position(key)
+  });
 }
 
 function integerAt(map: YamlMap, key: string, fallback: number, low: number, high: number): number {

@@ -10,6 +10,8 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
     openaiBaseUrl: null,
     openaiApiKey: null,
     embeddings: null,
+    embeddingPrice: null,
+    embeddingTokens: 6000,
     model: null,
     modelPrice: null,
     flushMs: 30_000,
@@ -69,4 +71,20 @@ test("a link to another tool is read once, and a bad one is named in the refusal
     { name: "Jaeger", template: "https://jaeger.example/trace/{trace_id}" }
   ]);
   expect(() => links('{"Mine": "file:///{trace_id}"}')).toThrow('the link "Mine" of TRACEBOOK_TRACE_LINKS');
+});
+
+test("vectors of a model need an endpoint or a folder, and its price is a number", () => {
+  const endpoint = { OPENAI_BASE_URL: "http://127.0.0.1:1/v1" };
+  expect(
+    parseConfig({ ...endpoint, TRACEBOOK_EMBEDDINGS: "nomic", TRACEBOOK_EMBEDDING_PRICE: "0.02" }, "/project")
+  ).toMatchObject({ embeddings: "nomic", embeddingPrice: 0.02 });
+  expect(parseConfig({ TRACEBOOK_EMBEDDINGS: "./models/small" }, "/project").embeddings).toBe(
+    "/project/./models/small"
+  );
+  expect(parseConfig({ TRACEBOOK_EMBEDDINGS: "/models/small" }, "/project").embeddings).toBe("/models/small");
+  expect(() => parseConfig({ TRACEBOOK_EMBEDDINGS: "nomic" }, "/project")).toThrow(
+    'TRACEBOOK_EMBEDDINGS "nomic" has no endpoint'
+  );
+  expect(() => parseConfig({ TRACEBOOK_EMBEDDING_PRICE: "cheap" }, "/project")).toThrow(/"cheap" is no number/);
+  expect(() => parseConfig({ TRACEBOOK_EMBEDDING_TOKENS: "2" }, "/project")).toThrow(/from 16 to 100000/);
 });

@@ -1,9 +1,11 @@
+import { prepareFor } from "#lib/map/keep-map.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Score } from "#lib/model/score.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
+import type { Embedder } from "#lib/ports/embedder.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import { openSqlParser } from "#lib/server/lake/parser.ts";
@@ -59,7 +61,8 @@ export const sandbox: Sandbox = {
 };
 
 /** A map double: points on a grid by their order, two clusters. */
-export const maps: Pick<MapBuilder, "build" | "close"> = {
+export const maps: Pick<MapBuilder, "build" | "prepare" | "close"> = {
+  prepare: async ({ projection, texts }) => prepareFor(projection, texts),
   async build({ texts, traceIds, seed }, onProgress) {
     onProgress({ step: "layout", done: 1, total: 1 });
     const at = Float32Array.from(texts, (_, index) => index);
@@ -100,7 +103,12 @@ export const byHand: RunOptions = { trigger: "page", revision: 3, occurrenceMs: 
 /** A desk over a real lake of 40 traces in two units, with doubles for scorers and maps. */
 export async function openDesk(
   limits: Partial<DeskLimits> = {},
-  real: Partial<{ compiler: Compiler; sandbox: Sandbox; maps: Pick<MapBuilder, "build" | "close"> }> = {}
+  real: Partial<{
+    compiler: Compiler;
+    sandbox: Sandbox;
+    maps: Pick<MapBuilder, "build" | "prepare" | "close">;
+    embedder: Embedder;
+  }> = {}
 ) {
   const fixture = await openLakeFixture();
   const parser = await openSqlParser();

@@ -28,6 +28,7 @@ beforeAll(async () => {
   keeper = new MapKeeper({
     lake,
     maps,
+    embedder: null,
     keptMaps: state.keptMaps,
     projections: openProjections(folder),
     clock: doors.clock,
@@ -144,7 +145,7 @@ test("a reader gets the points of own units as columns, and what grew there", as
   const own = { ...scope, businessUnits: ["support"] };
   const opened = await reader.open(own, map.mapId);
   expect(opened).toMatchObject({ title: "Topics", version: 1, isWhole: false, units: ["support"], emerging: [] });
-  const { bytes, agents } = await reader.points(own, map.mapId);
+  const { bytes, agents } = await reader.points(own, map.mapId, 0);
   expect([...agents].sort()).toEqual(["billing", "refunds"]);
   const table = tableFromIPC(bytes);
   const [row] = table.toArray() as [Readonly<Record<string, number | bigint>>];

@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import type { KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
+import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
 import { estimateMapBytes } from "#lib/map/map-memory.ts";
+import type { VectorsOfTexts } from "#lib/map/place.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
-import type { MapAnswer, MapBuilder, MapProgress, MapRequest } from "#lib/ports/map-builder.ts";
+import type { MapAnswer, MapBuilder, MapProgress, MapRequest, PrepareRequest } from "#lib/ports/map-builder.ts";
 import type { MapAnswers, MapMessage, MapTasks } from "./message.ts";
 
 /** Bounds on one map. */
@@ -30,6 +31,17 @@ class WorkerMapBuilder implements MapBuilder {
     this.limits = limits;
   }
 
+  /** Texts that come to a kept map are prepared in the turn of placing. */
+  async prepare(request: PrepareRequest, signal: AbortSignal): Promise<ComingTexts> {
+    const isPlacing = request.projection !== null;
+    const task = { kind: "prepare", request } as const;
+    const before = isPlacing ? this.placing : this.building;
+    const [turn, after] = this.inTurn<"prepare">(before, task, () => undefined, signal);
+    if (isPlacing) this.placing = after;
+    else this.building = after;
+    return turn;
+  }
+
   build(request: MapRequest, onProgress: (progress: MapProgress) => void, signal: AbortSignal): Promise<MapAnswer> {
     return this.buildTask<"build">({ kind: "build", request }, onProgress, signal);
   }
@@ -39,8 +51,13 @@ class WorkerMapBuilder implements MapBuilder {
   }
 
   /** Has a turn of its own: traces are placed while a large map is being built. */
-  async place(projection: Uint8Array, texts: readonly string[], signal: AbortSignal): Promise<PlacedTraces> {
-    const task = { kind: "place", projection, texts } as const;
+  async place(
+    projection: Uint8Array,
+    texts: readonly string[],
+    signal: AbortSignal,
+    given: VectorsOfTexts | null = null
+  ): Promise<PlacedTraces> {
+    const task = { kind: "place", projection, texts, given } as const;
     const [turn, placing] = this.inTurn<"place">(this.placing, task, () => undefined, signal);
     this.placing = placing;
     return turn;
@@ -79,7 +96,7 @@ class WorkerMapBuilder implements MapBuilder {
 }
 
 function checkRequest(request: MapRequest, limits: MapLimits): void {
-  const { texts, traceIds, neighbours } = request;
+  const { texts, traceIds, neighbours, given } = request;
   if (texts.length === 0) {
     throw new Fault("invalid", "there are no traces to map", { hint: "Choose a cohort that has at least one trace." });
   }
@@ -92,8 +109,9 @@ function checkRequest(request: MapRequest, limits: MapLimits): void {
     });
   }
   // Repeats cost little, but are only counted where they decide.
-  if (bytesOf(texts.length, texts, neighbours) <= limits.memoryBytes) return;
-  const needed = bytesOf(texts.length, new Set(texts), neighbours);
+  const d = given?.d ?? null;
+  if (bytesOf(texts.length, texts, neighbours, d) <= limits.memoryBytes) return;
+  const needed = bytesOf(texts.length, new Set(texts), neighbours, d);
   if (needed <= limits.memoryBytes) return;
   const fitting = Math.max(1, Math.floor((texts.length * limits.memoryBytes) / needed / 1.2));
   throw new Fault(
@@ -103,13 +121,13 @@ function checkRequest(request: MapRequest, limits: MapLimits): void {
   );
 }
 
-function bytesOf(traces: number, distinct: Iterable<string>, neighbours: number): number {
+function bytesOf(traces: number, distinct: Iterable<string>, neighbours: number, d: number | null): number {
   let [count, characters] = [0, 0];
   for (const text of distinct) {
     count++;
     characters += Math.min(text.length, 16_000);
   }
-  return estimateMapBytes(traces, count, characters, neighbours);
+  return estimateMapBytes(traces, count, characters, neighbours, d);
 }
 
 function gigabytes(bytes: number): string {
@@ -125,6 +143,7 @@ function runWorker<K extends keyof MapAnswers>(
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: task,
+      transferList: task.kind === "build" || task.kind === "freeze" ? buffersOf(task.request.given) : [],
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.heapBytes / 2 ** 20) },
       name: "tracebook-map"
     });
@@ -147,6 +166,10 @@ function runWorker<K extends keyof MapAnswers>(
     worker.on("error", (cause) => end(() => reject(broken(cause))));
     worker.on("exit", () => end(() => reject(broken(undefined))));
   });
+}
+
+function buffersOf(given: MapRequest["given"]): ArrayBuffer[] {
+  return given ? [given.vectors.buffer as ArrayBuffer] : [];
 }
 
 /** The result of a turn, or the stop at once while the turn is still waiting or ending. */

@@ -1,16 +1,24 @@
-import type { KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
+import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
+import type { VectorsOfTexts } from "#lib/map/place.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
-import type { MapAnswer, MapProgress, MapRequest } from "#lib/ports/map-builder.ts";
+import type { MapAnswer, MapProgress, MapRequest, PrepareRequest } from "#lib/ports/map-builder.ts";
 
 /** What the worker is started with, by what it shall do. */
 export interface MapTasks {
+  readonly prepare: { readonly kind: "prepare"; readonly request: PrepareRequest };
   readonly build: { readonly kind: "build"; readonly request: MapRequest };
   readonly freeze: { readonly kind: "freeze"; readonly request: KeepInput };
-  readonly place: { readonly kind: "place"; readonly projection: Uint8Array; readonly texts: readonly string[] };
+  readonly place: {
+    readonly kind: "place";
+    readonly projection: Uint8Array;
+    readonly texts: readonly string[];
+    readonly given: VectorsOfTexts | null;
+  };
 }
 
 /** What each task gives. */
 export interface MapAnswers {
+  readonly prepare: ComingTexts;
   readonly build: MapAnswer;
   readonly freeze: KeptVersion;
   readonly place: PlacedTraces;

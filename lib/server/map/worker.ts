@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { buildMap, type OnProgress } from "#lib/map/build-map.ts";
-import { keepMap, placeTexts } from "#lib/map/keep-map.ts";
+import { keepMap, placeTexts, prepareFor } from "#lib/map/keep-map.ts";
 import { reportOf } from "#lib/model/fault.ts";
 import type { MapAnswers, MapMessage, MapTasks } from "./message.ts";
 
@@ -19,12 +19,14 @@ try {
 
 function work(task: MapTasks[keyof MapTasks]): MapAnswers[keyof MapAnswers] {
   switch (task.kind) {
+    case "prepare":
+      return prepareFor(task.request.projection, task.request.texts);
     case "build":
       return buildMap(task.request, tell);
     case "freeze":
       return keepMap(task.request, tell);
     case "place":
-      return placeTexts(task.projection, task.texts);
+      return placeTexts(task.projection, task.texts, task.given);
     default:
       return task satisfies never;
   }
