@@ -4,6 +4,7 @@ import { outcomeLooks } from "#lib/browser/outcome-words.ts";
 import type { HomeReply, UnitHealth } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { emptyLake } from "./empty-lake.tsx";
+import { HomeAlerts } from "./home-alerts.tsx";
 import { HomeRuns } from "./home-runs.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { CostText, DurationText, NumberText, RateText, TimeText } from "./text.tsx";
@@ -24,6 +25,7 @@ export function HomeView() {
           <StateNotice notice={{ kind: "waiting", label: "Reading the health of every unit" }} />
         ) : null}
         {value ? <Health units={value.units} /> : null}
+        {value ? <HomeAlerts alerts={value.alerts} /> : null}
         {value ? <Books workbooks={value.workbooks} /> : null}
         {value ? <HomeRuns runs={value.runs} /> : null}
         {value ? (

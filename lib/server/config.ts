@@ -24,6 +24,10 @@ export interface Config {
   readonly modelPrice: ModelPrice | null;
   /** How long what came in over HTTP waits at most until it becomes sorted Parquet, in ms. */
   readonly flushMs: number;
+  /** Where alerts are posted; a secret. Null tells nobody outside. */
+  readonly alertUrl: string | null;
+  /** Where people reach the workbench, without a slash at its end. */
+  readonly publicUrl: string;
   /** Other tools that a trace can be opened in. */
   readonly traceLinks: readonly TraceLink[];
 }
@@ -91,8 +95,20 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     model,
     modelPrice: parseModelPrice(environment.TRACEBOOK_MODEL_PRICE?.trim() || ""),
     flushMs,
+    alertUrl: parseAddress("TRACEBOOK_ALERT_URL", environment.TRACEBOOK_ALERT_URL),
+    publicUrl:
+      parseAddress("TRACEBOOK_PUBLIC_URL", environment.TRACEBOOK_PUBLIC_URL)?.replace(/\/+$/, "") ??
+      `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
     traceLinks: parseTraceLinks(environment.TRACEBOOK_TRACE_LINKS?.trim() || "{}")
   };
+}
+
+/** An http address, or null where there is none. @throws Fault `invalid`, without the address, which may be secret */
+function parseAddress(name: string, text: string | undefined): string | null {
+  const address = text?.trim();
+  if (!address) return null;
+  if (/^https?:$/.test(URL.parse(address)?.protocol ?? "")) return address;
+  throw new Fault("invalid", `${name} is no web address`, { hint: "Give one that begins with https:// or http://." });
 }
 
 /** @param text  "in,out" in US dollars per million tokens, or nothing. @throws Fault `invalid` */

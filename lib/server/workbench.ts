@@ -1,10 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { Fault } from "#lib/model/fault.ts";
 import { roles, type Scope } from "#lib/model/scope.ts";
+import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
+import type { Datasets } from "#lib/ports/datasets.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Intake } from "#lib/ports/intake.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
@@ -13,6 +15,7 @@ import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
+import type { Queues } from "#lib/ports/queues.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
@@ -27,13 +30,12 @@ import type { Starter } from "#lib/work/first-start.ts";
 import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
-import { placeArrivals } from "#lib/work/place-arrivals.ts";
-import { runScheduled } from "#lib/work/run-scheduled.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
 import { MapTitler } from "#lib/work/title-clusters.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
 import { TraceTail } from "#lib/work/trace-tail.ts";
+import { type Background, startBackground } from "./background.ts";
 import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
 import { openCompiler, readContract } from "./compiler.ts";
@@ -41,8 +43,6 @@ import type { Config } from "./config.ts";
 import { openEmbedder } from "./embed/embedder.ts";
 import { openIntake } from "./intake/intake.ts";
 import { openJobs } from "./jobs/jobs.ts";
-import { syncSchedules } from "./jobs/saved-schedules.ts";
-import { startScheduler } from "./jobs/scheduler.ts";
 import { writeKernelParquet } from "./lake/kernel.ts";
 import { openLake } from "./lake/lake.ts";
 import { openSqlParser } from "./lake/parser.ts";
@@ -66,11 +66,14 @@ export interface Workbench {
   readonly workbooks: Workbooks;
   readonly runs: Runs;
   readonly annotations: Annotations;
+  readonly alerts: Alerts;
   readonly jobs: Jobs;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
   readonly savedViews: SavedViews;
   readonly keptMaps: KeptMaps;
+  readonly datasets: Datasets;
+  readonly queues: Queues;
   readonly intake: Intake;
   readonly sources: SourceFiles;
   readonly uploads: Uploads;
@@ -95,16 +98,10 @@ export interface Workbench {
   exportTable(kernel: Kernel, table: string, format: DownloadFormat): Promise<Uint8Array>;
   /** Keeps the sample's answer key beside the lake, never in it. */
   keepAnswerKey(key: Readonly<Record<string, readonly string[]>>): Promise<void>;
-  /** Works scheduled runs until stopped. */
-  startBackground(): Promise<{ stop(): Promise<void> }>;
+  /** Works schedules, places what arrives on kept maps and sends alerts, until stopped. */
+  startBackground(): Promise<Background>;
   close(): Promise<void>;
 }
-
-/** Between two looks at the saved workbooks for changed schedules. */
-const syncMs = 2000;
-
-/** Runs that began this long before the process and never ended are taken as stopped. */
-const sweepAfterMs = 1000;
 
 /**
  * Opens everything.
@@ -172,17 +169,20 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     workbooks: state.workbooks,
     runs: state.runs,
     annotations: state.annotations,
+    alerts: state.alerts,
     jobs,
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,
     savedViews: state.savedViews,
     keptMaps: state.keptMaps,
+    datasets: state.datasets,
+    queues: state.queues,
     intake,
     sources: localFiles,
     uploads,
     desk,
     traces,
-    traceTail: new TraceTail({ lake, traces, pause: (ms) => pause(ms) }),
+    traceTail: new TraceTail({ lake, traces, pause: (ms) => setTimeout(ms) }),
     mapKeeper,
     mapReader: new MapReader(state.keptMaps, kernels),
     mapTitler: new MapTitler({
@@ -205,42 +205,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       return (await downloadTable(kernel, table, format, writeKernelParquet)).bytes;
     },
     keepAnswerKey: (key) => writeFile(`${config.dataFolder}/sample-key.json`, `${JSON.stringify(key)}\n`),
-    async startBackground() {
-      await state.runs.sweep(clock.nowMs() - sweepAfterMs);
-      const report = (error: unknown) => console.error("the schedules could not be looked at:", error);
-      const seen = new Map<string, number>();
-      const sync = () => syncSchedules({ workbooks: state.workbooks, schedules: state.schedules, clock, scope }, seen);
-      await sync();
-      const scheduler = await startScheduler(
-        { schedules: state.schedules, jobs, clock },
-        async (data, signal) =>
-          runScheduled({ desk, runs: state.runs, workbooks: state.workbooks }, await scope(), data, signal),
-        { report }
-      );
-      const timer = setInterval(() => void sync().catch(report), syncMs);
-      const leaving = new AbortController();
-      const placing = placeArrivals(
-        {
-          lake,
-          keptMaps: state.keptMaps,
-          keeper: mapKeeper,
-          scope,
-          // It rejects only when it is aborted, which ends it early.
-          pause: (ms, signal) => pause(ms, undefined, { signal }).catch(() => undefined),
-          elapsedMs: () => performance.now(),
-          report: (mapId, error) => console.error(`new traces could not be placed on the map ${mapId}:`, error)
-        },
-        leaving.signal
-      );
-      return {
-        async stop() {
-          clearInterval(timer);
-          leaving.abort();
-          await placing;
-          await scheduler.stop();
-        }
-      };
-    },
+    startBackground: () => startBackground({ config, clock, lake, state, desk, jobs, kernels, mapKeeper, scope }),
     async close() {
       await intake.close();
       await uploads.close();

@@ -1,3 +1,4 @@
+import type { Alert } from "../model/alert.ts";
 import type { Outcome, RunHead } from "../model/run.ts";
 
 /** The health of one business unit over the newest 7 days of its data, beside the 7 days before. */
@@ -35,6 +36,8 @@ export interface HomeReply {
   }[];
   /** The newest runs of all workbooks, at most 8. */
   readonly runs: readonly RunHead[];
+  /** Clusters of kept maps that grow now, the newest first, with what the reader calls them. */
+  readonly alerts: readonly (Alert & { readonly label: string })[];
   /** What stands between scorer code and this machine. */
   readonly walls: readonly string[];
   /** A sentence about who is signed in: the local owner, until sign-in exists. */

@@ -1,10 +1,14 @@
 import { wilsonInterval } from "#lib/math/wilson.ts";
+import type { Alert } from "#lib/model/alert.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { Alerts } from "#lib/ports/alerts.ts";
+import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import type { HomeReply, UnitHealth } from "#lib/wire/home.ts";
+import { clusterNamer } from "./read-emerging.ts";
 import type { TraceBrowser } from "./trace-browser.ts";
 import { number, type Row, text } from "./trace-rows.ts";
 
@@ -17,17 +21,20 @@ export interface HomeDoors {
   readonly workbooks: Workbooks;
   readonly runs: Runs;
   readonly schedules: Schedules;
+  readonly alerts: Pick<Alerts, "list">;
+  readonly keptMaps: Pick<KeptMaps, "list">;
   /** Sentences about what stands between scorer code and this machine. */
   readonly walls: readonly string[];
 }
 
 /** Health of every unit of the scope, its workbooks and what they last found. */
 export async function readHome(doors: HomeDoors, scope: Scope): Promise<HomeReply> {
-  const [units, workbooks, schedules, runs] = await Promise.all([
+  const [units, workbooks, schedules, runs, alerts] = await Promise.all([
     doors.traces.use(scope, (kernel) => readHealth(kernel, scope.businessUnits)),
     doors.workbooks.list(scope),
     doors.schedules.list(),
-    doors.runs.list(scope, { limit: recentRuns })
+    doors.runs.list(scope, { limit: recentRuns }),
+    doors.alerts.list(scope)
   ]);
   return {
     units,
@@ -44,12 +51,28 @@ export async function readHome(doors: HomeDoors, scope: Scope): Promise<HomeRepl
       })
     ),
     runs,
+    alerts: await nameAlerts(doors, scope, alerts),
     walls: doors.walls,
     identity:
       scope.userId === "owner"
         ? "You are the local owner of this workbench. It answers this machine only and asks for no password."
         : `You are signed in as ${scope.userId}.`
   };
+}
+
+/** Alerts that stand, with what the reader calls their clusters. */
+async function nameAlerts(
+  { keptMaps }: Pick<HomeDoors, "keptMaps">,
+  scope: Scope,
+  alerts: readonly Alert[]
+): Promise<HomeReply["alerts"]> {
+  const standing = alerts.filter(({ endedAtMs }) => endedAtMs === null);
+  if (standing.length === 0) return [];
+  const namers = new Map((await keptMaps.list(scope)).map((map) => [map.mapId, clusterNamer(map, scope)]));
+  return standing.map((alert) => ({
+    ...alert,
+    label: namers.get(alert.mapId)?.(alert.businessUnit, alert.clusterId) ?? ""
+  }));
 }
 
 /**

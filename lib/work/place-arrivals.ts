@@ -8,6 +8,8 @@ export interface PlaceDoors {
   readonly lake: Pick<Lake, "snapshotId">;
   readonly keptMaps: Pick<KeptMaps, "list">;
   readonly keeper: Pick<MapKeeper, "placeNew">;
+  /** Is called for each map that is up to date. */
+  readonly watch: (scope: Scope, mapId: string) => Promise<unknown>;
   /** Whose rights the maps are read with. */
   readonly scope: () => Promise<Scope>;
   /** Ends early when the signal is aborted. */
@@ -24,18 +26,24 @@ const [leastPauseMs, mostPauseMs] = [5_000, 40_000];
 const busyShare = 0.1;
 
 /**
- * Places the traces that arrive on every kept map, until stopped. Several processes may do so: the same trace
- * gets the same place from each.
+ * Places the traces that arrive on every kept map and looks at what grows there, until stopped. Several processes may do so: the same trace
+ * gets the same place from each. What is wrong with a map is told once, until it is something else.
  */
 export async function placeArrivals(doors: PlaceDoors, signal: AbortSignal): Promise<void> {
   let seen = -1;
+  const said = new Map<string, string>();
+  const report: PlaceDoors["report"] = (mapId, error) => {
+    const sentence = String(error);
+    if (said.get(mapId) !== sentence) doors.report(mapId, error);
+    said.set(mapId, sentence);
+  };
   while (!signal.aborted) {
     const begun = doors.elapsedMs();
     try {
       const snapshotId = await doors.lake.snapshotId();
-      if (snapshotId !== seen && (await placeOnAll(doors, signal))) seen = snapshotId;
+      if (snapshotId !== seen && (await placeOnAll({ ...doors, report }, said, signal))) seen = snapshotId;
     } catch (error) {
-      doors.report("that could not be listed", error);
+      report("that could not be listed", error);
     }
     const took = doors.elapsedMs() - begun;
     await doors.pause(Math.min(mostPauseMs, Math.max(leastPauseMs, took / busyShare)), signal);
@@ -43,13 +51,19 @@ export async function placeArrivals(doors: PlaceDoors, signal: AbortSignal): Pro
 }
 
 /** @returns false when a map could not be brought up to date */
-async function placeOnAll({ keptMaps, keeper, scope, report }: PlaceDoors, signal: AbortSignal): Promise<boolean> {
+async function placeOnAll(
+  { keptMaps, keeper, watch, scope, report }: PlaceDoors,
+  said: Map<string, string>,
+  signal: AbortSignal
+): Promise<boolean> {
   const reader = await scope();
   let isWhole = true;
   for (const { mapId } of await keptMaps.list(reader)) {
     if (signal.aborted) return false;
     try {
       await keeper.placeNew(reader, mapId, signal);
+      await watch(reader, mapId);
+      said.delete(mapId);
     } catch (error) {
       if (signal.aborted) return false;
       isWhole = false;

@@ -31,7 +31,7 @@ export async function readEmerging(
   const window = { today, recentDays, pastDays };
   const found = listEmerging(traces, window);
   const scores = found.length > 0 ? await readScores(kernel, map.mapId, today) : new Map<string, EmergingScore[]>();
-  const labelOf = labeller(map, scope);
+  const labelOf = clusterNamer(map, scope);
   const idsOf = (list: readonly number[]) => list.map((at) => read.traceIds[at]!);
   return {
     emerging: found.map((entry): EmergingRow => {
@@ -54,8 +54,8 @@ export async function readEmerging(
   };
 }
 
-/** A cluster in the words of the unit it grew in, or of the reader's others where it is new to that unit. */
-function labeller(map: KeptMap, scope: Scope): (unit: BusinessUnit, clusterId: number | null) => string {
+/** Names a cluster in the words of the unit it grew in, or of the reader's others where it is new to that unit. */
+export function clusterNamer(map: KeptMap, scope: Scope): (unit: BusinessUnit, clusterId: number | null) => string {
   const labelsOf = (businessUnits: readonly BusinessUnit[]) =>
     new Map(seenClusters(map, { ...scope, businessUnits }).map((seen) => [seen.clusterId, seen.label]));
   const all = labelsOf(scope.businessUnits);

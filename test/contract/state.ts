@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
 import type { State } from "#lib/server/state/state.ts";
+import { alertsContract } from "./alerts.ts";
 import { catalogContract } from "./catalog.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
 import { datasetsContract } from "./datasets.ts";
@@ -311,6 +312,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     catalogContract(() => state.catalog, write);
     logMessagesContract(() => state.db);
     keptMapsContract(() => state.keptMaps);
+    alertsContract(() => state);
     datasetsContract(() => state.datasets);
     queuesContract(() => state.queues);
     clusterTitlesContract(() => state);

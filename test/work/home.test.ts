@@ -94,8 +94,8 @@ afterAll(async () => {
 });
 
 const read = (who = scope) => {
-  const { workbooks, runs, schedules } = fixture.state;
-  return readHome({ traces, workbooks, runs, schedules, walls: ["a sandbox"] }, who);
+  const { workbooks, runs, schedules, alerts, keptMaps } = fixture.state;
+  return readHome({ traces, workbooks, runs, schedules, alerts, keptMaps, walls: ["a sandbox"] }, who);
 };
 
 test("a unit's health is that of its own newest seven days, beside the seven before", async () => {

@@ -7,6 +7,7 @@ async function run(snapshots: readonly (number | Error)[], place: (mapId: string
   const stop = new AbortController();
   const said: string[] = [];
   const placed: string[] = [];
+  const watched: string[] = [];
   const pauses: number[] = [];
   let round = 0;
   let now = 0;
@@ -26,6 +27,9 @@ async function run(snapshots: readonly (number | Error)[], place: (mapId: string
         return 1;
       }
     },
+    async watch(_: unknown, mapId: string) {
+      watched.push(`${mapId}${round}`);
+    },
     scope: async () => ({ userId: "owner", roles: [], businessUnits: [] }),
     async pause(ms: number) {
       pauses.push(ms);
@@ -36,12 +40,13 @@ async function run(snapshots: readonly (number | Error)[], place: (mapId: string
     report: (mapId: string) => void said.push(mapId)
   };
   await placeArrivals(doors as unknown as PlaceDoors, stop.signal);
-  return { placed, said, pauses };
+  return { placed, watched, said, pauses };
 }
 
 test("every kept map is brought up to date when the lake has moved on, and left alone when it has not", async () => {
-  const { placed, said } = await run([4, 4, 5], () => 0);
+  const { placed, watched, said } = await run([4, 4, 5], () => 0);
   expect(placed).toEqual(["a0", "b0", "a2", "b2"]);
+  expect(watched).toEqual(placed);
   expect(said).toEqual([]);
 });
 
@@ -52,6 +57,19 @@ test("a map that cannot be brought up to date is reported and tried again, and t
   });
   expect(placed).toEqual(["a0", "b0", "a1", "b1"]);
   expect(said).toEqual(["a"]);
+});
+
+test("what is wrong with a map is told once, and again after it was well", async () => {
+  const { said } = await run([4, 4, 4, 4, 4], (mapId) => {
+    if (mapId === "a") throw new Fault("missing", "its model is not configured");
+    return 0;
+  });
+  expect(said).toEqual(["a"]);
+  const { said: again } = await run([4, 5, 6, 7], (mapId, round) => {
+    if (mapId === "b" && round !== 1) throw new Fault("missing", "gone");
+    return 0;
+  });
+  expect(again).toEqual(["b", "b"]);
 });
 
 test("a lake that does not answer ends nothing", async () => {

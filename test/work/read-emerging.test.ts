@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import type { Placement } from "#lib/model/placement.ts";
 import { readEmerging } from "#lib/work/read-emerging.ts";
+import { ScopeKernels } from "#lib/work/scope-kernels.ts";
+import { watchEmerging } from "#lib/work/watch-emerging.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
 
 let opened: LakeFixture | undefined;
@@ -95,4 +97,25 @@ test("that a map's own traces are in a cluster more easily than later ones is no
     ({ ...placement, clusterId: placement.day < "2026-11-24" ? 1 : null, arrivalClusterId: null })
   );
   expect((await (await openMap(late))(["sales"])).emerging).toEqual([]);
+});
+
+test("what grows on a map is an alert of the unit it grows in, once", async () => {
+  await openMap([
+    ...placed("sales", 0, 30, 10, 0),
+    ...placed("sales", 1, 5, 8, 1000),
+    ...placed("legal", 0, 30, 4, 5000)
+  ]);
+  const { lake, state } = opened!;
+  const kernels = new ScopeKernels(lake);
+  try {
+    const look = () =>
+      watchEmerging({ alerts: state.alerts, keptMaps: state.keptMaps, kernels, isSent: true }, all, "m1");
+    expect([await look(), await look()]).toEqual([1, 0]);
+  } finally {
+    await kernels.close();
+  }
+  expect(await state.alerts.list(all)).toMatchObject([
+    { businessUnit: "sales", clusterId: 1, recent: 40, past: 0, ratio: null, delivery: "waiting" }
+  ]);
+  expect(await state.alerts.list(scopeOf(["legal"]))).toEqual([]);
 });

@@ -13,6 +13,7 @@ const mostCorners = 2000;
 
 /** All that is kept of a map, what stands on it first. */
 const mapTables = [
+  "alerts",
   "map_areas",
   "cluster_titles",
   "cluster_names",

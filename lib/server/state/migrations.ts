@@ -267,5 +267,24 @@ export const migrations: Readonly<Record<string, Migration>> = {
         .addPrimaryKeyConstraint("cluster_titles_pk", ["map_id", "cluster_id", "business_unit"])
         .execute();
     }
+  },
+  "013-alerts": {
+    async up(db: Kysely<never>) {
+      await db.schema
+        .createTable("alerts")
+        .addColumn("alert_id", "text", (column) => column.primaryKey())
+        .addColumn("map_id", "text", (column) => column.notNull())
+        .addColumn("business_unit", "text", (column) => column.notNull())
+        .addColumn("cluster_id", "integer")
+        .addColumn("numbers", "text", (column) => column.notNull())
+        .addColumn("raised_at", "bigint", (column) => column.notNull())
+        .addColumn("ended_at", "bigint")
+        .addColumn("delivery", "text", (column) => column.notNull())
+        .addColumn("attempts", "integer", (column) => column.notNull())
+        .addColumn("next_try", "bigint", (column) => column.notNull())
+        .addColumn("problem", "text")
+        .execute();
+      await db.schema.createIndex("alerts_by_map").on("alerts").columns(["map_id"]).execute();
+    }
   }
 };

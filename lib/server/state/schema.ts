@@ -190,4 +190,17 @@ export interface StateTables {
     done_by: string | null;
     done_at: number | null;
   };
+  readonly alerts: {
+    alert_id: string;
+    map_id: string;
+    business_unit: string;
+    cluster_id: number | null;
+    numbers: string;
+    raised_at: number;
+    ended_at: number | null;
+    delivery: string;
+    attempts: number;
+    next_try: number;
+    problem: string | null;
+  };
 }

@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import pg from "pg";
 import { Fault } from "#lib/model/fault.ts";
+import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
@@ -17,6 +18,7 @@ import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
+import { openAlerts } from "./alerts.ts";
 import { openAnnotations } from "./annotations.ts";
 import { openCatalog } from "./catalog.ts";
 import { openClusterTitles } from "./cluster-titles.ts";
@@ -52,6 +54,7 @@ export interface State {
   readonly queues: Queues;
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
+  readonly alerts: Alerts;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
   close(): Promise<void>;
@@ -105,6 +108,7 @@ export async function openState(
     queues: openQueues(db, clock),
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
+    alerts: openAlerts(db, clock),
     db,
     close: () => db.destroy()
   };
