@@ -5,6 +5,7 @@ import { quoteName } from "#lib/sql/quote.ts";
 import type { MapSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { columnsOf } from "./cohort.ts";
+import { conversationSql, failureSql, firstTurnSql } from "./trace-words.ts";
 
 /** A name that no parameter of a workbook has. */
 const keptMapParam = "tracebook_kept_map";
@@ -62,13 +63,13 @@ function textsSql({ settings, notOn }: MapTextsQuestion, columns: ReadonlySet<st
   return `select trace_id, text, business_unit, strftime("date", '%Y-%m-%d') as day, epoch_ms(started_at) as started_ms from (
     select c.trace_id, any_value(c.text) as text, min(t.started_at) as started_at, min(t.business_unit) as business_unit,
       min(t."date") as "date"
-    from (${sourceSql(settings.text, traces, columns)}) c left join traces t on t.trace_id = c.trace_id
+    from (${sourceSql(settings.text, traces, ids, columns)}) c left join traces t on t.trace_id = c.trace_id
     where c.trace_id in (${ids})${notOn === undefined ? "" : ` and c.trace_id not in (${placed})`} group by c.trace_id
     order by started_at desc nulls last, c.trace_id limit ${settings.limit}
   ) order by trace_id`;
 }
 
-function sourceSql(text: string, traces: string, columns: ReadonlySet<string>): string {
+function sourceSql(text: string, traces: string, ids: string, columns: ReadonlySet<string>): string {
   const kind = nameKey(text);
   if (columns.has(kind)) return `select trace_id, ${quoteName(text)}::varchar as text from ${traces}`;
   switch (kind) {
@@ -76,8 +77,11 @@ function sourceSql(text: string, traces: string, columns: ReadonlySet<string>): 
     case "output":
       return `select trace_id, ${kind} as text from traces`;
     case "conversation":
-      return `select trace_id, string_agg(concat_ws(' ', input_text, output_text), ' ' order by start_ts, span_id) as text
-        from spans where kind = 'llm' group by trace_id`;
+      return conversationSql(ids);
+    case "first_turn":
+      return firstTurnSql(ids);
+    case "failure":
+      return failureSql(ids);
     case "tools":
       return `select trace_id, string_agg(tool_name, ' ' order by start_ts, span_id) as text
         from spans where tool_name is not null group by trace_id`;

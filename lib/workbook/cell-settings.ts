@@ -14,7 +14,7 @@ export interface ScoreSettings {
 /** What a map cell says. */
 export interface MapSettings {
   readonly traces: string;
-  /** `input`, `output`, `conversation`, `tools`, or an SQL expression over the table. */
+  /** `input`, `output`, `first_turn`, `conversation`, `tools`, `failure`, or an SQL expression over the table. */
   readonly text: string;
   /** 2..200. */
   readonly neighbours: number;
