@@ -1,8 +1,9 @@
 import { Budget, type BudgetCap } from "#lib/model/budget.ts";
-import { type ClusterTitle, cutLine, descriptionLimit, titleLimit, titleStands } from "#lib/model/cluster-title.ts";
+import { type ClusterTitle, descriptionLimit, titleLimit, titleStands } from "#lib/model/cluster-title.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { KeptMap } from "#lib/model/kept-map.ts";
 import { costUsd } from "#lib/model/model-price.ts";
+import { cutLine } from "#lib/model/one-line.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import { seenUnits } from "#lib/model/seen-clusters.ts";
 import type { Json } from "#lib/model/span.ts";
