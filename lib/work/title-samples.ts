@@ -3,7 +3,9 @@ import type { BusinessUnit } from "#lib/model/scope.ts";
 import { cutText } from "#lib/model/text-tokens.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
+import { nameKey } from "#lib/workbook/names.ts";
 import { parseWorkbook } from "#lib/workbook/parse-workbook.ts";
+import { conversationSql, failureSql, firstTurnSql } from "./trace-words.ts";
 
 /** Traces of a cluster that a title is written from: the typical ones, and others from all over it. */
 const sampleSize = 10;
@@ -79,17 +81,20 @@ export async function readTitleSamples(
 function textSql({ ground }: KeptMap): string {
   const cell = parseWorkbook(ground.text).cells.find(({ key }) => key === ground.cell);
   const { text } = parseMapSettings(cell?.text ?? "");
-  const ids = "trace_id in (select unnest(string_split($ids, chr(10))))";
-  switch (text.toLowerCase()) {
+  const ids = "select unnest(string_split($ids, chr(10)))";
+  switch (nameKey(text)) {
     case "output":
-      return `select trace_id, output as text from traces where ${ids}`;
+      return `select trace_id, output as text from traces where trace_id in (${ids})`;
     case "conversation":
-      return `select trace_id, string_agg(concat_ws(' ', input_text, output_text), ' ' order by start_ts, span_id) as text
-        from spans where kind = 'llm' and ${ids} group by trace_id`;
+      return conversationSql(ids);
+    case "first_turn":
+      return firstTurnSql(ids);
+    case "failure":
+      return failureSql(ids);
     case "tools":
       return `select trace_id, string_agg(tool_name, ' ' order by start_ts, span_id) as text
-        from spans where tool_name is not null and ${ids} group by trace_id`;
+        from spans where tool_name is not null and trace_id in (${ids}) group by trace_id`;
     default:
-      return `select trace_id, input as text from traces where ${ids}`;
+      return `select trace_id, input as text from traces where trace_id in (${ids})`;
   }
 }

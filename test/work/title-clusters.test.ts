@@ -58,7 +58,12 @@ const spanOf = (trace: string, businessUnit: string, inputText: string) =>
     inputText
   });
 
-const ground = { workbook: "weekly", cell: "topics", text: "```yaml map topics\ntext: input\n```\n", params: {} };
+const groundOf = (text: string) => ({
+  workbook: "weekly",
+  cell: "topics",
+  text: `\`\`\`yaml map topics\ntext: ${text}\n\`\`\`\n`,
+  params: {}
+});
 
 /** A version in which some traces have left the first cluster for a third. */
 function versionOf(number: number, leaving: readonly string[]): { version: MapVersion; placed: typeof texts } {
@@ -83,7 +88,12 @@ function versionOf(number: number, leaving: readonly string[]): { version: MapVe
   return { version: { version: number, ...rest, clusters, ended: [] }, placed };
 }
 
-async function place(mapId: string, number: number, leaving: readonly string[] = []): Promise<KeptMap> {
+async function place(
+  mapId: string,
+  number: number,
+  leaving: readonly string[] = [],
+  ground = groundOf("input")
+): Promise<KeptMap> {
   const { version, placed } = versionOf(number, leaving);
   const at = { mapId, version: number, day: "2026-11-20", startedAtMs: Date.UTC(2026, 10, 20), x: 0, y: 0, novelty: 0 };
   const placements = placed.map(({ trace, unit, cluster }) => ({
@@ -197,6 +207,18 @@ test("a title holds for later versions while two thirds of its traces stay, and 
   expect((await parcels()).version).toBe(3);
   expect((await parcels()).sample).not.toEqual(sample);
 });
+
+test.each(["output", "conversation", "first_turn", "failure", "tools", "upper(input)"])(
+  "a map of %s is titled by what its traces say there, and by what was asked where that needs another cell",
+  async (text) => {
+    const mapId = `by ${text}`;
+    await place(mapId, 1, [], groundOf(text));
+    const { titler } = await open(() => say("Parcels"));
+    const { titles } = await titler.forecast(supportOnly, mapId);
+    // The traces here have an input, and nothing else.
+    expect(titles).toBe(["first_turn", "upper(input)"].includes(text) ? 2 : 0);
+  }
+);
 
 test("without a model titles that fit stay, and none is written", async () => {
   await place("bare", 1);

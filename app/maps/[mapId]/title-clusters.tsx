@@ -122,7 +122,7 @@ export function TitleClusters({ mapId, onTitled }: TitleClustersProps) {
 }
 
 function sayForecast({ modelId, titles, inputTokens, outputTokens, costUsd, mostCostUsd }: TitleForecast): string {
-  if (titles === 0) return "Every cluster has a title.";
+  if (titles === 0) return "Every cluster whose traces have a text has a title.";
   const tokens = `${formatCount(titles, "title")} by ${modelId}: about ${formatCount(inputTokens + outputTokens, "token")}`;
   if (costUsd === null || mostCostUsd === null)
     return `${tokens}. What that costs is not known: TRACEBOOK_MODEL_PRICE is not set.`;
