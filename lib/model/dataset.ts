@@ -28,6 +28,8 @@ export interface DatasetVersion {
   readonly origin: Origin;
   /** What the split of each trace is drawn with. */
   readonly seed: number;
+  /** Whether the agents' answers were taken as what they should answer. */
+  readonly keepsAnswers: boolean;
   /** Their shares sum to 1. */
   readonly splits: readonly Split[];
   /** Examples that the reader sees, in all and by split. */

@@ -2,7 +2,7 @@ import type { Dataset, DatasetVersion, Example } from "../model/dataset.ts";
 import type { Scope } from "../model/scope.ts";
 
 /** What a version of a dataset is made of. */
-export type NewDatasetVersion = Pick<DatasetVersion, "origin" | "seed" | "splits"> & {
+export type NewDatasetVersion = Pick<DatasetVersion, "origin" | "seed" | "splits" | "keepsAnswers"> & {
   readonly examples: readonly Example[];
 };
 

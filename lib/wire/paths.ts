@@ -26,6 +26,24 @@ export const paths = {
   /** GET KeptMapsReply; POST a KeepMapRequest, which replies MapEvents as lines. */
   keptMaps: () => "/api/maps",
   /** GET KeptMapReply; PATCH a KeptMapChange; POST to build it again, which replies MapEvents as lines; DELETE. */
+  /** POST a SamplePlanRequest: SamplePlanReply. */
+  samplePlan: () => "/api/selections/plan",
+  /** POST a SelectionWorkbookRequest: SelectionWorkbookReply. */
+  selectionWorkbook: () => "/api/selections/workbook",
+  /** GET QueuesReply; POST a QueueRequest: the Queue. */
+  queues: () => "/api/queues",
+  /** GET ?offset: QueueReply; PUT a QueueLabelRequest; DELETE. */
+  queue: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}`,
+  /** The page of a queue. */
+  queuePage: (queueId: string) => `/queues/${encodeURIComponent(queueId)}`,
+  /** GET DatasetsReply; POST a DatasetRequest: the Dataset. */
+  datasets: () => "/api/datasets",
+  /** GET ?version&offset: DatasetReply; POST asks its question again and adds a version; DELETE. */
+  dataset: (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}`,
+  /** GET ?version&format=csv|jsonl: the examples as a file. */
+  datasetFile: (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}/download`,
+  /** The page of a dataset. */
+  datasetPage: (datasetId: string) => `/datasets/${encodeURIComponent(datasetId)}`,
   keptMap: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}`,
   /** PUT an AreaRequest; DELETE ?name. */
   mapAreas: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/areas`,

@@ -1,7 +1,9 @@
 import type { CellKind, ParamSpec, ParamValue, ScheduleSpec } from "../model/cell.ts";
 import { Fault, type FaultReport } from "../model/fault.ts";
 import type { CellState } from "../model/run.ts";
+import type { Selection } from "../model/selection.ts";
 import { type Fields, integer, object, optional, record, text } from "./parse.ts";
+import { parseSelection } from "./selections.ts";
 
 /** A workbook for the page. */
 export interface WorkbookReply {
@@ -106,11 +108,12 @@ export interface SelectionReply {
   readonly rows: number;
 }
 
-/** POST /api/tags: either ids, or all rows of a table of a workbook's kernel that has `trace_id`. */
+/** POST /api/tags: ids, a selection, or all rows of a table of a workbook's kernel that has `trace_id`. */
 export interface TagRequest {
   readonly traceIds?: readonly string[];
   readonly workbook?: string;
   readonly table?: string;
+  readonly selection?: Selection;
   readonly label: string;
   readonly note: string;
 }
@@ -202,9 +205,11 @@ export function parseTagRequest(body: unknown): TagRequest {
   const table = optional(fields, "table", text);
   return {
     label,
+  const selection = optional(fields, "selection", (all, name) => parseSelection(all[name]));
     note: optional(fields, "note", text) ?? "",
     ...(traceIds === undefined ? {} : { traceIds: traceIds as string[] }),
     ...(workbook === undefined ? {} : { workbook }),
     ...(table === undefined ? {} : { table })
+    ...(selection === undefined ? {} : { selection }),
   };
 }

@@ -26,6 +26,7 @@ const example = (traceId: string, businessUnit: string, split = "train"): Exampl
 const version = (examples: readonly Example[]): NewDatasetVersion => ({
   origin,
   seed: 7,
+  keepsAnswers: true,
   splits: [
     { name: "train", share: 0.75 },
     { name: "test", share: 0.25 }
@@ -41,7 +42,7 @@ export function datasetsContract(open: () => Datasets): void {
     const made = await datasets.create(scope, " Refunds ", version(all));
     expect(made).toMatchObject({ title: "Refunds", businessUnits: ["sales", "support"], userId: "owner" });
     expect(made.versions).toMatchObject([
-      { version: 1, origin, seed: 7, examples: 3, bySplit: { train: 2, test: 1 }, userId: "owner" }
+      { version: 1, origin, seed: 7, keepsAnswers: true, examples: 3, bySplit: { train: 2, test: 1 }, userId: "owner" }
     ]);
     expect(await datasets.listExamples(scope, made.datasetId, 1, { offset: 0, limit: 10 })).toEqual([
       all[1],

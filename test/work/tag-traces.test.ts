@@ -34,7 +34,12 @@ beforeAll(async () => {
 
 afterAll(() => opened.close());
 
-const doors = () => ({ lake: opened.lake, desk: opened.desk, annotations: opened.state.annotations });
+const doors = () => ({
+  lake: opened.lake,
+  desk: opened.desk,
+  keptMaps: opened.state.keptMaps,
+  annotations: opened.state.annotations
+});
 const labelled = async (label: string) =>
   (await opened.state.annotations.list(scope)).filter((annotation) => annotation.label === label);
 

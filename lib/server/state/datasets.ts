@@ -161,10 +161,10 @@ async function insertVersion(
   clock: Clock,
   datasetId: string,
   number: number,
-  { examples, origin, seed, splits }: NewDatasetVersion
+  { examples, origin, seed, splits, keepsAnswers }: NewDatasetVersion
 ): Promise<void> {
   const key = { dataset_id: datasetId, version: number };
-  const body = JSON.stringify({ origin, seed, splits: checkSplits(splits) });
+  const body = JSON.stringify({ origin, seed, keepsAnswers, splits: checkSplits(splits) } satisfies VersionBody);
   await db
     .insertInto("dataset_versions")
     .values({ ...key, user_id: scope.userId, made_at: clock.nowMs(), body })
@@ -196,7 +196,7 @@ async function insertVersion(
   }
 }
 
-type VersionBody = Pick<DatasetVersion, "origin" | "seed" | "splits">;
+type VersionBody = Pick<DatasetVersion, "origin" | "seed" | "splits" | "keepsAnswers">;
 
 async function readDatasets(db: Kysely<StateTables>, scope: Scope, datasetId?: string): Promise<readonly Dataset[]> {
   if (scope.businessUnits.length === 0) return [];

@@ -1,0 +1,31 @@
+import { parseOffset, parseQueueLabelRequest } from "#lib/wire/selections.ts";
+import { labelItem, openQueue } from "#lib/work/queue-page.ts";
+import { answer } from "../../../answer.ts";
+import { workbench } from "../../../workbench.ts";
+
+interface Context {
+  readonly params: Promise<{ readonly queueId: string }>;
+}
+
+export function GET(request: Request, { params }: Context): Promise<Response> {
+  return answer(async () => {
+    const offset = parseOffset(new URL(request.url).searchParams);
+    const bench = workbench();
+    return openQueue(bench, await bench.scope(), (await params).queueId, offset);
+  });
+}
+
+export function PUT(request: Request, { params }: Context): Promise<Response> {
+  return answer(async () => {
+    const asked = parseQueueLabelRequest(await request.json());
+    const bench = workbench();
+    return labelItem(bench, await bench.scope(), (await params).queueId, asked);
+  });
+}
+
+export function DELETE(_request: Request, { params }: Context): Promise<Response> {
+  return answer(async () => {
+    const { queues, scope } = workbench();
+    await queues.remove(await scope(), (await params).queueId);
+  });
+}

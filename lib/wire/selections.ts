@@ -1,0 +1,273 @@
+import type { Dataset, Example, Split } from "../model/dataset.ts";
+import { Fault } from "../model/fault.ts";
+import type { Queue, QueueItem, Rubric, SampleRule, StrataBy } from "../model/queue.ts";
+import type { BusinessUnit } from "../model/scope.ts";
+import type { Polygon, Selection } from "../model/selection.ts";
+import { type Fields, integer, object, optional, text } from "./parse.ts";
+
+/** POST what a sample of a selection would be. */
+export interface SamplePlanRequest {
+  readonly selection: Selection;
+  readonly rule: SampleRule;
+}
+
+/** One stratum of a plan. */
+export interface PlannedStratum {
+  readonly businessUnit: BusinessUnit;
+  readonly stratum: string;
+  /** Selected traces in it. */
+  readonly traces: number;
+  /** How many of them are drawn. */
+  readonly taken: number;
+  readonly inclusionProbability: number;
+}
+
+/** The plan, and what else there is to say of the selection. */
+export interface SamplePlanReply {
+  /** What people call the selection. */
+  readonly title: string;
+  /** The selection as SQL. */
+  readonly sql: string;
+  readonly traces: number;
+  readonly strata: readonly PlannedStratum[];
+  /** Scorers with a verdict on any of the traces. */
+  readonly scorers: readonly string[];
+}
+
+/** POST a queue. */
+export interface QueueRequest extends SamplePlanRequest {
+  readonly title: string;
+  readonly rubric: Rubric;
+}
+
+/** GET the queues, the newest first. */
+export interface QueuesReply {
+  readonly queues: readonly Queue[];
+}
+
+/** GET a queue: ?offset. */
+export interface QueueReply {
+  readonly queue: Queue;
+  readonly items: readonly (QueueItem & {
+    /** Beginning of what the user asked; null where the trace is gone. */
+    readonly input: string | null;
+    /** What was said of it. */
+    readonly labels: readonly string[];
+  })[];
+  readonly offset: number;
+}
+
+/** PUT a label on an item, or take it back to waiting. */
+export interface QueueLabelRequest {
+  readonly traceId: string;
+  readonly businessUnit: BusinessUnit;
+  /** Null lets the item wait again. */
+  readonly label: string | null;
+  readonly note: string;
+}
+
+/** POST a dataset. */
+export interface DatasetRequest {
+  readonly title: string;
+  readonly selection: Selection;
+  readonly splits: readonly Split[];
+  readonly seed: number;
+  readonly keepsAnswers: boolean;
+}
+
+/** GET the datasets, the newest first. */
+export interface DatasetsReply {
+  readonly datasets: readonly Dataset[];
+}
+
+/** GET a dataset: ?version&offset. */
+export interface DatasetReply {
+  readonly dataset: Dataset;
+  readonly version: number;
+  readonly examples: readonly Example[];
+  readonly offset: number;
+}
+
+/** POST a workbook that begins from a selection: its traces, or a scorer drafted from what sets them apart. */
+export interface SelectionWorkbookRequest {
+  readonly selection: Selection;
+  readonly holds: "cohort" | "scorer";
+}
+
+/** The workbook that was made. */
+export interface SelectionWorkbookReply {
+  readonly slug: string;
+}
+
+/** Which page of a dataset: `?version&offset`; the newest version where none is named. */
+export interface DatasetPart {
+  readonly version: number | null;
+  readonly offset: number;
+}
+
+/** Which file of a dataset: `?version&format`. */
+export interface DatasetFile {
+  readonly version: number | null;
+  readonly format: "csv" | "jsonl";
+}
+
+/** Rows of one page of items or examples. */
+export const pageRows = 100;
+
+/** @throws Fault `invalid` naming the field */
+export function parseSelection(value: unknown): Selection {
+  const fields = object(value, "the selection");
+  const { kind } = fields;
+  switch (kind) {
+    case "lasso":
+      return { kind, mapId: text(fields, "mapId"), version: integer(fields, "version"), polygon: polygon(fields) };
+    case "area":
+      return { kind, mapId: text(fields, "mapId"), area: text(fields, "area") };
+    case "cluster":
+      return { kind, mapId: text(fields, "mapId"), clusterId: integer(fields, "clusterId") };
+    case "cell":
+      return { kind, workbook: text(fields, "workbook"), cell: text(fields, "cell"), polygon: polygon(fields) };
+    default:
+      throw new Fault("invalid", `a selection is no "${String(kind).slice(0, 40)}"`, {
+        hint: "It is a lasso, an area, a cluster or a cell."
+      });
+  }
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseSamplePlanRequest(body: unknown): SamplePlanRequest {
+  const fields = object(body, "the plan");
+  return { selection: parseSelection(fields["selection"]), rule: parseRule(fields["rule"]) };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseQueueRequest(body: unknown): QueueRequest {
+  const fields = object(body, "the queue");
+  return { ...parseSamplePlanRequest(body), title: text(fields, "title"), rubric: parseRubric(fields["rubric"]) };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseQueueLabelRequest(body: unknown): QueueLabelRequest {
+  const fields = object(body, "the label");
+  return {
+    traceId: text(fields, "traceId"),
+    businessUnit: text(fields, "businessUnit"),
+    label: optional(fields, "label", text) ?? null,
+    note: optional(fields, "note", text) ?? ""
+  };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseDatasetRequest(body: unknown): DatasetRequest {
+  const fields = object(body, "the dataset");
+  return {
+    title: text(fields, "title"),
+    selection: parseSelection(fields["selection"]),
+    splits: list(fields, "splits").map((split) => {
+      const part = object(split, "a split");
+      return { name: text(part, "name"), share: number(part, "share") };
+    }),
+    seed: integer(fields, "seed"),
+    keepsAnswers: optional(fields, "keepsAnswers", boolean) ?? false
+  };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseSelectionWorkbookRequest(body: unknown): SelectionWorkbookRequest {
+  const fields = object(body, "the workbook of a selection");
+  const holds = text(fields, "holds");
+  if (holds !== "cohort" && holds !== "scorer") {
+    throw new Fault("invalid", `"holds" is "${holds.slice(0, 40)}", neither cohort nor scorer`);
+  }
+  return { selection: parseSelection(fields["selection"]), holds };
+}
+
+/** The `?offset` of a list. @throws Fault `invalid` */
+export function parseOffset(query: URLSearchParams): number {
+  return wholeNumber(query, "offset") ?? 0;
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseDatasetPart(query: URLSearchParams): DatasetPart {
+  return { version: wholeNumber(query, "version"), offset: parseOffset(query) };
+}
+
+/** @throws Fault `invalid` naming the field */
+export function parseDatasetFile(query: URLSearchParams): DatasetFile {
+  const format = query.get("format") ?? "jsonl";
+  if (format === "csv" || format === "jsonl") return { version: wholeNumber(query, "version"), format };
+  throw new Fault("invalid", `"format" is "${format.slice(0, 40)}", neither csv nor jsonl`);
+}
+
+function wholeNumber(query: URLSearchParams, name: string): number | null {
+  const given = query.get(name);
+  if (given === null) return null;
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  throw new Fault("invalid", `"${name}" is "${given.slice(0, 40)}", not a whole number`);
+}
+
+function parseRule(value: unknown): SampleRule {
+  const fields = object(value, `"rule"`);
+  const spread = text(fields, "spread");
+  if (spread !== "proportional" && spread !== "equal") {
+    throw new Fault("invalid", `"spread" is "${spread.slice(0, 40)}", neither proportional nor equal`);
+  }
+  return { count: integer(fields, "count"), by: parseStrata(fields["by"]), spread, seed: integer(fields, "seed") };
+}
+
+function parseStrata(value: unknown): StrataBy {
+  const fields = object(value, `"by"`);
+  const { kind } = fields;
+  switch (kind) {
+    case "unit":
+    case "cluster":
+    case "agent":
+      return { kind };
+    case "score":
+      return { kind, scorer: text(fields, "scorer") };
+    default:
+      throw new Fault("invalid", `strata are not told apart by "${String(kind).slice(0, 40)}"`, {
+        hint: "Say unit, cluster, agent or score."
+      });
+  }
+}
+
+function parseRubric(value: unknown): Rubric {
+  const fields = object(value, `"rubric"`);
+  return {
+    labels: list(fields, "labels").map((label) => {
+      const part = object(label, "a label");
+      return { name: text(part, "name"), meaning: text(part, "meaning"), hotkey: text(part, "hotkey") };
+    }),
+    needsJustification: boolean(fields, "needsJustification"),
+    hasFreeText: boolean(fields, "hasFreeText")
+  };
+}
+
+const mostCorners = 10_000;
+
+function polygon(fields: Fields): Polygon {
+  const corners = list(fields, "polygon");
+  const isCorner = (corner: unknown): corner is [number, number] =>
+    Array.isArray(corner) && corner.length === 2 && corner.every(Number.isFinite);
+  if (corners.length >= 3 && corners.length <= mostCorners && corners.every(isCorner)) return corners;
+  throw new Fault("invalid", `"polygon" is not a list of 3 to 10,000 pairs of numbers`);
+}
+
+function list(fields: Fields, name: string): readonly unknown[] {
+  const value = fields[name];
+  if (Array.isArray(value)) return value as unknown[];
+  throw new Fault("invalid", `"${name}" is not a list`);
+}
+
+function boolean(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value === "boolean") return value;
+  throw new Fault("invalid", `"${name}" is neither true nor false`);
+}
+
+function number(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new Fault("invalid", `"${name}" is not a number`);
+}

@@ -1,0 +1,92 @@
+import { Fault } from "#lib/model/fault.ts";
+import type { QueueItem } from "#lib/model/queue.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import type { Annotations } from "#lib/ports/annotations.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
+import type { Lake } from "#lib/ports/lake.ts";
+import type { Queues } from "#lib/ports/queues.ts";
+import { pageRows, type QueueLabelRequest, type QueueReply } from "#lib/wire/selections.ts";
+
+/** Characters of an input that a list shows. */
+const excerptCharacters = 240;
+
+/** A queue with one page of its items, what each asks and what was said of it. @throws Fault `missing` */
+export async function openQueue(
+  doors: { readonly queues: Queues; readonly lake: Pick<Lake, "openKernel"> },
+  scope: Scope,
+  queueId: string,
+  offset: number
+): Promise<QueueReply> {
+  const queue = await doors.queues.find(scope, queueId);
+  const items = await doors.queues.listItems(scope, queueId, { offset, limit: pageRows });
+  const kernel = await doors.lake.openKernel(scope);
+  try {
+    const [inputs, labels] = [await readInputs(kernel, items), await readLabels(kernel, items)];
+    return {
+      queue,
+      offset,
+      items: items.map((item) => ({
+        ...item,
+        input: inputs.get(keyOf(item)) ?? null,
+        labels: labels.get(keyOf(item)) ?? []
+      }))
+    };
+  } finally {
+    await kernel.close();
+  }
+}
+
+/**
+ * Puts a label of the rubric on an item's trace, and the item is done; or lets it wait again.
+ *
+ * @throws Fault `invalid` for a label that the rubric does not have, or without the reason that it asks for
+ */
+export async function labelItem(
+  doors: { readonly queues: Queues; readonly annotations: Pick<Annotations, "tag"> },
+  scope: Scope,
+  queueId: string,
+  { traceId, businessUnit, label, note }: QueueLabelRequest
+): Promise<QueueItem> {
+  const { rubric } = await doors.queues.find(scope, queueId);
+  const key = { traceId, businessUnit };
+  if (label === null) return doors.queues.mark(scope, queueId, key, "waiting");
+  if (!rubric.labels.some(({ name }) => name === label)) {
+    throw new Fault("invalid", `the rubric has no label "${label.slice(0, 80)}"`, {
+      hint: `It has ${rubric.labels.map(({ name }) => name).join(", ")}.`
+    });
+  }
+  if (rubric.needsJustification && note.trim() === "") {
+    throw new Fault("invalid", `"${label}" needs a reason`, { hint: "Write why, then choose the label." });
+  }
+  // A trace that is not in the queue gets no label through it, and no item is done before its label is kept.
+  await doors.queues.mark(scope, queueId, key, "waiting");
+  await doors.annotations.tag(scope, [key], label, note.trim());
+  return doors.queues.mark(scope, queueId, key, "done");
+}
+
+const keyOf = ({ traceId, businessUnit }: Pick<QueueItem, "traceId" | "businessUnit">) => `${businessUnit}/${traceId}`;
+
+const idsOf = (items: readonly QueueItem[]) => ({ ids: JSON.stringify(items.map(({ traceId }) => traceId)) });
+
+const amongIds = `trace_id in (select unnest(from_json($ids, '["VARCHAR"]')))`;
+
+async function readInputs(kernel: Kernel, items: readonly QueueItem[]): Promise<ReadonlyMap<string, string>> {
+  const sql = `select trace_id, business_unit, left(coalesce(input, ''), ${excerptCharacters}) as input from traces where ${amongIds}`;
+  const rows = await kernel.rows(sql, idsOf(items), 10 * pageRows);
+  return new Map(
+    rows.map((row) => [`${String(row["business_unit"])}/${String(row["trace_id"])}`, String(row["input"])])
+  );
+}
+
+async function readLabels(
+  kernel: Kernel,
+  items: readonly QueueItem[]
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const sql = `select distinct trace_id, business_unit, label from annotations where span_id is null and ${amongIds} order by label`;
+  const found = new Map<string, readonly string[]>();
+  for (const row of await kernel.rows(sql, idsOf(items), 100 * pageRows)) {
+    const key = `${String(row["business_unit"])}/${String(row["trace_id"])}`;
+    found.set(key, [...(found.get(key) ?? []), String(row["label"])]);
+  }
+  return found;
+}

@@ -1,0 +1,282 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { pointInPolygon } from "#lib/math/polygon.ts";
+import { plainRubric, type SampleRule } from "#lib/model/queue.ts";
+import type { Selection } from "#lib/model/selection.ts";
+import { exportDataset, openDataset } from "#lib/work/dataset-page.ts";
+import { fillQueue, planSample } from "#lib/work/fill-queue.ts";
+import { makeDataset, renewDataset } from "#lib/work/make-dataset.ts";
+import { labelItem, openQueue } from "#lib/work/queue-page.ts";
+import { tagTraces } from "#lib/work/tag-traces.ts";
+import { scopeOf } from "../server/lake/fixture.ts";
+import { hexId, makeSpan } from "../spans.ts";
+import { byHand, collect, scope } from "./desk-fixture.ts";
+import { gridMap, openKeptMap } from "./kept-map-fixture.ts";
+
+let bench: Awaited<ReturnType<typeof openKeptMap>>;
+beforeAll(async () => {
+  bench = await openKeptMap();
+});
+afterAll(() => bench.close());
+
+const supportOnly = scopeOf(["support"], "scientist");
+const legalOnly = scopeOf(["legal"], "scientist");
+
+const polygon = [
+  [-0.5, -0.5],
+  [6.5, 0.25],
+  [6.5, 2.5],
+  [2.5, 1.5],
+  [-0.5, 3.5]
+] as const;
+const lasso: Selection = { kind: "lasso", mapId: gridMap, version: 1, polygon };
+const all = Array.from({ length: 40 }, (_, index) => index);
+const inside = all.filter((index) => pointInPolygon(index % 10, Math.floor(index / 10), polygon));
+const idOf = (index: number) => hexId(`t${index}`, 32);
+const sorted = (indices: readonly number[]) => indices.map(idOf).sort();
+
+const rule: SampleRule = { count: 6, by: { kind: "cluster" }, spread: "proportional", seed: 5 };
+const wish = {
+  splits: [
+    { name: "train", share: 0.6 },
+    { name: "test", share: 0.4 }
+  ],
+  seed: 2,
+  keepsAnswers: false
+};
+
+async function rows(sql: string, who = scope) {
+  const kernel = await bench.lake.openKernel(who);
+  try {
+    return await kernel.rows(sql, {}, 1000);
+  } finally {
+    await kernel.close();
+  }
+}
+
+test("a queue holds a stratified sample with the chances that the plan told, and SQL sees the same", async () => {
+  expect(inside.length).toBeGreaterThan(10);
+  const plan = await planSample(bench.doors, scope, { selection: lasso, rule });
+  expect(plan.traces).toBe(inside.length);
+  expect(plan.strata.reduce((sum, { taken }) => sum + taken, 0)).toBe(6);
+  expect(plan.strata.some(({ stratum }) => stratum.startsWith("cluster 1: support words 0"))).toBe(true);
+  const asked = { title: "Look at these", selection: lasso, rule, rubric: plainRubric };
+  const queue = await fillQueue(bench.doors, scope, asked);
+  const items = await bench.state.queues.listItems(scope, queue.queueId, { offset: 0, limit: 100 });
+  expect(items.every(({ traceId }) => sorted(inside).includes(traceId))).toBe(true);
+  for (const { businessUnit, stratum, taken, traces, inclusionProbability } of plan.strata) {
+    const own = items.filter((item) => item.businessUnit === businessUnit && item.stratum === stratum);
+    expect(own).toHaveLength(taken);
+    expect(own.every((item) => item.inclusionProbability === inclusionProbability)).toBe(true);
+    expect(own.reduce((sum, item) => sum + 1 / item.inclusionProbability, 0)).toBeCloseTo(traces, 9);
+  }
+  const seen = await rows(`select trace_id, business_unit, stratum, inclusion_probability, state from queue_items
+    where queue_id = '${queue.queueId}' order by position, business_unit`);
+  expect(seen).toEqual(
+    items.map(({ traceId, businessUnit, stratum, inclusionProbability, state }) => ({
+      trace_id: traceId,
+      business_unit: businessUnit,
+      stratum,
+      inclusion_probability: inclusionProbability,
+      state
+    }))
+  );
+  const [estimate] = await rows(
+    `select sum(1 / inclusion_probability) as n from queue_items where queue_id = '${queue.queueId}'`
+  );
+  expect(estimate?.["n"]).toBeCloseTo(inside.length, 9);
+  const again = await fillQueue(bench.doors, scope, asked);
+  expect(await bench.state.queues.listItems(scope, again.queueId, { offset: 0, limit: 100 })).toEqual(items);
+  await expect(fillQueue(bench.doors, scope, { ...asked, rule: { ...rule, count: 1 } })).rejects.toMatchObject({
+    code: "limit",
+    message: "1 traces cannot stand for 2 business units"
+  });
+});
+
+test("a trace of another unit inside the polygon never enters, is never counted, and gives no words", async () => {
+  const own = inside.filter((index) => index % 2 === 0);
+  const plan = await planSample(bench.doors, supportOnly, { selection: lasso, rule: { ...rule, count: 100 } });
+  expect(plan.traces).toBe(own.length);
+  expect(JSON.stringify(plan)).not.toContain("claims");
+  const asked = { title: "Mine", selection: lasso, rule: { ...rule, count: 100 }, rubric: plainRubric };
+  const queue = await fillQueue(bench.doors, supportOnly, asked);
+  const items = await bench.state.queues.listItems(scope, queue.queueId, { offset: 0, limit: 100 });
+  expect(items.map(({ traceId }) => traceId).sort()).toEqual(sorted(own));
+  const dataset = await makeDataset(bench.doors, supportOnly, { ...wish, title: "Mine", selection: lasso });
+  expect(dataset.versions[0]?.examples).toBe(own.length);
+  await tagTraces({ ...bench.doors, annotations: bench.state.annotations }, supportOnly, {
+    selection: lasso,
+    label: "mine",
+    note: ""
+  });
+  const tagged = (await bench.state.annotations.list(scope)).filter(({ label }) => label === "mine");
+  expect(tagged.map(({ traceId }) => traceId).sort()).toEqual(sorted(own));
+  for (const ask of [
+    () => planSample(bench.doors, legalOnly, { selection: lasso, rule }),
+    () => makeDataset(bench.doors, legalOnly, { ...wish, title: "None", selection: lasso })
+  ]) {
+    await expect(ask()).rejects.toMatchObject({ code: "missing", message: `there is no kept map "${gridMap}"` });
+  }
+});
+
+test("strata by cluster name a cluster by the words of the item's unit alone", async () => {
+  const asked = { title: "Both", selection: lasso, rule: { ...rule, count: 100 }, rubric: plainRubric };
+  const { queueId } = await fillQueue(bench.doors, scope, asked);
+  const items = await bench.state.queues.listItems(supportOnly, queueId, { offset: 0, limit: 100 });
+  expect(items.length).toBeGreaterThan(3);
+  expect(JSON.stringify(items)).not.toContain("claims words");
+});
+
+test("a dataset holds exactly the traces that the predicate finds, as do area, cluster and the question as text", async () => {
+  await bench.state.keptMaps.keepArea(scope, gridMap, { name: "It's here", polygon });
+  const selections: readonly (readonly [Selection, readonly number[]])[] = [
+    [lasso, inside],
+    [{ kind: "area", mapId: gridMap, area: "It's here" }, inside],
+    [{ kind: "cluster", mapId: gridMap, clusterId: 2 }, all.filter((index) => index % 3 === 2)]
+  ];
+  for (const [selection, expected] of selections) {
+    const dataset = await makeDataset(bench.doors, scope, { ...wish, title: selection.kind, selection });
+    const [version] = dataset.versions;
+    expect(version?.examples).toBe(expected.length);
+    const kept = await rows(
+      `select trace_id, split from datasets where dataset_id = '${dataset.datasetId}' order by trace_id`
+    );
+    expect(kept.map((row) => row["trace_id"])).toEqual(sorted(expected));
+    expect(new Set(kept.map((row) => row["split"]))).toEqual(new Set(["train", "test"]));
+    const asText = await rows(`select trace_id from (${version?.origin.sql}) order by trace_id`);
+    expect(asText.map((row) => row["trace_id"])).toEqual(sorted(expected));
+  }
+});
+
+test("a dataset that is taken again holds what came since, and each trace stays in its split", async () => {
+  const first = await makeDataset(bench.doors, scope, {
+    ...wish,
+    title: "Growing",
+    selection: lasso,
+    keepsAnswers: true
+  });
+  const traceId = hexId("late", 32);
+  await bench.lake.append(scope, {
+    spans: [
+      makeSpan({
+        ...{ traceId: "late", spanId: "root", kind: "agent", businessUnit: "support" },
+        startNs: BigInt(Date.UTC(2026, 10, 19, 9)) * 1_000_000n,
+        inputText: 'late, "quoted"\nand long',
+        outputText: "answered"
+      })
+    ],
+    scores: [],
+    placements: [
+      {
+        mapId: gridMap,
+        version: 1,
+        traceId,
+        businessUnit: "support",
+        day: "2026-11-19",
+        startedAtMs: 0,
+        x: 1,
+        y: 1,
+        clusterId: 0,
+        arrivalClusterId: 0,
+        novelty: 0
+      }
+    ]
+  });
+  const next = await renewDataset(bench.doors, scope, first.datasetId);
+  expect(next.versions.map(({ version, examples }) => [version, examples])).toEqual([
+    [2, inside.length + 1],
+    [1, inside.length]
+  ]);
+  const page = await openDataset(bench.state.datasets, scope, first.datasetId, { version: null, offset: 0 });
+  const before = await openDataset(bench.state.datasets, scope, first.datasetId, { version: 1, offset: 0 });
+  const splits = new Map(page.examples.map((example) => [example.traceId, example.split]));
+  for (const { traceId: id, split } of before.examples) expect(splits.get(id)).toBe(split);
+  const read = async (format: "csv" | "jsonl") => {
+    const { parts, name } = await exportDataset(bench.state.datasets, scope, first.datasetId, { version: 2, format });
+    expect(name).toBe(`growing-v2.${format}`);
+    return new TextDecoder().decode(Buffer.concat(await Array.fromAsync(parts)));
+  };
+  const lines = (await read("jsonl"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines).toHaveLength(inside.length + 1);
+  expect(lines.find((line) => line["trace_id"] === traceId)).toMatchObject({
+    input: 'late, "quoted"\nand long',
+    expected: "answered"
+  });
+  expect(await read("csv")).toContain(
+    `${traceId},support,${splits.get(traceId)},"late, ""quoted""\nand long",answered\r\n`
+  );
+  await bench.state.datasets.remove(scope, first.datasetId);
+});
+
+test("what is encircled on a map cell is found again in the workbook's own table", async () => {
+  const text = "---\ntitle: Cells\n---\n```yaml map topics\ntraces: traces\ntext: input\n```\n";
+  await collect(
+    bench.desk.run(scope, "cells", { text, cells: "all", params: {} }, byHand, new AbortController().signal)
+  );
+  const selection: Selection = { kind: "cell", workbook: "cells", cell: "topics", polygon };
+  const { rows: picked } = await bench.desk.select(scope, "cells", "topics", polygon);
+  const plan = await planSample(bench.doors, scope, { selection, rule: { ...rule, by: { kind: "agent" } } });
+  expect(plan.traces).toBe(picked);
+  expect(JSON.stringify(plan.strata)).not.toContain("words <");
+  const dataset = await makeDataset(bench.doors, scope, { ...wish, title: "Cell", selection });
+  expect(dataset.versions[0]).toMatchObject({ examples: picked, origin: { mapVersion: null } });
+  await expect(
+    planSample(bench.doors, scope, { selection: { ...selection, cell: "nothing" }, rule })
+  ).rejects.toMatchObject({ code: "missing" });
+});
+
+test("a lasso of an older version, no traces and strata without a scorer's verdict are told in a sentence", async () => {
+  const old: Selection = { ...lasso, version: 7 };
+  await expect(planSample(bench.doors, scope, { selection: old, rule })).rejects.toMatchObject({ code: "conflict" });
+  const far = [
+    [50, 50],
+    [51, 50],
+    [51, 51]
+  ] as const;
+  await expect(planSample(bench.doors, scope, { selection: { ...lasso, polygon: far }, rule })).rejects.toMatchObject({
+    code: "invalid",
+    message: "no trace is selected"
+  });
+  const odd = [
+    [Number.NaN, 0],
+    [1, 0],
+    [1, 1]
+  ] as const;
+  await expect(planSample(bench.doors, scope, { selection: { ...lasso, polygon: odd }, rule })).rejects.toMatchObject({
+    code: "invalid"
+  });
+  const plan = await planSample(bench.doors, scope, {
+    selection: lasso,
+    rule: { ...rule, by: { kind: "score", scorer: "none" } }
+  });
+  expect(new Set(plan.strata.map(({ stratum }) => stratum))).toEqual(new Set(["unscored"]));
+});
+
+test("an item of a queue takes a label of its rubric, and a trace outside the queue takes none", async () => {
+  const rubric = { ...plainRubric, needsJustification: true };
+  const { queueId } = await fillQueue(bench.doors, scope, { title: "Judge", selection: lasso, rule, rubric });
+  const doors = { ...bench.doors, annotations: bench.state.annotations };
+  const [item] = (await openQueue(doors, scope, queueId, 0)).items;
+  const key = { traceId: item!.traceId, businessUnit: item!.businessUnit };
+  expect(item).toMatchObject({ state: "waiting", input: expect.stringContaining("refund") as unknown });
+  await expect(labelItem(doors, scope, queueId, { ...key, label: "great", note: "" })).rejects.toMatchObject({
+    code: "invalid"
+  });
+  await expect(labelItem(doors, scope, queueId, { ...key, label: "bad", note: " " })).rejects.toMatchObject({
+    code: "invalid"
+  });
+  const out = all.find((index) => !inside.includes(index))!;
+  const foreign = { traceId: idOf(out), businessUnit: out % 2 === 0 ? "support" : "claims", label: "bad", note: "why" };
+  await expect(labelItem(doors, scope, queueId, foreign)).rejects.toMatchObject({ code: "missing" });
+  expect(await labelItem(doors, scope, queueId, { ...key, label: "bad", note: "why" })).toMatchObject({
+    state: "done"
+  });
+  const after = await openQueue(doors, scope, queueId, 0);
+  expect(after.queue.done).toBe(1);
+  expect(after.items.find(({ traceId }) => traceId === key.traceId)?.labels).toContain("bad");
+  expect((await bench.state.annotations.list(scope)).filter(({ note }) => note === "why")).toHaveLength(1);
+  await labelItem(doors, scope, queueId, { ...key, label: null, note: "" });
+  expect((await bench.state.queues.find(scope, queueId)).done).toBe(0);
+});
