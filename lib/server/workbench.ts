@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "#lib/model/fault.ts";
+import type { MapGround } from "#lib/model/kept-map.ts";
 import { roles, type Scope } from "#lib/model/scope.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
@@ -24,9 +25,11 @@ import type { SourceFiles } from "#lib/ports/source-files.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { Uploads } from "#lib/ports/uploads.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
+import type { MapForecastReply } from "#lib/wire/map-forecast.ts";
 import { CompareMap } from "#lib/work/compare-map.ts";
 import { Desk } from "#lib/work/desk.ts";
 import type { Starter } from "#lib/work/first-start.ts";
+import { forecastMap } from "#lib/work/forecast-map.ts";
 import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
@@ -92,6 +95,8 @@ export interface Workbench {
   scope(): Promise<Scope>;
   /** The scorer contract as TypeScript declarations. */
   readContract(): Promise<string>;
+  /** What a map cell would ask a model for; see `forecastMap`. */
+  forecastMap(scope: Scope, ground: MapGround, signal: AbortSignal): Promise<MapForecastReply>;
   /** Text of the script that draws chart cells in the page's frames. */
   readChartRuntime(): Promise<string>;
   /** A table of a kernel as a file's bytes. */
@@ -198,6 +203,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     engine,
     scope,
     readContract,
+    forecastMap: (...ask) =>
+      forecastMap({ lake, maps, embedder, borrow: (...tables) => desk.borrow(...tables) }, ...ask),
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);

@@ -22,10 +22,10 @@ export const paths = {
   /** POST a SelectionRequest; replies a SelectionReply. The selection is the table `<map>_selection`. */
   selection: (slug: string, map: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/selection`,
+  /** POST a MapForecastRequest: MapForecastReply. */
+  mapForecast: (slug: string, map: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/forecast`,
   tags: () => "/api/tags",
-  /** GET KeptMapsReply; POST a KeepMapRequest, which replies MapEvents as lines. */
-  keptMaps: () => "/api/maps",
-  /** GET KeptMapReply; PATCH a KeptMapChange; POST to build it again, which replies MapEvents as lines; DELETE. */
   /** POST a SamplePlanRequest: SamplePlanReply. */
   samplePlan: () => "/api/selections/plan",
   /** POST a SelectionWorkbookRequest: SelectionWorkbookReply. */
@@ -44,6 +44,9 @@ export const paths = {
   datasetFile: (datasetId: string) => `/api/datasets/${encodeURIComponent(datasetId)}/download`,
   /** The page of a dataset. */
   datasetPage: (datasetId: string) => `/datasets/${encodeURIComponent(datasetId)}`,
+  /** GET KeptMapsReply; POST a KeepMapRequest, which replies MapEvents as lines. */
+  keptMaps: () => "/api/maps",
+  /** GET KeptMapReply; PATCH a KeptMapChange; POST to build it again, which replies MapEvents as lines; DELETE. */
   keptMap: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}`,
   /** PUT an AreaRequest; DELETE ?name. */
   mapAreas: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/areas`,

@@ -54,6 +54,8 @@ export interface CellReading {
   /** Keys of cells it reads. */
   readonly reads: readonly string[];
   readonly fault: FaultReport | null;
+  /** Of a map cell: the model that its vectors would come from; absent where they are made here. */
+  readonly vectorModel?: string;
 }
 
 /** What a text means. `fault` is one that concerns the whole text; then `cells` may be empty. */
@@ -111,9 +113,9 @@ export interface SelectionReply {
 /** POST /api/tags: ids, a selection, or all rows of a table of a workbook's kernel that has `trace_id`. */
 export interface TagRequest {
   readonly traceIds?: readonly string[];
+  readonly selection?: Selection;
   readonly workbook?: string;
   readonly table?: string;
-  readonly selection?: Selection;
   readonly label: string;
   readonly note: string;
 }
@@ -203,13 +205,13 @@ export function parseTagRequest(body: unknown): TagRequest {
     throw new Fault("invalid", `a label has 1 to 100 characters, not ${label.length}`);
   const workbook = optional(fields, "workbook", text);
   const table = optional(fields, "table", text);
+  const selection = optional(fields, "selection", (all, name) => parseSelection(all[name]));
   return {
     label,
-  const selection = optional(fields, "selection", (all, name) => parseSelection(all[name]));
     note: optional(fields, "note", text) ?? "",
     ...(traceIds === undefined ? {} : { traceIds: traceIds as string[] }),
+    ...(selection === undefined ? {} : { selection }),
     ...(workbook === undefined ? {} : { workbook }),
     ...(table === undefined ? {} : { table })
-    ...(selection === undefined ? {} : { selection }),
   };
 }

@@ -52,9 +52,10 @@ export class Desk {
     try {
       const read = await readText(text, this.#doors.parser);
       const wanted = Object.values(read.workbook.params).some((spec) => spec.type === "choice");
-      if (!wanted) return readReply(read, {});
+      const vectorModel = this.#doors.embedder?.model ?? null;
+      if (!wanted) return readReply(read, {}, vectorModel);
       const session = this.#sessions.open(scope, slug);
-      return readReply(read, await this.#choices(session, read));
+      return readReply(read, await this.#choices(session, read), vectorModel);
     } catch (error) {
       if (!isFault(error)) throw error;
       const empty = { title: "", businessUnits: [], params: {}, choices: {}, schedule: null, cells: [] };

@@ -3,6 +3,7 @@ import type * as Monaco from "monaco-editor";
 import { useMemo, useRef, useState } from "react";
 import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import { suggestChart } from "#lib/chart/suggest-chart.ts";
+import type { MapForecastReply } from "#lib/wire/map-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import type { NewCell } from "#lib/workbook/edit.ts";
 import { Button } from "../../../_parts/button.tsx";
@@ -12,6 +13,7 @@ import { type CellActions, CellMenu, kindLabels } from "./cell-menu.tsx";
 import { CellName } from "./cell-name.tsx";
 import { CellResultView } from "./cell-result.tsx";
 import { CellStateText } from "./cell-state.tsx";
+import { MapForecast } from "./map-forecast.tsx";
 import { ProseCell } from "./prose-cell.tsx";
 
 interface CellBoxProps {
@@ -33,6 +35,8 @@ interface CellBoxProps {
   readonly onAdd: (cell: NewCell) => void;
   readonly onRename: (name: string) => void;
   readonly onSelected: () => void;
+  /** Asks what running the cell would cost. */
+  readonly onForecast: () => Promise<MapForecastReply>;
   readonly actions: CellActions;
 }
 
@@ -54,6 +58,7 @@ export function CellBox(props: CellBoxProps) {
     onAdd,
     onRename,
     onSelected,
+    onForecast,
     actions
   } = props;
   const [folded, setFolded] = useState(false);
@@ -161,6 +166,7 @@ export function CellBox(props: CellBoxProps) {
               onRunAll={onRunAll}
             />
           ) : null}
+          {cell.vectorModel ? <MapForecast model={cell.vectorModel} onAsk={onForecast} /> : null}
           {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
           {state?.state === "done" ? (
             <>
