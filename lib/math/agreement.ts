@@ -13,6 +13,8 @@ export interface Agreement {
   readonly pi: number | null;
   /** Gwet's AC1, at most 1: hardly moved by how common a class is. */
   readonly ac1: number | null;
+  /** Krippendorff's alpha of names: pi, set right for few items, see `krippendorffAlpha`. */
+  readonly alpha: number | null;
 }
 
 /** How much a disagreement counts: each the same, or by how far apart the classes are in their order. */
@@ -31,7 +33,7 @@ export type AgreementWeights = "none" | "linear" | "quadratic";
 export function agreementOf(table: AgreementTable, weights: AgreementWeights = "none"): Agreement {
   const classes = table.length;
   const n = table.reduce((sum, row) => sum + row.reduce((total, count) => total + count, 0), 0);
-  if (n === 0) return { n, observed: null, kappa: null, pi: null, ac1: null };
+  if (n === 0) return { n, observed: null, kappa: null, pi: null, ac1: null, alpha: null };
   const first = table.map((row) => row.reduce((sum, count) => sum + count, 0) / n);
   const second = table.map((_, at) => table.reduce((sum, row) => sum + row[at]!, 0) / n);
   const mean = first.map((share, at) => (share + second[at]!) / 2);
@@ -45,8 +47,16 @@ export function agreementOf(table: AgreementTable, weights: AgreementWeights = "
       observed,
       mean.reduce((sum, share) => sum + share * share, 0)
     ),
-    ac1: beyondChance(observed, ac1Chance)
+    ac1: beyondChance(observed, ac1Chance),
+    alpha: alphaOf(mean, observed, n)
   };
+}
+
+/** @param mean  by class, of both raters */
+function alphaOf(mean: readonly number[], observed: number, n: number): number | null {
+  const apart = 1 - mean.reduce((sum, share) => sum + share * share, 0);
+  const values = 2 * n;
+  return apart > 1e-12 && n > 1 ? 1 - ((1 - observed) / apart) * ((values - 1) / values) : null;
 }
 
 function weightedKappa(

@@ -29,7 +29,7 @@ test("agreement that chance explains wholly is not defined, and neither is that 
       [0, 0]
     ])
   ).toMatchObject({ n: 7, observed: 1, kappa: null, pi: null, ac1: 1 });
-  expect(agreementOf([])).toEqual({ n: 0, observed: null, kappa: null, pi: null, ac1: null });
+  expect(agreementOf([])).toEqual({ n: 0, observed: null, kappa: null, pi: null, ac1: null, alpha: null });
   expect(agreementOf([[3]])).toMatchObject({ observed: 1, kappa: null, ac1: null });
 });
 
@@ -117,6 +117,15 @@ test("weights of two classes change nothing, and of more a near miss counts less
     3
   );
   expect(agreementOf(near, "quadratic").kappa!).toBeGreaterThan(agreementOf(far, "quadratic").kappa!);
+});
+
+test("alpha from a table of two raters is that of the items themselves", () => {
+  fc.assert(
+    fc.property(judgements, (pairs) => {
+      const fromTable = agreementOf(countAgreement(pairs, 4)).alpha;
+      expect(fromTable ?? 9).toBeCloseTo(krippendorffAlpha(pairs, "nominal") ?? 9, 10);
+    })
+  );
 });
 
 test("alpha of two raters on names is near Scott's pi when there are many items", () => {

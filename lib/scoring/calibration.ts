@@ -1,0 +1,201 @@
+import { type AgreementTable, agreementOf } from "../math/agreement.ts";
+import { bootstrapInterval } from "../math/bootstrap.ts";
+import { type DetectionRates, detectionRates } from "../math/corrected-rate.ts";
+
+/** A trace that a person judged and a scorer looked at. */
+export interface JudgedTrace {
+  readonly traceId: string;
+  /** Traces of one session, or the steps of one trace, are alike: intervals draw them together. */
+  readonly cluster: string;
+  readonly truth: boolean;
+  /** The scorer's verdict; null where it is unscored, or measures without judging. */
+  readonly pass: boolean | null;
+  /** 0..1; null where it is unscored. */
+  readonly value: number | null;
+}
+
+/** A number with its 95 % interval by cluster; null where it is not defined. */
+export interface Measured {
+  readonly value: number | null;
+  readonly interval: readonly [number, number] | null;
+}
+
+/** What the scorer said where people passed and failed. Unscored traces are in none of the four. */
+export interface Confusion {
+  readonly passedBoth: number;
+  /** People failed it, the scorer passed it. */
+  readonly missed: number;
+  /** People passed it, the scorer failed it. */
+  readonly falseAlarms: number;
+  readonly failedBoth: number;
+}
+
+/** How a scorer would do if values from a threshold on were passes. */
+export interface Threshold {
+  readonly threshold: number;
+  readonly confusion: Confusion;
+  readonly truePositive: number | null;
+  readonly trueNegative: number | null;
+  readonly kappa: number | null;
+}
+
+/** How far a scorer agrees with people. */
+export interface Calibration {
+  /** Traces with both verdicts. */
+  readonly n: number;
+  /** Judged by people, but not by the scorer: counted, never taken for a failure. */
+  readonly unscored: number;
+  readonly confusion: Confusion;
+  readonly observed: Measured;
+  readonly kappa: Measured;
+  readonly ac1: Measured;
+  readonly alpha: Measured;
+  readonly rates: DetectionRates;
+  /** By threshold, from the lowest; empty where the scorer gives two values only. */
+  readonly sweep: readonly Threshold[];
+  /** To read, the surest mistakes first. */
+  readonly disagreements: readonly JudgedTrace[];
+  /** What a reader has to know about these numbers. */
+  readonly warnings: readonly string[];
+}
+
+const mostDisagreements = 50;
+const mostThresholds = 41;
+
+/** Kappa and AC1 farther apart than this speak of different things. */
+const paradox = 0.3;
+const fewTraces = 20;
+
+/**
+ * Compares a scorer's verdicts with people's.
+ *
+ * @param traces  each once
+ * @param seed    of the intervals
+ */
+export function calibrate(traces: readonly JudgedTrace[], seed = 1): Calibration {
+  const judged = traces.filter((trace): trace is Judged => trace.pass !== null);
+  const tables = tablesByCluster(judged);
+  const measure = (name: "observed" | "kappa" | "ac1" | "alpha"): Measured => ({
+    value: agreementOf(tableOf(confuse(judged)))[name],
+    interval: bootstrapInterval(tables, (drawn) => agreementOf(sumTables(drawn))[name], { seed })
+  });
+  const confusion = confuse(judged);
+  const calibration = {
+    n: judged.length,
+    unscored: traces.length - judged.length,
+    confusion,
+    observed: measure("observed"),
+    kappa: measure("kappa"),
+    ac1: measure("ac1"),
+    alpha: measure("alpha"),
+    rates: ratesOf(confusion),
+    sweep: sweep(traces),
+    disagreements: judged
+      .filter(({ truth, pass }) => truth !== pass)
+      .sort((a, b) => surety(b) - surety(a) || (a.traceId < b.traceId ? -1 : 1))
+      .slice(0, mostDisagreements)
+  };
+  return { ...calibration, warnings: warn(calibration) };
+}
+
+type Judged = JudgedTrace & { readonly pass: boolean };
+
+/** The table of each cluster: drawing clusters again is adding up tables. */
+function tablesByCluster(traces: readonly Judged[]): readonly AgreementTable[] {
+  const clusters = new Map<string, Judged[]>();
+  for (const trace of traces) {
+    const cluster = clusters.get(trace.cluster);
+    if (cluster) cluster.push(trace);
+    else clusters.set(trace.cluster, [trace]);
+  }
+  return [...clusters.values()].map((cluster) => tableOf(confuse(cluster)));
+}
+
+/** People's verdicts by the scorer's, failed first. */
+function tableOf({ passedBoth, missed, falseAlarms, failedBoth }: Confusion): AgreementTable {
+  return [
+    [failedBoth, missed],
+    [falseAlarms, passedBoth]
+  ];
+}
+
+function sumTables(tables: readonly AgreementTable[]): AgreementTable {
+  const sum = [
+    [0, 0],
+    [0, 0]
+  ];
+  for (const table of tables) {
+    for (const truth of [0, 1]) for (const pass of [0, 1]) sum[truth]![pass]! += table[truth]![pass]!;
+  }
+  return sum;
+}
+
+function confuse(traces: readonly { readonly truth: boolean; readonly pass: boolean }[]): Confusion {
+  const count = (truth: boolean, pass: boolean) =>
+    traces.filter((trace) => trace.truth === truth && trace.pass === pass).length;
+  return {
+    passedBoth: count(true, true),
+    missed: count(false, true),
+    falseAlarms: count(true, false),
+    failedBoth: count(false, false)
+  };
+}
+
+function ratesOf({ passedBoth, missed, falseAlarms, failedBoth }: Confusion): DetectionRates {
+  return detectionRates({
+    ...{ passes: passedBoth + falseAlarms, passesFound: passedBoth },
+    ...{ fails: missed + failedBoth, failsFound: failedBoth }
+  });
+}
+
+/** How far a wrong value lies from the one that people gave. */
+function surety({ truth, value }: JudgedTrace): number {
+  return value === null ? 0 : Math.abs(value - Number(truth));
+}
+
+function sweep(traces: readonly JudgedTrace[]): readonly Threshold[] {
+  const valued = traces.flatMap(({ truth, value }) => (value === null ? [] : [{ truth, value }]));
+  const values = [...new Set(valued.map(({ value }) => value))].sort((a, b) => a - b);
+  if (values.length < 3) return [];
+  const step = Math.max(1, values.length / mostThresholds);
+  const chosen = Array.from(
+    { length: Math.min(values.length, mostThresholds) },
+    (_, at) => values[Math.floor(at * step)]!
+  );
+  return chosen.map((threshold) => {
+    const passed = valued.map(({ truth, value }) => ({ truth, pass: value >= threshold }));
+    const confusion = confuse(passed);
+    const { truePositive, trueNegative } = ratesOf(confusion);
+    return {
+      threshold,
+      confusion,
+      truePositive: truePositive?.rate ?? null,
+      trueNegative: trueNegative?.rate ?? null,
+      kappa: agreementOf(tableOf(confusion)).kappa
+    };
+  });
+}
+
+function warn({ n, unscored, confusion, kappa, ac1 }: Omit<Calibration, "warnings">): readonly string[] {
+  const { passedBoth, missed, falseAlarms, failedBoth } = confusion;
+  const [passes, fails] = [passedBoth + falseAlarms, missed + failedBoth];
+  const far = kappa.value !== null && ac1.value !== null && Math.abs(kappa.value - ac1.value) > paradox;
+  return [
+    ...(n === 0 ? ["No trace was judged by people and by the scorer."] : []),
+    ...(n > 0 && n < fewTraces
+      ? [`Only ${n} traces were judged by both: the numbers may change a lot with a few more.`]
+      : []),
+    ...(n > 0 && passes === 0
+      ? ["People passed none of them: how often the scorer is right on passes is not known."]
+      : []),
+    ...(n > 0 && fails === 0 ? ["People failed none of them: how many failures the scorer finds is not known."] : []),
+    ...(far
+      ? [
+          "Kappa and AC1 lie far apart since nearly all traces are of one verdict: judge by how many of the rare ones are found."
+        ]
+      : []),
+    ...(unscored > 0
+      ? [`${unscored} traces that people judged are unscored and count as neither right nor wrong.`]
+      : [])
+  ];
+}
