@@ -1,9 +1,12 @@
 "use client";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import type { SeenCluster } from "#lib/model/seen-clusters.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
+import { Button } from "../../_parts/button.tsx";
+import { SelectionActions } from "../../_parts/selection-actions.tsx";
 import { SampleTraces } from "./sample-traces.tsx";
 import { TitleClusters } from "./title-clusters.tsx";
+import { WrittenTitle } from "./written-title.tsx";
 
 interface ClusterTableProps {
   readonly map: KeptMapReply;
@@ -16,6 +19,7 @@ interface ClusterTableProps {
 /** Every cluster with where it comes from; a name that is given here stays with it through later versions. */
 export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
   const { seen, ended, version } = map;
+  const [opened, setOpened] = useState<number | null>(null);
   return (
     <section aria-labelledby="clusters">
       <h2 id="clusters">Clusters</h2>
@@ -28,22 +32,47 @@ export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
             <th className="right">Traces</th>
             {version > 1 ? <th>Since version {version - 1}</th> : null}
             <th>Typical</th>
+            <th>
+              <span className="sr-only">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody>
           {seen.map((cluster) => (
-            <tr key={cluster.clusterId}>
-              <td className="right num">{cluster.clusterId + 1}</td>
-              <td>
-                <NameBox key={cluster.label} cluster={cluster} onName={(name) => onName(cluster.clusterId, name)} />
-                <Written cluster={cluster} />
-              </td>
-              <td className="right num">{cluster.size.toLocaleString("en-US")}</td>
-              {version > 1 ? <td>{historyOf(cluster)}</td> : null}
-              <td>
-                <SampleTraces ids={cluster.representatives} />
-              </td>
-            </tr>
+            <Fragment key={cluster.clusterId}>
+              <tr>
+                <td className="right num">{cluster.clusterId + 1}</td>
+                <td>
+                  <NameBox key={cluster.label} cluster={cluster} onName={(name) => onName(cluster.clusterId, name)} />
+                  <WrittenTitle cluster={cluster} />
+                </td>
+                <td className="right num">{cluster.size.toLocaleString("en-US")}</td>
+                {version > 1 ? <td>{historyOf(cluster)}</td> : null}
+                <td>
+                  <SampleTraces ids={cluster.representatives} />
+                </td>
+                <td className="right">
+                  <Button
+                    small
+                    aria-expanded={opened === cluster.clusterId}
+                    aria-label={`Actions for cluster ${cluster.clusterId + 1}`}
+                    onClick={() => setOpened(opened === cluster.clusterId ? null : cluster.clusterId)}
+                  >
+                    Actions
+                  </Button>
+                </td>
+              </tr>
+              {opened === cluster.clusterId ? (
+                <tr>
+                  <td colSpan={version > 1 ? 6 : 5}>
+                    <SelectionActions
+                      selection={{ kind: "cluster", mapId: map.mapId, clusterId: cluster.clusterId }}
+                      title={cluster.label}
+                    />
+                  </td>
+                </tr>
+              ) : null}
+            </Fragment>
           ))}
         </tbody>
       </table>
@@ -68,17 +97,6 @@ const numbers = (ids: readonly number[]) => ids.map((id) => id + 1).join(", ");
 function historyOf({ clusterId, change, from }: SeenCluster): string {
   const others = from.filter((id) => id !== clusterId);
   return others.length > 0 ? `${change}, from ${numbers(others)}` : change;
-}
-
-/** What a model wrote of a cluster, and that a model wrote it. */
-function Written({ cluster: { written, isNamed } }: { readonly cluster: SeenCluster }) {
-  if (!written) return null;
-  return (
-    <div className="soft" style={{ fontSize: 12, maxWidth: 520 }}>
-      {isNamed ? `${written.title}. ` : ""}
-      {written.description} <span className="faint">· written by {written.modelId}</span>
-    </div>
-  );
 }
 
 function sourceOf({ isNamed, written }: SeenCluster): string {

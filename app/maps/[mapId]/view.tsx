@@ -28,6 +28,7 @@ import { Emerging } from "./emerging.tsx";
 import { useCompareAddress } from "./use-compare-address.ts";
 import { useComparison } from "./use-comparison.ts";
 import { useKeptPoints } from "./use-kept-points.ts";
+import { WrittenTitle } from "./written-title.tsx";
 
 /** A kept map: its points, what grew on it, and its clusters, which people can name. */
 export function KeptMapView({ mapId }: { readonly mapId: string }) {
@@ -154,7 +155,15 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
               }}
               onSelect={setPolygon}
               onTrace={(traceId) => router.push(`/traces/${traceId}`)}
-              tip={(at, said) => <MapTip points={points} at={at} said={said} />}
+              tip={(at, said) => {
+                const cluster = map.seen.find(({ clusterId }) => clusterId === points.cluster[at]);
+                return (
+                  <>
+                    <MapTip points={points} at={at} said={said} />
+                    {cluster ? <WrittenTitle cluster={cluster} /> : null}
+                  </>
+                );
+              }}
             />
             {compare.a && compare.b && comparison.reply ? (
               <CompareTable
