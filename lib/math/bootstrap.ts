@@ -8,37 +8,84 @@ export interface BootstrapOptions {
   readonly seed?: number;
 }
 
-/** The interval is left out where more draws than this have no value. */
+/** Ends of a 95 % interval. */
+export type Interval = readonly [number, number];
+
+/** Statistics of some clusters, given by number, each as often as it was drawn; null where one has no value. */
+export type ClusterStatistics = (drawn: Int32Array) => readonly (number | null)[];
+
+/** The interval is left out where a greater share of the draws has no value. */
 const mostUndefined = 0.1;
+/** Clusters left out one at a time, to tell how skewed a statistic is; of more clusters, whole groups of them. */
+const mostLeftOut = 400;
+const drawsATurn = 50;
 
 /**
- * 95 % interval of a statistic by drawing whole clusters again: labels of one trace or session are alike, and drawing
- * them one by one would make the interval too narrow. Corrected for bias and skewness.
+ * 95 % intervals of statistics by drawing whole clusters again: labels of one trace or session are alike, and drawing
+ * them one by one would make the intervals too narrow. Corrected for bias and skewness. Yields now and then, so that
+ * its caller can let others work; the same seed gives the same intervals.
  *
- * @param clusters   at least two; each is drawn or left out as a whole
- * @param statistic  of the drawn clusters, each as often as it was drawn; null where it has no value
- * @returns null with fewer than two clusters, or where the statistic has no value for them or for a tenth of the draws
- * @see Efron 1987, doi:10.1080/01621459.1987.10478410 (BCa); acceleration by leaving out one cluster at a time
+ * @param n  clusters, numbered from 0; fewer than two give no interval
+ * @returns by statistic; null where it has no value for the whole or for a tenth of the draws
+ * @see Efron 1987, doi:10.1080/01621459.1987.10478410 (BCa)
  */
+export function* bootstrapSteps(
+  n: number,
+  statistics: ClusterStatistics,
+  { draws = 2000, seed = 1 }: BootstrapOptions = {}
+): Generator<void, readonly (Interval | null)[]> {
+  const everyone = Int32Array.from({ length: n }, (_, at) => at);
+  const whole = statistics(everyone);
+  if (n < 2) return whole.map(() => null);
+  const random = seededRandom(seed);
+  const drawn = new Int32Array(n);
+  const values: (readonly (number | null)[])[] = [];
+  for (let draw = 0; draw < draws; draw++) {
+    for (let at = 0; at < n; at++) drawn[at] = Math.floor(random() * n);
+    values.push(statistics(drawn));
+    if (draw % drawsATurn === 0) yield;
+  }
+  const groups = Math.min(n, mostLeftOut);
+  const without: (readonly (number | null)[])[] = [];
+  for (let group = 0; group < groups; group++) {
+    without.push(statistics(everyone.filter((at) => at % groups !== group)));
+    if (group % drawsATurn === 0) yield;
+  }
+  return whole.map((value, which) => {
+    const [some, left] = [values, without].map((list) => list.map((each) => each[which]!));
+    return value === null ? null : intervalOf(value, some!, left!);
+  });
+}
+
+/** The interval of one statistic over clusters, see `bootstrapSteps`. */
 export function bootstrapInterval<T>(
   clusters: readonly T[],
   statistic: (drawn: readonly T[]) => number | null,
-  { draws = 2000, seed = 1 }: BootstrapOptions = {}
-): readonly [number, number] | null {
-  const n = clusters.length;
-  const whole = statistic(clusters);
-  if (n < 2 || whole === null) return null;
-  const random = seededRandom(seed);
-  const drawn = Array.from({ length: draws }, () =>
-    statistic(Array.from({ length: n }, () => clusters[Math.floor(random() * n)]!))
+  options?: BootstrapOptions
+): Interval | null {
+  const steps = bootstrapSteps(
+    clusters.length,
+    (drawn) => [statistic(Array.from(drawn, (at) => clusters[at]!))],
+    options
   );
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value[0]!;
+  }
+}
+
+function intervalOf(
+  whole: number,
+  drawn: readonly (number | null)[],
+  without: readonly (number | null)[]
+): Interval | null {
   const values = drawn.filter((value) => value !== null).sort((a, b) => a - b);
-  if (values.length < draws * (1 - mostUndefined)) return null;
+  if (values.length < drawn.length * (1 - mostUndefined)) return null;
   const below = values.filter((value) => value < whole).length;
   const equal = values.filter((value) => value === whole).length;
   const bias = normalQuantile((below + equal / 2) / values.length);
   if (!Number.isFinite(bias)) return [values[0]!, values.at(-1)!];
-  const acceleration = accelerationOf(clusters, statistic);
+  const acceleration = accelerationOf(without);
   const quantile = (z: number) => {
     const share = normalBelow(bias + (bias + z) / (1 - acceleration * (bias + z)));
     return values[Math.min(values.length - 1, Math.max(0, Math.floor(share * values.length)))]!;
@@ -48,8 +95,7 @@ export function bootstrapInterval<T>(
 }
 
 /** Skewness of what each cluster does to the statistic; 0 where leaving one out takes its value away. */
-function accelerationOf<T>(clusters: readonly T[], statistic: (drawn: readonly T[]) => number | null): number {
-  const without = clusters.map((_, at) => statistic(clusters.toSpliced(at, 1)));
+function accelerationOf(without: readonly (number | null)[]): number {
   const values = without.filter((value) => value !== null);
   if (values.length < without.length) return 0;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

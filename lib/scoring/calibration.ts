@@ -1,5 +1,5 @@
 import { type AgreementTable, agreementOf } from "../math/agreement.ts";
-import { bootstrapInterval } from "../math/bootstrap.ts";
+import { bootstrapSteps } from "../math/bootstrap.ts";
 import { type DetectionRates, detectionRates } from "../math/corrected-rate.ts";
 
 /** A trace that a person judged and a scorer looked at. */
@@ -66,28 +66,34 @@ const mostThresholds = 41;
 const paradox = 0.3;
 const fewTraces = 20;
 
+const measures = ["observed", "kappa", "ac1", "alpha"] as const;
+
 /**
- * Compares a scorer's verdicts with people's.
+ * Compares a scorer's verdicts with people's. Yields now and then, so that its caller can let others work.
  *
  * @param traces  each once
  * @param seed    of the intervals
  */
-export function calibrate(traces: readonly JudgedTrace[], seed = 1): Calibration {
+export function* calibrate(traces: readonly JudgedTrace[], seed = 1): Generator<void, Calibration> {
   const judged = traces.filter((trace): trace is Judged => trace.pass !== null);
-  const tables = tablesByCluster(judged);
-  const measure = (name: "observed" | "kappa" | "ac1" | "alpha"): Measured => ({
-    value: agreementOf(tableOf(confuse(judged)))[name],
-    interval: bootstrapInterval(tables, (drawn) => agreementOf(sumTables(drawn))[name], { seed })
-  });
   const confusion = confuse(judged);
+  const clusters = confusionsByCluster(judged);
+  const whole = agreementOf(tableOf(confusion));
+  const intervals = yield* bootstrapSteps(
+    clusters.length,
+    (drawn) => {
+      const agreement = agreementOf(tableOf(sumConfusions(clusters, drawn)));
+      return measures.map((name) => agreement[name]);
+    },
+    { seed }
+  );
+  const [observed, kappa, ac1, alpha] = measures.map(
+    (name, at): Measured => ({ value: whole[name], interval: intervals[at] ?? null })
+  ) as [Measured, Measured, Measured, Measured];
   const calibration = {
     n: judged.length,
     unscored: traces.length - judged.length,
-    confusion,
-    observed: measure("observed"),
-    kappa: measure("kappa"),
-    ac1: measure("ac1"),
-    alpha: measure("alpha"),
+    ...{ confusion, observed, kappa, ac1, alpha },
     rates: ratesOf(confusion),
     sweep: sweep(traces),
     disagreements: judged
@@ -100,15 +106,27 @@ export function calibrate(traces: readonly JudgedTrace[], seed = 1): Calibration
 
 type Judged = JudgedTrace & { readonly pass: boolean };
 
-/** The table of each cluster: drawing clusters again is adding up tables. */
-function tablesByCluster(traces: readonly Judged[]): readonly AgreementTable[] {
+/** The counts of each cluster: drawing clusters again is adding them up. */
+function confusionsByCluster(traces: readonly Judged[]): readonly Confusion[] {
   const clusters = new Map<string, Judged[]>();
   for (const trace of traces) {
     const cluster = clusters.get(trace.cluster);
     if (cluster) cluster.push(trace);
     else clusters.set(trace.cluster, [trace]);
   }
-  return [...clusters.values()].map((cluster) => tableOf(confuse(cluster)));
+  return [...clusters.values()].map(confuse);
+}
+
+function sumConfusions(clusters: readonly Confusion[], drawn: Int32Array): Confusion {
+  let [passedBoth, missed, falseAlarms, failedBoth] = [0, 0, 0, 0];
+  for (const at of drawn) {
+    const cluster = clusters[at]!;
+    passedBoth += cluster.passedBoth;
+    missed += cluster.missed;
+    falseAlarms += cluster.falseAlarms;
+    failedBoth += cluster.failedBoth;
+  }
+  return { passedBoth, missed, falseAlarms, failedBoth };
 }
 
 /** People's verdicts by the scorer's, failed first. */
@@ -117,17 +135,6 @@ function tableOf({ passedBoth, missed, falseAlarms, failedBoth }: Confusion): Ag
     [failedBoth, missed],
     [falseAlarms, passedBoth]
   ];
-}
-
-function sumTables(tables: readonly AgreementTable[]): AgreementTable {
-  const sum = [
-    [0, 0],
-    [0, 0]
-  ];
-  for (const table of tables) {
-    for (const truth of [0, 1]) for (const pass of [0, 1]) sum[truth]![pass]! += table[truth]![pass]!;
-  }
-  return sum;
 }
 
 function confuse(traces: readonly { readonly truth: boolean; readonly pass: boolean }[]): Confusion {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bootstrapInterval } from "#lib/math/bootstrap.ts";
+import { bootstrapInterval, bootstrapSteps } from "#lib/math/bootstrap.ts";
 import { normalBelow, normalQuantile } from "#lib/math/normal.ts";
 import { seededNormal } from "#lib/math/random.ts";
 
@@ -42,4 +42,22 @@ test("the same seed gives the same interval, and too little gives none", () => {
   // Nearly half of the draws leave the one cluster out without which there is no value.
   expect(bootstrapInterval(clusters, (drawn) => (drawn.some(([value]) => value === 9) ? 1 : null))).toBeNull();
   expect(bootstrapInterval([[5], [5], [5]], mean)).toEqual([5, 5]);
+});
+
+test("many clusters are drawn in turns, and give the interval of the textbook", () => {
+  const normal = seededNormal(2);
+  const values = Float64Array.from({ length: 5000 }, () => normal());
+  const steps = bootstrapSteps(
+    values.length,
+    (drawn) => [drawn.reduce((sum, at) => sum + values[at]!, 0) / drawn.length],
+    {
+      draws: 600
+    }
+  );
+  let turns = 0;
+  let ended = steps.next();
+  for (; !ended.done; ended = steps.next()) turns++;
+  expect(turns).toBeGreaterThan(10);
+  const [low, high] = ended.value[0]!;
+  expect(high - low).toBeCloseTo((2 * 1.96) / Math.sqrt(5000), 2);
 });

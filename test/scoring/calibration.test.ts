@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { calibrate, type JudgedTrace } from "#lib/scoring/calibration.ts";
+import { type Calibration, calibrate as calibrateInSteps, type JudgedTrace } from "#lib/scoring/calibration.ts";
+
+function calibrate(some: readonly JudgedTrace[]): Calibration {
+  const steps = calibrateInSteps(some);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
 
 const traces = (counts: readonly (readonly [boolean, boolean | null, number])[]): JudgedTrace[] =>
   counts
@@ -78,8 +86,7 @@ test("a sweep goes from passing all to passing few, and its best threshold is th
         rows.map(({ truth, value }, at) => ({
           ...{ traceId: `t${at}`, cluster: `t${at}`, truth },
           ...{ pass: value >= 10, value: value / 20 }
-        })),
-        2
+        }))
       );
       const passed = sweep.map(({ confusion }) => confusion.passedBoth + confusion.missed);
       expect(passed).toEqual([...passed].sort((a, b) => b - a));
