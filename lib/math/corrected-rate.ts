@@ -13,6 +13,8 @@ export interface EstimatedRate {
 export interface LabelledScore {
   readonly truth: number;
   readonly score: number;
+  /** One through the chance it had of being drawn, above 0; 1 when absent. */
+  readonly weight?: number;
 }
 
 const z = 1.959963984540054;
@@ -22,9 +24,10 @@ const z = 1.959963984540054;
  * the scorer's rate, set right by how far it was off on the few. Never less certain than the labels alone, however
  * bad the scorer.
  *
- * Valid only where the labelled traces are a random sample of the same traffic.
+ * Valid only where the labelled traces are a random sample of the same traffic, or each had a known chance of being
+ * drawn, which its weight then undoes.
  *
- * @param unlabelled  scores of traces that nobody labelled, 0..1
+ * @param unlabelled  scores of traces that nobody labelled, 0..1; with weights, of all traces
  * @param weight      how much the scores count: 0 is the mean of the labels, 1 trusts them fully; chosen so that the
  *                    interval is narrowest when absent
  * @returns null with fewer than two labels
@@ -41,9 +44,13 @@ export function predictionPoweredRate(
   const scores = labelled.map(({ score }) => score);
   const lambda = others < 2 ? 0 : (weight ?? bestWeight(truths, scores, unlabelled));
   const rest = truths.map((truth, at) => truth - lambda * scores[at]!);
-  const estimate = lambda * (others > 0 ? meanOf(unlabelled) : 0) + meanOf(rest);
+  const left = weightedMean(
+    rest,
+    labelled.map(({ weight: each = 1 }) => each)
+  );
+  const estimate = lambda * (others > 0 ? meanOf(unlabelled) : 0) + left.mean;
   const ofScores = others < 2 ? 0 : (lambda * lambda * varianceOf(unlabelled)) / others;
-  const standardError = Math.sqrt(ofScores + varianceOf(rest) / n);
+  const standardError = Math.sqrt(ofScores + left.variance);
   return { ...around(estimate, standardError), weight: lambda };
 }
 
@@ -117,6 +124,31 @@ export function labelsNeeded(
   return Math.max(0, Math.ceil(varianceOf(rest) / room) - labelled.length);
 }
 
+/**
+ * The rate of `roganGladen` with its interval, from how uncertain each of its three rates is.
+ *
+ * @param observed  the scorer's passes among all traces that it judged
+ * @returns clipped to 0..1, and whether it was; null where the scorer is no better than chance on these labels
+ */
+export function correctedByLabels(
+  observed: { readonly passes: number; readonly n: number },
+  { passes, passesFound, fails, failsFound }: DetectionCounts
+): (EstimatedRate & { readonly isClipped: boolean }) | null {
+  if (observed.n === 0 || passes === 0 || fails === 0) return null;
+  const [p, truePositive, trueNegative] = [observed.passes / observed.n, passesFound / passes, failsFound / fails];
+  const rate = roganGladen(p, truePositive, trueNegative);
+  if (rate === null) return null;
+  const skill = truePositive + trueNegative - 1;
+  // Rates of 0 and 1 are as uncertain as half a trace more of the other kind would make them.
+  const spread = (share: number, n: number) => {
+    const kept = Math.min(1 - 0.5 / (n + 1), Math.max(0.5 / (n + 1), share));
+    return (kept * (1 - kept)) / n;
+  };
+  const variance =
+    spread(p, observed.n) + rate * rate * spread(truePositive, passes) + (1 - rate) ** 2 * spread(trueNegative, fails);
+  return { ...around(rate, Math.sqrt(variance) / skill), isClipped: rate < 0 || rate > 1 };
+}
+
 function around(rate: number, standardError: number): EstimatedRate {
   const clip = (value: number) => Math.min(1, Math.max(0, value));
   return {
@@ -125,6 +157,18 @@ function around(rate: number, standardError: number): EstimatedRate {
     low: clip(rate - z * standardError),
     high: clip(rate + z * standardError)
   };
+}
+
+/** The mean of values drawn with unequal chances, and its variance; of equal weights the usual ones. */
+function weightedMean(
+  values: readonly number[],
+  weights: readonly number[]
+): { readonly mean: number; readonly variance: number } {
+  const n = values.length;
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = values.reduce((sum, value, at) => sum + weights[at]! * value, 0) / total;
+  const squares = values.reduce((sum, value, at) => sum + (weights[at]! * (value - mean)) ** 2, 0);
+  return { mean, variance: ((n / (n - 1)) * squares) / (total * total) };
 }
 
 function meanOf(values: readonly number[]): number {

@@ -1,0 +1,124 @@
+import {
+  correctedByLabels,
+  type DetectionCounts,
+  type EstimatedRate,
+  type LabelledScore,
+  labelsNeeded,
+  predictionPoweredRate
+} from "../math/corrected-rate.ts";
+import { wilsonInterval } from "../math/wilson.ts";
+
+/**
+ * How the traces that people judged were picked from the traffic: by chance, with known chances; as many passes as
+ * fails; or otherwise, such as the odd ones first.
+ */
+export type LabelDesign = "random" | "balanced" | "chosen";
+
+/** A trace that the scorer judged, and people too where `truth` is not null. */
+export interface ScoredTrace {
+  readonly pass: boolean;
+  readonly truth: boolean | null;
+  /** The chance it had of being labelled, above 0 to 1; null where that is not known. */
+  readonly inclusionProbability: number | null;
+}
+
+/** The pass rate of all traffic: as the scorer has it, and as people would find it. */
+export interface TrafficRate {
+  readonly n: number;
+  readonly labelled: number;
+  readonly raw: { readonly rate: number | null; readonly interval: readonly [number, number] };
+  /** Null where nothing allows it; `method` says why. */
+  readonly corrected: EstimatedRate | null;
+  /** One sentence: how it was set right, or why not. */
+  readonly method: string;
+  /** Labels more for an interval of 5 points either way; null where that is not known. */
+  readonly labelsForFivePoints: number | null;
+}
+
+const fivePoints = 0.05;
+const leastLabels = 10;
+
+/** The pass rate of traffic, set right by the labels of some of it as far as the way they were picked allows. */
+export function rateTraffic(traces: readonly ScoredTrace[], design: LabelDesign): TrafficRate {
+  const n = traces.length;
+  const passes = traces.filter(({ pass }) => pass).length;
+  const labelled = traces.filter((trace): trace is Labelled => trace.truth !== null);
+  const raw = { rate: n > 0 ? passes / n : null, interval: wilsonInterval(passes, n) };
+  const said = correct(traces, labelled, design);
+  return { n, labelled: labelled.length, raw, ...said };
+}
+
+type Labelled = ScoredTrace & { readonly truth: boolean };
+type Correction = Pick<TrafficRate, "corrected" | "method" | "labelsForFivePoints">;
+
+function correct(traces: readonly ScoredTrace[], labelled: readonly Labelled[], design: LabelDesign): Correction {
+  const refuse = (method: string): Correction => ({ corrected: null, method, labelsForFivePoints: null });
+  if (labelled.length < leastLabels)
+    return refuse(`Not set right: ${labelled.length} of the traces have a label, and ${leastLabels} are the least.`);
+  switch (design) {
+    case "random":
+      return correctBySample(traces, labelled, refuse);
+    case "balanced":
+      return correctByVerdict(traces, labelled, refuse);
+    case "chosen":
+      return refuse(
+        "Not set right: the labelled traces are neither a random sample nor as many passes as fails, so they say nothing of the others. Say design: random or balanced where they are."
+      );
+    default:
+      return design satisfies never;
+  }
+}
+
+function correctBySample(
+  traces: readonly ScoredTrace[],
+  labelled: readonly Labelled[],
+  refuse: (method: string) => Correction
+): Correction {
+  const chances = labelled.map(({ inclusionProbability }) => inclusionProbability);
+  const known = chances.filter((chance) => chance !== null);
+  if (known.length > 0 && known.length < labelled.length)
+    return refuse(
+      `Not set right: ${labelled.length - known.length} of the labelled traces have no known chance of having been drawn, the others have.`
+    );
+  const isEven = new Set(known).size <= 1;
+  const scores = labelled.map(
+    ({ truth, pass, inclusionProbability }): LabelledScore => ({
+      ...{ truth: Number(truth), score: Number(pass) },
+      weight: isEven ? 1 : 1 / inclusionProbability!
+    })
+  );
+  // With unequal chances the unlabelled ones are no fair rest; all together are the traffic.
+  const others = (isEven ? traces.filter(({ truth }) => truth === null) : traces).map(({ pass }) => Number(pass));
+  const estimate = predictionPoweredRate(scores, others);
+  if (estimate === null) return refuse("Not set right: there are too few labels.");
+  const how = isEven ? "a random sample" : "a sample with known chances, each label weighed by its own";
+  return {
+    corrected: estimate,
+    method: `Set right by ${labelled.length} labels of ${how} (PPI++, the scorer's weight ${estimate.weight.toFixed(2)}).`,
+    labelsForFivePoints: isEven ? labelsNeeded(scores, others, fivePoints) : null
+  };
+}
+
+function correctByVerdict(
+  traces: readonly ScoredTrace[],
+  labelled: readonly Labelled[],
+  refuse: (method: string) => Correction
+): Correction {
+  const count = (truth: boolean) => labelled.filter((trace) => trace.truth === truth);
+  const counts: DetectionCounts = {
+    ...{ passes: count(true).length, passesFound: count(true).filter(({ pass }) => pass).length },
+    ...{ fails: count(false).length, failsFound: count(false).filter(({ pass }) => !pass).length }
+  };
+  const passes = traces.filter(({ pass }) => pass).length;
+  const estimate = correctedByLabels({ passes, n: traces.length }, counts);
+  if (estimate === null)
+    return refuse(
+      "Not set right: on the labelled traces the scorer is no better than chance, or one verdict is missing."
+    );
+  const clipped = estimate.isClipped ? " It came out beyond 0 or 1 and is shown at that end." : "";
+  return {
+    corrected: estimate,
+    method: `Set right by how often the scorer is right on ${counts.passes} passes and ${counts.fails} fails (Rogan-Gladen).${clipped}`,
+    labelsForFivePoints: null
+  };
+}
