@@ -2,10 +2,11 @@ import type { DensityDifference, DensityGrid } from "#lib/map/density-difference
 import { mixColours, unpackColour } from "./scatter-colour.ts";
 import { divergingStops } from "./scatter-scale.ts";
 
-/** Colours of the first and the second of two compared populations: the ends of the scale of their difference. */
+/** Colours of the first and the second of two compared populations, of the ends of the scale of their difference. */
 export function sideColours(dark: boolean): readonly [string, string] {
   const stops = divergingStops(dark);
-  return [stops[stops.length - 1]!, stops[0]!];
+  // A little off the ends, where the two are easier told apart by small points.
+  return [mixColours(stops, 0.88), mixColours(stops, 0.14)];
 }
 
 /** Opacity of the largest difference, 0..1: the points lie over it. */

@@ -18,14 +18,14 @@ beforeAll(async () => {
 afterAll(() => workbench.close());
 
 const choose = async (side: "A" | "B", name: RegExp) => {
-  const select = page.getByLabel(side, { exact: true });
+  const select = page.getByRole("combobox", { name: side, exact: true });
   const words = (await select.locator("option").allTextContents()).find((option) => name.test(option));
   await select.selectOption({ label: words ?? String(name) });
 };
 
-test("two units are compared on the map, and the address brings the comparison back", async () => {
+test("two versions of an agent are compared on the map, and the address brings the comparison back", async () => {
   await page.getByRole("button", { name: "Compare", exact: true }).click();
-  await choose("A", /^support \(/);
+  await choose("A", /4\.2\.1 \(/);
   await choose("B", /^all others/);
   await page.getByText("denser in A").waitFor();
   await expect.poll(() => page.locator(".scatter-density canvas").count()).toBe(1);
@@ -34,14 +34,14 @@ test("two units are compared on the map, and the address brings the comparison b
   await page.getByText("Typical of A").waitFor();
   const told = await first.innerText();
   expect(told).toMatch(/ of [\d,]+.*[+−][\d.]+ \[[+−][\d.]+, [+−][\d.]+\]/s);
-  expect(page.url()).toContain("compare=unit/support&with=others");
+  expect(page.url()).toContain("compare=version/support-assistant/4.2.1&with=others");
   await page.reload();
   await page.getByText("denser in A").waitFor();
   expect(await page.getByRole("table").first().getByRole("row").nth(1).innerText()).toBe(told);
 });
 
 test("the same traces twice are said to be the same", async () => {
-  await choose("B", /^support \(/);
+  await choose("B", /4\.2\.1 \(/);
   await page.getByText("A and B are the same traces, so there is nothing to compare.").waitFor();
   await page.getByRole("button", { name: "Compare", exact: true }).click();
   expect(page.url()).not.toContain("compare");
@@ -50,11 +50,11 @@ test("the same traces twice are said to be the same", async () => {
 test("a property of the traces is asked for when points are coloured by it", async () => {
   const [asked] = await Promise.all([
     page.waitForRequest((request) => request.url().includes("column=duration_ms")),
-    page.getByLabel("Colour", { exact: true }).selectOption({ label: "duration, ms" })
+    page.getByRole("combobox", { name: "Colour" }).selectOption({ label: "duration, ms" })
   ]);
   expect((await asked.response())?.status()).toBe(200);
   await page.getByRole("region", { name: "Colours" }).waitFor();
-  await page.getByLabel("Colour", { exact: true }).selectOption({ label: "status" });
+  await page.getByRole("combobox", { name: "Colour" }).selectOption({ label: "status" });
   await page.getByRole("group", { name: "status" }).getByText("error").waitFor();
 });
 

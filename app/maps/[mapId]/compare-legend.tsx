@@ -16,7 +16,7 @@ export function CompareLegend({ layer, dark }: { readonly layer: ScatterDensityL
         style={{ background: `linear-gradient(to right, ${densityStops(dark).join(", ")})` }}
       />
       <span className="soft">denser in A</span>
-      <span className="faint num">± {formatNumber(100 * most)} points</span>
+      <span className="faint num">up to {formatNumber(100 * most)} points a square</span>
     </span>
   );
 }

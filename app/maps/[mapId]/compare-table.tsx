@@ -30,7 +30,7 @@ export function CompareTable({ a, b, reply, onGo }: CompareTableProps) {
         <p className="soft" style={{ fontSize: 13, maxWidth: 900 }}>
           {differing.length === 0
             ? `None of ${formatCount(compared, "cluster")} differs beyond chance between ${formatCount(first, "trace")} of A and ${second.toLocaleString("en-US")} of B. That does not show that they are alike: smaller differences stay unseen. `
-            : `${formatCount(differing.length, "cluster")} of ${compared.toLocaleString("en-US")} compared, the surest first. `}
+            : `${differing.length.toLocaleString("en-US")} of ${formatCount(compared, "cluster")} ${differing.length === 1 ? "differs" : "differ"} beyond chance; the surest first. `}
           Each cluster is tested exactly, and the limit of Benjamini and Hochberg over all {compared} keeps false finds
           to 5 % of the list. Intervals are of 95 % (Newcombe), each by itself. Traces count as independent: where one
           session brings many alike, intervals are too narrow.

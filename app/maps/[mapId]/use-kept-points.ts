@@ -51,7 +51,7 @@ export function useKeptPoints(mapId: string): OpenMap {
         await work();
         const map = await ask<KeptMapReply>(paths.keptMap(mapId));
         if (map.version !== now.current?.map.version) setOld(true);
-        else setKept((before) => before?.describe(map));
+        else setKept((before) => before?.describe(map) ?? null);
         setFault(null);
       } catch (error) {
         fail(error);

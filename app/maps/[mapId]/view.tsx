@@ -120,6 +120,7 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
                 small
                 style={{ marginLeft: "auto" }}
                 aria-pressed={compare.isOn}
+                tone={compare.isOn ? "main" : "plain"}
                 onClick={() => compare.change(compare.isOn ? null : { a: null, b: null })}
               >
                 Compare
