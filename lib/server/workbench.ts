@@ -132,7 +132,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     readVersion(root),
     readStarters(root)
   ]);
-  const embedder = openEmbedder(config);
+  const embedder = await openEmbedder(config);
+  const model = await openConfiguredModel(config, state);
   const desk = new Desk({
     lake,
     parser,
@@ -140,6 +141,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     sandbox,
     maps,
     embedder,
+    model,
     runs: state.runs,
     annotations: state.annotations,
     workbooks: state.workbooks,
@@ -161,7 +163,6 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     clock,
     borrow: (...ask) => desk.borrow(...ask)
   });
-  const model = await openConfiguredModel(config, state);
   const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
   return {
     config,

@@ -9,6 +9,7 @@ import type { Embedder } from "#lib/ports/embedder.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import type { Model } from "#lib/ports/model.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 
 /** What a cell may do while it runs. */
@@ -36,6 +37,8 @@ export interface CellDoors {
   readonly maps: Pick<MapBuilder, "build" | "prepare">;
   /** The model that vectors of maps come from; null where none is configured. */
   readonly embedder: Embedder | null;
+  /** The model that facets are asked of; null where none is configured. */
+  readonly model: Model | null;
   readonly clock: Clock;
   /** Text of a scorer in `scorers/`, by its name without ending; undefined where there is none. */
   readonly findScorer: (name: string) => Promise<string | undefined>;

@@ -1,10 +1,11 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
-import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
+import { type MapSettings, parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
+import { askFacet } from "./ask-facet.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
-import { readMapTexts } from "./map-texts.ts";
+import { type MapTexts, readMapTexts } from "./map-texts.ts";
 import { chooseEmbedder, giveVectors } from "./map-vectors.ts";
 
 /** Runs a map cell: the texts of the chosen traces become points, the points a table, the selection an empty one. */
@@ -14,12 +15,12 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
   context.progress({ step: "texts" });
   const question = { kernel, cell, settings, params: context.params };
   const embedder = chooseEmbedder(context.doors.embedder, settings);
-  const read = await readMapTexts(question, signal);
+  const { read, notes, budgetUsd } = await askAbout(context, settings, await readMapTexts(question, signal));
   const { traceIds, texts } = read;
   if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
   const seed = settings.seed ?? context.seed;
   const tell: Parameters<typeof giveVectors>[3] = ({ step, done, total }) => context.progress({ step, done, total });
-  const ask = { texts: read, settings, embedder, before: null };
+  const ask = { texts: read, settings: { ...settings, budgetUsd }, embedder, before: null };
   const given = await giveVectors(context.doors, context.scope, ask, tell, signal);
   const { neighbours, minClusterSize } = settings;
   const answer = await context.doors.maps.build(
@@ -59,6 +60,28 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
       seed,
       vectors: answer.vectors
     },
-    notes: texts.length === settings.limit ? [`Only the newest ${settings.limit} traces are on the map.`] : []
+    notes: [
+      ...notes,
+      ...(texts.length === settings.limit ? [`Only the newest ${settings.limit} traces are on the map.`] : [])
+    ]
   };
+}
+
+/** Puts what a model says of each conversation in its place, where the cell asks for that; and what is left to spend. */
+async function askAbout(
+  context: CellContext,
+  { facet, budgetUsd }: MapSettings,
+  read: MapTexts
+): Promise<{ readonly read: MapTexts; readonly notes: readonly string[]; readonly budgetUsd: number | null }> {
+  if (facet === null || read.texts.length === 0) return { read, notes: [], budgetUsd };
+  const { texts, notes, spent } = await askFacet(
+    { model: context.doors.model, scope: context.scope, facet, budgetUsd },
+    read,
+    (done, total) => context.progress({ step: "answers", done, total }),
+    context.signal
+  );
+  if (texts.every((text) => text === "")) {
+    throw new Fault("broken", "the model answered about none of the traces", { detail: notes.join("\n") });
+  }
+  return { read: { ...read, texts }, notes, budgetUsd: Math.max(0, (budgetUsd ?? 0) - (spent.costUsd ?? 0)) };
 }

@@ -5,6 +5,7 @@ import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Embedder } from "#lib/ports/embedder.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import type { Model } from "#lib/ports/model.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
@@ -22,6 +23,8 @@ export interface DeskDoors {
   readonly maps: Pick<MapBuilder, "build" | "prepare">;
   /** Without one, maps make their own vectors. */
   readonly embedder?: Embedder | null;
+  /** Without one, no facet can be asked. */
+  readonly model?: Model | null;
   readonly runs: Runs;
   readonly annotations: Annotations;
   readonly workbooks: Workbooks;

@@ -40,6 +40,7 @@ export class Desk {
     const cellDoors = {
       ...doors,
       embedder: doors.embedder ?? null,
+      model: doors.model ?? null,
       findScorer: doors.findScorer ?? (async () => undefined)
     };
     this.#doors = doors;

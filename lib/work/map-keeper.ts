@@ -176,6 +176,11 @@ export class MapKeeper {
   #read(scope: Scope, ground: MapGround, signal: AbortSignal, notOn?: string) {
     return this.#doors.borrow(scope, ground, signal, async ({ kernel, cell, params }) => {
       const settings = parseMapSettings(cell.text);
+      if (settings.facet !== null) {
+        throw new Fault("invalid", "a map of answers about traces is not kept: every trace that arrives would cost", {
+          hint: "Keep a map of another text, such as text: first_turn; this one stays in the workbook."
+        });
+      }
       const question = { kernel, cell, settings, params, ...(notOn === undefined ? {} : { notOn }) };
       return [inLake(await readMapTexts(question, signal)), kernel.snapshotId, settings] as const;
     });

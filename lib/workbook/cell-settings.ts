@@ -16,6 +16,8 @@ export interface MapSettings {
   readonly traces: string;
   /** `input`, `output`, `first_turn`, `conversation`, `tools`, `failure`, or an SQL expression over the table. */
   readonly text: string;
+  /** What a model is asked about the conversation of each trace, whose answers are mapped in its place; null for none. */
+  readonly facet: string | null;
   /** 2..200. */
   readonly neighbours: number;
   /** Smallest cluster in traces; 0 lets the size decide. */
@@ -25,9 +27,12 @@ export interface MapSettings {
   readonly limit: number;
   /** Where vectors come from: `auto` asks a model where one is configured. */
   readonly vectors: "auto" | "built-in" | "model";
-  /** What vectors of a model may cost at most, US dollars; null for no bound. */
+  /** What answers and vectors of models may cost at most, US dollars; null for no bound, which a facet needs. */
   readonly budgetUsd: number | null;
 }
+
+/** A question of more than this is no question. */
+const mostFacetCharacters = 500;
 
 /** Traces at most in one map. */
 export const maxMapTraces = 1_000_000;
@@ -50,12 +55,14 @@ export function parseScoreSettings(text: string): ScoreSettings {
 /** @throws Fault `invalid` with the position in the cell */
 export function parseMapSettings(text: string): MapSettings {
   const map = parseYamlMap(text, 1, "the map cell");
-  const known = ["traces", "text", "neighbours", "min_cluster_size", "seed", "limit", "vectors", "budget_usd"];
+  const known = ["traces", "text", "facet", "neighbours", "min_cluster_size", "seed", "limit", "vectors", "budget_usd"];
   refuseUnknownKeys(map, known, [], "a map cell");
   const seed = map.values["seed"];
+  const facet = facetAt(map);
   return {
     traces: textAt(map, "traces", "traces"),
-    text: textAt(map, "text", "input"),
+    text: facet === null ? textAt(map, "text", "input") : "conversation",
+    facet,
     neighbours: integerAt(map, "neighbours", 15, 2, 200),
     minClusterSize: integerAt(map, "min_cluster_size", 0, 0, 1_000_000),
     seed: seed === undefined || seed === null ? null : integerAt(map, "seed", 0, 0, 2 ** 32 - 1),
@@ -76,6 +83,21 @@ function textAt(map: YamlMap, key: string, fallback: string | null): string {
   }
   if (typeof value === "string" && value.trim() !== "") return value.trim();
   throw new Fault("invalid", `"${key}" is no text`, { position: map.position(key) });
+}
+
+function facetAt(map: YamlMap): string | null {
+  if ((map.values["facet"] ?? null) === null) return null;
+  if ((map.values["text"] ?? null) !== null) {
+    throw new Fault("invalid", "a map cell says a text and a facet", {
+      hint: "Keep one of the two: a facet is asked about the whole conversation.",
+      position: map.position("facet")
+    });
+  }
+  const facet = textAt(map, "facet", null);
+  if (facet.length <= mostFacetCharacters) return facet;
+  throw new Fault("invalid", `"facet" has ${facet.length} characters, more than ${mostFacetCharacters}`, {
+    position: map.position("facet")
+  });
 }
 
 function vectorsAt(map: YamlMap): MapSettings["vectors"] {

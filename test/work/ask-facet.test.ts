@@ -4,7 +4,10 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { KeptAnswer, ModelAnswers } from "#lib/ports/model-answers.ts";
 import { openModel } from "#lib/server/model/model.ts";
 import { askFacet } from "#lib/work/ask-facet.ts";
+import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { openEndpoint, type Reply, type TestEndpoint } from "../server/model/endpoint.ts";
+import { makeSpan } from "../spans.ts";
+import { byHand, collect, scope as deskScope, maps as doubles, lastStates, openDesk } from "./desk-fixture.ts";
 
 const scope: Scope = { userId: "owner", roles: ["scientist"], businessUnits: ["sales", "support"] };
 const never = new AbortController().signal;
@@ -119,3 +122,68 @@ test("without a model, a price or a budget nothing is asked, and the last is tol
   });
   expect([...endpoint.asked, ...unpriced.endpoint.asked]).toEqual([]);
 });
+
+const cellOf = (yaml: string) => `\`\`\`yaml map m\n${yaml}\n\`\`\`\n`;
+
+test("a map cell maps the answers, tells what they cost, and is not kept", async () => {
+  const { endpoint, model } = await open((conversation) =>
+    conversation.includes("refund 1") ? { kind: "say", content: null, refusal: "No." } : say("A refund")
+  );
+  const built: (readonly string[])[] = [];
+  const maps = {
+    ...doubles,
+    build: (...ask: Parameters<typeof doubles.build>) => {
+      built.push(ask[0].texts);
+      return doubles.build(...ask);
+    }
+  };
+  const bench = await openDesk({}, { model, maps });
+  try {
+    await bench.lake.append(deskScope, { spans: [0, 1, 2].map(modelStep), scores: [] });
+    const run = async (yaml: string) => {
+      const request = { text: cellOf(yaml), cells: "all", params: {} } as const;
+      return lastStates(await collect(bench.desk.run(deskScope, "facets", request, byHand, never))).get("m")!;
+    };
+    const state = await run('facet: "What does the user want?"\nbudget_usd: 0.5\nvectors: built-in');
+    expect(state).toMatchObject({ state: "done", result: { kind: "map", points: 3 } });
+    expect(state.state === "done" && state.notes).toEqual([
+      // A refusal has its price, too.
+      "small answered about 2 of 3 traces for $0.00036, 0 of them from before.",
+      "1 have no text, refused: the model refused to answer."
+    ]);
+    expect([...built[0]!].sort()).toEqual(["", "A refund", "A refund"]);
+    expect(endpoint.asked).toHaveLength(3);
+    expect(await run("facet: Why?")).toMatchObject({
+      state: "failed",
+      fault: { hint: expect.stringContaining("$0.00") }
+    });
+    expect(await run("facet: Why?\ntext: input")).toMatchObject({ state: "failed", fault: { code: "invalid" } });
+    const { lake, state: states, desk } = bench;
+    const build = () => Promise.reject(new Error("nothing is built"));
+    const keeper = new MapKeeper({
+      ...{ lake, maps: { ...doubles, freeze: build, place: build }, embedder: null, keptMaps: states.keptMaps },
+      projections: { write: build, read: build, remove: build },
+      clock: bench.doors.clock,
+      borrow: (...ask) => desk.borrow(...ask)
+    });
+    const ground = { workbook: "w", cell: "m", text: cellOf("facet: Why?\nbudget_usd: 1"), params: {} };
+    await expect(keeper.keep(deskScope, { title: "Facets", ground }, () => undefined, never)).rejects.toMatchObject({
+      message: expect.stringContaining("is not kept")
+    });
+    endpoint.close();
+    expect(await run("facet: Why?\nbudget_usd: 1")).toMatchObject({
+      state: "failed",
+      fault: { code: "broken", detail: expect.stringContaining("3 have no text, unreachable") }
+    });
+  } finally {
+    await bench.close();
+  }
+});
+
+const modelStep = (n: number) =>
+  makeSpan({
+    ...{ traceId: `t${n}`, spanId: `step${n}`, kind: "llm", businessUnit: n % 2 === 0 ? "support" : "claims" },
+    startNs: BigInt(Date.UTC(2026, 10, 10 + n, 9, n)) * 1_000_000n,
+    input: [{ role: "user", parts: [{ type: "text", content: `please refund ${n}` }] }],
+    inputText: `please refund ${n}`
+  });

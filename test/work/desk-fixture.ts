@@ -7,6 +7,7 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Embedder } from "#lib/ports/embedder.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import type { Model } from "#lib/ports/model.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import { openSqlParser } from "#lib/server/lake/parser.ts";
 import { Desk } from "#lib/work/desk.ts";
@@ -108,6 +109,7 @@ export async function openDesk(
     sandbox: Sandbox;
     maps: Pick<MapBuilder, "build" | "prepare" | "close">;
     embedder: Embedder;
+    model: Model;
   }> = {}
 ) {
   const fixture = await openLakeFixture();

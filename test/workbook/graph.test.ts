@@ -116,6 +116,13 @@ test("settings of a score and a map cell have defaults, bounds, and refuse what 
     expect.objectContaining({ position: { line: 2, column: 13 } })
   );
   expect(() => parseMapSettings("text: [a]")).toThrow(/no text/);
+  expect(parseMapSettings("facet: What for?\nbudget_usd: 0.5")).toMatchObject({
+    text: "conversation",
+    facet: "What for?",
+    budgetUsd: 0.5
+  });
+  expect(() => parseMapSettings("facet: What for?\ntext: input")).toThrow(/a text and a facet/);
+  expect(() => parseMapSettings(`facet: ${"a".repeat(501)}`)).toThrow(/501 characters/);
 });
 
 test("parameters take texts by their type, days count from the day of the run, and wrong values are refused", () => {
