@@ -12,6 +12,8 @@ const places: readonly { readonly href: string; readonly label: string; readonly
   { href: "/traces", label: "Traces", icon: "trace" },
   { href: "/sessions", label: "Sessions", icon: "talk" },
   { href: "/maps", label: "Maps", icon: "map" },
+  { href: "/queues", label: "Queues", icon: "queue" },
+  { href: "/datasets", label: "Sets", icon: "set" },
   { href: "/runs", label: "Runs", icon: "run" }
 ];
 

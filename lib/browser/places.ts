@@ -13,6 +13,8 @@ const pages: readonly Place[] = [
   { label: "Traces", about: "Page", href: "/traces" },
   { label: "Sessions", about: "Page", href: "/sessions" },
   { label: "Maps", about: "Page", href: "/maps" },
+  { label: "Queues", about: "Page", href: "/queues" },
+  { label: "Sets", about: "Page", href: "/datasets" },
   { label: "Runs", about: "Page", href: "/runs" },
   { label: "Import", about: "Page", href: "/import" },
   { label: "Ingest keys", about: "Page", href: "/keys" }

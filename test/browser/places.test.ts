@@ -15,6 +15,8 @@ test("nothing typed shows every page and workbook", () => {
     "/traces",
     "/sessions",
     "/maps",
+    "/queues",
+    "/datasets",
     "/runs",
     "/import",
     "/keys",

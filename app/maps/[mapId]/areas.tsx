@@ -6,6 +6,7 @@ import { quoteText } from "#lib/sql/quote.ts";
 import type { AreaRequest, KeptMapReply } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "../../_parts/button.tsx";
+import { SelectionActions } from "../../_parts/selection-actions.tsx";
 
 interface AreasProps {
   readonly map: KeptMapReply;
@@ -18,6 +19,7 @@ interface AreasProps {
 /** Areas that people encircled: each is a table that any cell can read, with the traces that arrive later, too. */
 export function Areas({ map, polygon, attempt }: AreasProps) {
   const [name, setName] = useState("");
+  const [opened, setOpened] = useState<string | null>(null);
   const path = paths.mapAreas(map.mapId);
   const keep = () => {
     if (!polygon) return;
@@ -31,7 +33,7 @@ export function Areas({ map, polygon, attempt }: AreasProps) {
     <section aria-labelledby="areas">
       <h2 id="areas">Areas</h2>
       {polygon ? (
-        <p className="row" style={{ gap: 8 }}>
+        <div className="row" style={{ gap: 8, flexWrap: "wrap", marginBottom: 8 }}>
           <input
             className="input input-small"
             aria-label="Name of the area"
@@ -42,29 +44,49 @@ export function Areas({ map, polygon, attempt }: AreasProps) {
           <Button small disabled={name.trim() === ""} onClick={keep}>
             Keep this area
           </Button>
-        </p>
+        </div>
       ) : (
         <p className="soft" style={{ fontSize: 13 }}>
-          Draw a lasso, box or polygon on the map to keep a part of it under a name. Traces that arrive later are in it,
-          too.
+          Draw a lasso, box or polygon on the map to label its traces, send a sample to people, keep them as a dataset
+          or draft a scorer, or to keep the part under a name. Traces that arrive later are in it, too.
         </p>
       )}
+      {polygon ? (
+        <SelectionActions
+          key={JSON.stringify(polygon)}
+          selection={{ kind: "lasso", mapId: map.mapId, version: map.version, polygon }}
+          title={`Part of ${map.title}`}
+        />
+      ) : null}
       <ul style={{ listStyle: "none", padding: 0 }}>
         {map.areas.map((area) => (
-          <li key={area.name} className="row" style={{ gap: 8, padding: "4px 0" }}>
-            <strong>{area.name}</strong>
-            <code style={{ fontSize: 12 }}>
-              select * from areas where map = {quoteText(map.title)} and area = {quoteText(area.name)}
-            </code>
-            {area.version < map.version ? <span className="faint">drawn on version {area.version}</span> : null}
-            <Button
-              small
-              tone="danger"
-              aria-label={`Delete the area ${area.name}`}
-              onClick={() => attempt(() => ask<null>(`${path}?name=${encodeURIComponent(area.name)}`, "DELETE"))}
-            >
-              Delete
-            </Button>
+          <li key={area.name} style={{ padding: "4px 0" }}>
+            <div className="row" style={{ gap: 8, flexWrap: "wrap" }}>
+              <strong>{area.name}</strong>
+              <code style={{ fontSize: 12 }}>
+                select * from areas where map = {quoteText(map.title)} and area = {quoteText(area.name)}
+              </code>
+              {area.version < map.version ? <span className="faint">drawn on version {area.version}</span> : null}
+              <Button
+                small
+                aria-expanded={opened === area.name}
+                aria-label={`Actions for the area ${area.name}`}
+                onClick={() => setOpened(opened === area.name ? null : area.name)}
+              >
+                Actions
+              </Button>
+              <Button
+                small
+                tone="danger"
+                aria-label={`Delete the area ${area.name}`}
+                onClick={() => attempt(() => ask<null>(`${path}?name=${encodeURIComponent(area.name)}`, "DELETE"))}
+              >
+                Delete
+              </Button>
+            </div>
+            {opened === area.name ? (
+              <SelectionActions selection={{ kind: "area", mapId: map.mapId, area: area.name }} title={area.name} />
+            ) : null}
           </li>
         ))}
       </ul>

@@ -1,5 +1,4 @@
 "use client";
-import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api } from "#lib/browser/api.ts";
@@ -7,10 +6,11 @@ import { type ColumnChoice, chooseScore, type MapPoints, readMapPoints } from "#
 import { searchPoints } from "#lib/browser/scatter-search.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellResult } from "#lib/model/run.ts";
+import type { Polygon } from "#lib/model/selection.ts";
 import type { SelectionReply } from "#lib/wire/workbook.ts";
-import { Button } from "../../../_parts/button.tsx";
 import { MapTip } from "../../../_parts/map-tip.tsx";
 import { Scatter } from "../../../_parts/scatter.tsx";
+import { SelectionActions } from "../../../_parts/selection-actions.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import type { MapSearch } from "../../../_parts/use-scatter-search.ts";
 
@@ -24,13 +24,11 @@ interface MapCellProps {
   readonly onUse: (table: string) => void;
 }
 
-/** A map with its lasso: what is picked is a table of the workbook, and can be tagged. */
+/** A map with its lasso: what is picked is a table of the workbook, and can be sent on. */
 export function MapCell({ slug, name, result, version, onSelected, onUse }: MapCellProps) {
   const router = useRouter();
   const [map, setMap] = useState<OpenMap | null>(null);
-  const [picked, setPicked] = useState<(SelectionReply & { readonly hidden: number }) | null>(null);
-  const [label, setLabel] = useState("");
-  const [said, setSaid] = useState<string | null>(null);
+  const [picked, setPicked] = useState<Picked | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the points are new
   useEffect(() => {
@@ -44,23 +42,15 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
     };
   }, [slug, result.table, version]);
   const select = (polygon: readonly (readonly [number, number])[] | null, hidden: number) => {
-    setSaid(null);
     if (!polygon) {
       setPicked(null);
       return;
     }
     api.select(slug, name, { polygon }).then(
       (reply) => {
-        setPicked({ ...reply, hidden });
+        setPicked({ ...reply, hidden, polygon });
         onSelected();
       },
-      (error: unknown) => setFault(reportOf(error))
-    );
-  };
-  const tag = () => {
-    if (!picked) return;
-    api.tag({ workbook: slug, table: picked.table, label, note: "" }).then(
-      ({ added }) => setSaid(`Tagged ${added.toLocaleString("en-US")} traces "${label}".`),
       (error: unknown) => setFault(reportOf(error))
     );
   };
@@ -100,20 +90,12 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
             {picked.hidden > 0 ? (
               <span className="soft">{picked.hidden.toLocaleString("en-US")} of them hidden now</span>
             ) : null}
-            <input
-              className="input input-small"
-              aria-label="Label for the picked traces"
-              placeholder="label"
-              value={label}
-              onChange={({ target }) => setLabel(target.value)}
+            <SelectionActions
+              key={JSON.stringify(picked.polygon)}
+              selection={{ kind: "cell", workbook: slug, cell: name, polygon: picked.polygon }}
+              title={`Part of ${name}`}
+              onUse={() => onUse(picked.table)}
             />
-            <Button small disabled={label.trim() === ""} onClick={tag}>
-              Tag
-            </Button>
-            <Button small onClick={() => onUse(picked.table)}>
-              Use in a cell
-            </Button>
-            {said ? <Link href={`/traces?label=${encodeURIComponent(label)}`}>{said}</Link> : null}
           </>
         ) : (
           <span className="faint">Draw a lasso, a box or a polygon to pick traces.</span>
@@ -121,6 +103,13 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
       </div>
     </div>
   );
+}
+
+/** What is encircled now. */
+interface Picked extends SelectionReply {
+  /** Points in it that facets or time hide. */
+  readonly hidden: number;
+  readonly polygon: Polygon;
 }
 
 interface OpenMap {

@@ -1,0 +1,53 @@
+import Link from "next/link";
+import type { Origin } from "#lib/model/selection.ts";
+import { paths } from "#lib/wire/paths.ts";
+
+/** Where traces were taken from, and the question as SQL. */
+export function OriginText({ origin }: { readonly origin: Origin }) {
+  return (
+    <div style={{ fontSize: 13 }}>
+      <p className="soft">
+        From <Source origin={origin} />, snapshot {origin.snapshotId} of the lake
+      </p>
+      <details>
+        <summary className="soft">The question as SQL</summary>
+        <pre
+          style={{ maxHeight: 240, overflow: "auto", whiteSpace: "pre-wrap", overflowWrap: "anywhere", fontSize: 12 }}
+        >
+          {origin.sql}
+        </pre>
+      </details>
+    </div>
+  );
+}
+
+function Source({ origin: { selection, mapVersion } }: { readonly origin: Origin }) {
+  if (selection.kind === "cell") {
+    return (
+      <>
+        a lasso on the map <Link href={`/workbooks/${selection.workbook}#${selection.cell}`}>{selection.cell}</Link>
+      </>
+    );
+  }
+  const map = <Link href={paths.mapPage(selection.mapId)}>a kept map</Link>;
+  switch (selection.kind) {
+    case "lasso":
+      return (
+        <>
+          a lasso on version {mapVersion} of {map}
+        </>
+      );
+    case "area":
+      return (
+        <>
+          the area “{selection.area}” of {map}
+        </>
+      );
+    case "cluster":
+      return (
+        <>
+          cluster {selection.clusterId + 1} of {map}
+        </>
+      );
+  }
+}

@@ -1,0 +1,161 @@
+"use client";
+import Link from "next/link";
+import { useState } from "react";
+import { ask } from "#lib/browser/api.ts";
+import { formatCount } from "#lib/browser/format.ts";
+import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import { mostItems, plainRubric, type Queue, type Rubric, type SampleRule } from "#lib/model/queue.ts";
+import type { Selection } from "#lib/model/selection.ts";
+import { paths } from "#lib/wire/paths.ts";
+import type { QueueRequest, SamplePlanReply } from "#lib/wire/selections.ts";
+import { RubricBox } from "./rubric-box.tsx";
+import { StateNotice } from "./state-notice.tsx";
+import { useSamplePlan } from "./use-sample-plan.ts";
+
+interface SelectionQueueProps {
+  readonly selection: Selection;
+  readonly title: string;
+}
+
+/** Sends a stratified sample to a queue; how many of each stratum, and with which chance, is seen before. */
+export function SelectionQueue({ selection, title }: SelectionQueueProps) {
+  const [name, setName] = useState(title);
+  const [count, setCount] = useState(20);
+  const [by, setBy] = useState("cluster");
+  const [spread, setSpread] = useState<SampleRule["spread"]>("proportional");
+  const [seed] = useState(() => Math.floor(Math.random() * 2 ** 31));
+  const [rubric, setRubric] = useState<Rubric>(plainRubric);
+  const [made, setMade] = useState<Queue | null>(null);
+  const [fault, setFault] = useState<FaultReport | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const rule: SampleRule = { count, by: readStrata(by), spread, seed };
+  const asked = useSamplePlan({ selection, rule });
+  const taken = asked.plan?.strata.reduce((sum, stratum) => sum + stratum.taken, 0) ?? 0;
+  const fill = async () => {
+    setBusy(true);
+    setFault(null);
+    try {
+      const request: QueueRequest = { title: name, selection, rule, rubric };
+      setMade(await ask<Queue>(paths.queues(), "POST", request));
+    } catch (error) {
+      setFault(reportOf(error));
+    }
+    setBusy(false);
+  };
+  if (made) {
+    return (
+      <div className="selection-panel" role="status">
+        <span>
+          {formatCount(made.items, "trace")} in the queue <Link href={paths.queuePage(made.queueId)}>{made.title}</Link>
+          .
+        </span>
+      </div>
+    );
+  }
+  const isReady = name.trim() !== "" && asked.plan !== null && !asked.waiting && !isBusy;
+  return (
+    <form
+      className="selection-panel"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void fill();
+      }}
+    >
+      <div className="row">
+        <label className="field">
+          Title
+          <input
+            className="input input-small"
+            style={{ width: 280 }}
+            maxLength={120}
+            value={name}
+            onChange={({ target }) => setName(target.value)}
+          />
+        </label>
+        <label className="field">
+          Traces
+          <input
+            type="number"
+            className="input input-small"
+            style={{ width: 76 }}
+            min={1}
+            max={mostItems}
+            value={count}
+            onChange={({ target }) => setCount(Math.max(1, Math.min(mostItems, Math.round(target.valueAsNumber || 1))))}
+          />
+        </label>
+        <label className="field">
+          Strata
+          <select className="select input-small" value={by} onChange={({ target }) => setBy(target.value)}>
+            <option value="cluster">by cluster</option>
+            <option value="agent">by agent</option>
+            <option value="unit">by business unit alone</option>
+            {(asked.plan?.scorers ?? []).map((scorer) => (
+              <option key={scorer} value={`score:${scorer}`}>
+                by score of {scorer}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="field">
+          Of each
+          <select
+            className="select input-small"
+            value={spread}
+            onChange={({ target }) => setSpread(target.value === "equal" ? "equal" : "proportional")}
+          >
+            <option value="proportional">its share, at least one</option>
+            <option value="equal">the same number</option>
+          </select>
+        </label>
+      </div>
+      {asked.plan ? <PlanTable plan={asked.plan} waiting={asked.waiting} /> : null}
+      {asked.fault ? <StateNotice notice={{ kind: "fault", fault: asked.fault }} /> : null}
+      {asked.plan || asked.fault ? null : <StateNotice notice={{ kind: "waiting", label: "Counting the strata" }} />}
+      <RubricBox rubric={rubric} onChange={setRubric} />
+      <div className="row">
+        <button type="submit" className="button button-main button-small" disabled={!isReady}>
+          {isBusy ? "Sending …" : `Send ${formatCount(taken, "trace")} to the queue`}
+        </button>
+      </div>
+      {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
+    </form>
+  );
+}
+
+function readStrata(value: string): SampleRule["by"] {
+  if (value.startsWith("score:")) return { kind: "score", scorer: value.slice(6) };
+  return { kind: value === "agent" || value === "unit" ? value : "cluster" };
+}
+
+function PlanTable({ plan, waiting }: { readonly plan: SamplePlanReply; readonly waiting: boolean }) {
+  const hasUnits = new Set(plan.strata.map(({ businessUnit }) => businessUnit)).size > 1;
+  return (
+    <div className="selection-scroll" aria-busy={waiting}>
+      <table className="table" aria-label="Sample">
+        <thead>
+          <tr>
+            {hasUnits ? <th>Unit</th> : null}
+            <th>Stratum</th>
+            <th className="right">Traces</th>
+            <th className="right">Drawn</th>
+            <th className="right">Chance of each</th>
+          </tr>
+        </thead>
+        <tbody>
+          {plan.strata.map(({ businessUnit, stratum, traces, taken, inclusionProbability }) => (
+            <tr key={`${businessUnit}/${stratum}`}>
+              {hasUnits ? <td>{businessUnit}</td> : null}
+              <td>{stratum}</td>
+              <td className="right">{traces.toLocaleString("en-US")}</td>
+              <td className="right">{taken.toLocaleString("en-US")}</td>
+              <td className="right" title={String(inclusionProbability)}>
+                {inclusionProbability.toPrecision(3)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+"use client";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { ask } from "#lib/browser/api.ts";
+import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import { paths } from "#lib/wire/paths.ts";
+import type { QueueLabelRequest, QueueReply } from "#lib/wire/selections.ts";
+import { Button } from "../../_parts/button.tsx";
+import { OriginText } from "../../_parts/origin-text.tsx";
+import { PageSteps } from "../../_parts/page-steps.tsx";
+import { StateNotice } from "../../_parts/state-notice.tsx";
+import { TimeText } from "../../_parts/text.tsx";
+import { useAnswer } from "../../_parts/trace-answer.tsx";
+import { ItemTable } from "./item-table.tsx";
+
+/** A queue: what waits, from which stratum and with which chance, and a label for each. */
+export function QueueView({ queueId }: { readonly queueId: string }) {
+  const router = useRouter();
+  const [offset, setOffset] = useState(0);
+  const [count, setCount] = useState(0);
+  const [failed, setFailed] = useState<FaultReport | null>(null);
+  const { value, fault } = useAnswer<QueueReply>(`${paths.queue(queueId)}?offset=${offset}#${count}`);
+  const attempt = async (work: () => Promise<unknown>) => {
+    try {
+      await work();
+      setFailed(null);
+      return true;
+    } catch (error) {
+      setFailed(reportOf(error));
+      return false;
+    }
+  };
+  const label = async (request: QueueLabelRequest) => {
+    if (await attempt(() => ask(paths.queue(queueId), "PUT", request))) setCount((n) => n + 1);
+  };
+  const remove = async () => {
+    if (!window.confirm(`Delete the queue "${value?.queue.title}"? Labels that were given stay.`)) return;
+    if (await attempt(() => ask<null>(paths.queue(queueId), "DELETE"))) router.push("/queues");
+  };
+  const queue = value?.queue;
+  return (
+    <>
+      <header className="title-bar">
+        <h1>{queue?.title ?? "Queue"}</h1>
+        {queue ? (
+          <span className="soft num">
+            {queue.done.toLocaleString("en-US")} of {queue.items.toLocaleString("en-US")} done
+          </span>
+        ) : null}
+        {queue ? (
+          <span style={{ marginLeft: "auto" }}>
+            <Button tone="danger" onClick={() => void remove()}>
+              Delete
+            </Button>
+          </span>
+        ) : null}
+      </header>
+      <div className="content stack" style={{ gap: 12 }}>
+        {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
+        {failed ? <StateNotice notice={{ kind: "fault", fault: failed }} /> : null}
+        {!value && !fault ? <StateNotice notice={{ kind: "waiting", label: "Reading the queue" }} /> : null}
+        {value && queue ? (
+          <>
+            <p className="soft" style={{ fontSize: 13 }}>
+              Units {queue.businessUnits.join(", ")} · drawn <TimeText atMs={queue.createdAtMs} /> with seed{" "}
+              {queue.rule.seed}, {queue.rule.spread === "equal" ? "the same number" : "in proportion"} by{" "}
+              {queue.rule.by.kind === "score" ? `score of ${queue.rule.by.scorer}` : queue.rule.by.kind} · rubric
+              version {queue.rubric.version}
+            </p>
+            <OriginText origin={queue.origin} />
+            <dl className="queue-rubric">
+              {queue.rubric.labels.map(({ name, meaning }) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd className="soft">{meaning || "no meaning given"}</dd>
+                </div>
+              ))}
+            </dl>
+            {value.items.some(({ input }) => input === null) ? (
+              <StateNotice
+                notice={{
+                  kind: "partial",
+                  sentence: "Some of these traces are no longer in the lake: they can be labelled, but not opened."
+                }}
+              />
+            ) : null}
+            <ItemTable items={value.items} rubric={queue.rubric} onLabel={(request) => void label(request)} />
+            <PageSteps offset={offset} total={queue.items} onOffset={setOffset} />
+          </>
+        ) : null}
+      </div>
+    </>
+  );
+}
