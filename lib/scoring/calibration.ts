@@ -1,63 +1,7 @@
 import { type AgreementTable, agreementOf } from "../math/agreement.ts";
 import { bootstrapSteps } from "../math/bootstrap.ts";
-import { type DetectionRates, detectionRates } from "../math/corrected-rate.ts";
-
-/** A trace that a person judged and a scorer looked at. */
-export interface JudgedTrace {
-  readonly traceId: string;
-  /** Traces of one session, or the steps of one trace, are alike: intervals draw them together. */
-  readonly cluster: string;
-  readonly truth: boolean;
-  /** The scorer's verdict; null where it is unscored, or measures without judging. */
-  readonly pass: boolean | null;
-  /** 0..1; null where it is unscored. */
-  readonly value: number | null;
-}
-
-/** A number with its 95 % interval by cluster; null where it is not defined. */
-export interface Measured {
-  readonly value: number | null;
-  readonly interval: readonly [number, number] | null;
-}
-
-/** What the scorer said where people passed and failed. Unscored traces are in none of the four. */
-export interface Confusion {
-  readonly passedBoth: number;
-  /** People failed it, the scorer passed it. */
-  readonly missed: number;
-  /** People passed it, the scorer failed it. */
-  readonly falseAlarms: number;
-  readonly failedBoth: number;
-}
-
-/** How a scorer would do if values from a threshold on were passes. */
-export interface Threshold {
-  readonly threshold: number;
-  readonly confusion: Confusion;
-  readonly truePositive: number | null;
-  readonly trueNegative: number | null;
-  readonly kappa: number | null;
-}
-
-/** How far a scorer agrees with people. */
-export interface Calibration {
-  /** Traces with both verdicts. */
-  readonly n: number;
-  /** Judged by people, but not by the scorer: counted, never taken for a failure. */
-  readonly unscored: number;
-  readonly confusion: Confusion;
-  readonly observed: Measured;
-  readonly kappa: Measured;
-  readonly ac1: Measured;
-  readonly alpha: Measured;
-  readonly rates: DetectionRates;
-  /** By threshold, from the lowest; empty where the scorer gives two values only. */
-  readonly sweep: readonly Threshold[];
-  /** To read, the surest mistakes first. */
-  readonly disagreements: readonly JudgedTrace[];
-  /** What a reader has to know about these numbers. */
-  readonly warnings: readonly string[];
-}
+import { detectionRates } from "../math/corrected-rate.ts";
+import type { Calibration, Confusion, JudgedTrace, Measured, Threshold } from "../model/calibration.ts";
 
 const mostDisagreements = 50;
 const mostThresholds = 41;
@@ -94,7 +38,7 @@ export function* calibrate(traces: readonly JudgedTrace[], seed = 1): Generator<
     n: judged.length,
     unscored: traces.length - judged.length,
     ...{ confusion, observed, kappa, ac1, alpha },
-    rates: ratesOf(confusion),
+    ...ratesOf(confusion),
     sweep: sweep(traces),
     disagreements: judged
       .filter(({ truth, pass }) => truth !== pass)
@@ -148,11 +92,19 @@ function confuse(traces: readonly { readonly truth: boolean; readonly pass: bool
   };
 }
 
-function ratesOf({ passedBoth, missed, falseAlarms, failedBoth }: Confusion): DetectionRates {
-  return detectionRates({
+function ratesOf({ passedBoth, missed, falseAlarms, failedBoth }: Confusion): {
+  readonly truePositive: Measured;
+  readonly trueNegative: Measured;
+} {
+  const { truePositive, trueNegative } = detectionRates({
     ...{ passes: passedBoth + falseAlarms, passesFound: passedBoth },
     ...{ fails: missed + failedBoth, failsFound: failedBoth }
   });
+  const measured = (rate: typeof truePositive): Measured => ({
+    value: rate?.rate ?? null,
+    interval: rate?.interval ?? null
+  });
+  return { truePositive: measured(truePositive), trueNegative: measured(trueNegative) };
 }
 
 /** How far a wrong value lies from the one that people gave. */
@@ -176,8 +128,8 @@ function sweep(traces: readonly JudgedTrace[]): readonly Threshold[] {
     return {
       threshold,
       confusion,
-      truePositive: truePositive?.rate ?? null,
-      trueNegative: trueNegative?.rate ?? null,
+      truePositive: truePositive.value,
+      trueNegative: trueNegative.value,
       kappa: agreementOf(tableOf(confusion)).kappa
     };
   });

@@ -1,18 +1,12 @@
 import {
   correctedByLabels,
   type DetectionCounts,
-  type EstimatedRate,
   type LabelledScore,
   labelsNeeded,
   predictionPoweredRate
 } from "../math/corrected-rate.ts";
 import { wilsonInterval } from "../math/wilson.ts";
-
-/**
- * How the traces that people judged were picked from the traffic: by chance, with known chances; as many passes as
- * fails; or otherwise, such as the odd ones first.
- */
-export type LabelDesign = "random" | "balanced" | "chosen";
+import type { LabelDesign, TrafficRate } from "../model/calibration.ts";
 
 /** A trace that the scorer judged, and people too where `truth` is not null. */
 export interface ScoredTrace {
@@ -20,19 +14,6 @@ export interface ScoredTrace {
   readonly truth: boolean | null;
   /** The chance it had of being labelled, above 0 to 1; null where that is not known. */
   readonly inclusionProbability: number | null;
-}
-
-/** The pass rate of all traffic: as the scorer has it, and as people would find it. */
-export interface TrafficRate {
-  readonly n: number;
-  readonly labelled: number;
-  readonly raw: { readonly rate: number | null; readonly interval: readonly [number, number] };
-  /** Null where nothing allows it; `method` says why. */
-  readonly corrected: EstimatedRate | null;
-  /** One sentence: how it was set right, or why not. */
-  readonly method: string;
-  /** Labels more for an interval of 5 points either way; null where that is not known. */
-  readonly labelsForFivePoints: number | null;
 }
 
 const fivePoints = 0.05;
@@ -43,7 +24,7 @@ export function rateTraffic(traces: readonly ScoredTrace[], design: LabelDesign)
   const n = traces.length;
   const passes = traces.filter(({ pass }) => pass).length;
   const labelled = traces.filter((trace): trace is Labelled => trace.truth !== null);
-  const raw = { rate: n > 0 ? passes / n : null, interval: wilsonInterval(passes, n) };
+  const raw = { value: n > 0 ? passes / n : null, interval: wilsonInterval(passes, n) };
   const said = correct(traces, labelled, design);
   return { n, labelled: labelled.length, raw, ...said };
 }
@@ -93,7 +74,7 @@ function correctBySample(
   if (estimate === null) return refuse("Not set right: there are too few labels.");
   const how = isEven ? "a random sample" : "a sample with known chances, each label weighed by its own";
   return {
-    corrected: estimate,
+    corrected: measured(estimate),
     method: `Set right by ${labelled.length} labels of ${how} (PPI++, the scorer's weight ${estimate.weight.toFixed(2)}).`,
     labelsForFivePoints: isEven ? labelsNeeded(scores, others, fivePoints) : null
   };
@@ -117,8 +98,12 @@ function correctByVerdict(
     );
   const clipped = estimate.isClipped ? " It came out beyond 0 or 1 and is shown at that end." : "";
   return {
-    corrected: estimate,
+    corrected: measured(estimate),
     method: `Set right by how often the scorer is right on ${counts.passes} passes and ${counts.fails} fails (Rogan-Gladen).${clipped}`,
     labelsForFivePoints: null
   };
+}
+
+function measured({ rate, low, high }: { readonly rate: number; readonly low: number; readonly high: number }) {
+  return { value: rate, interval: [low, high] } as const;
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Calibration, calibrate as calibrateInSteps, type JudgedTrace } from "#lib/scoring/calibration.ts";
+import type { Calibration, JudgedTrace } from "#lib/model/calibration.ts";
+import { calibrate as calibrateInSteps } from "#lib/scoring/calibration.ts";
 
 function calibrate(some: readonly JudgedTrace[]): Calibration {
   const steps = calibrateInSteps(some);
@@ -19,7 +20,7 @@ const traces = (counts: readonly (readonly [boolean, boolean | null, number])[])
     }));
 
 test("a scorer against people: counts, agreement beyond chance, rates with intervals, and what to read", () => {
-  const { n, unscored, confusion, kappa, ac1, rates, disagreements, warnings } = calibrate(
+  const { n, unscored, confusion, kappa, ac1, truePositive, trueNegative, disagreements, warnings } = calibrate(
     traces([
       [true, true, 45],
       [true, false, 15],
@@ -33,7 +34,7 @@ test("a scorer against people: counts, agreement beyond chance, rates with inter
   expect([kappa.value!.toFixed(4), ac1.value!.toFixed(4)]).toEqual(["0.1304", "0.2661"]);
   expect(kappa.interval![0]).toBeLessThan(kappa.value!);
   expect(kappa.interval![1]).toBeGreaterThan(kappa.value!);
-  expect([rates.truePositive!.rate, rates.trueNegative!.rate]).toEqual([0.75, 0.375]);
+  expect([truePositive.value, trueNegative.value]).toEqual([0.75, 0.375]);
   expect(disagreements).toHaveLength(40);
   expect(warnings).toEqual(["3 traces that people judged are unscored and count as neither right nor wrong."]);
 });
@@ -54,7 +55,7 @@ test("nothing judged, one trace, or one verdict only are said, never counted as 
   expect(calibrate([])).toMatchObject({ n: 0, kappa: { value: null, interval: null }, observed: { value: null } });
   expect(calibrate([]).warnings).toEqual(["No trace was judged by people and by the scorer."]);
   const same = calibrate(traces([[true, true, 8]]));
-  expect(same).toMatchObject({ kappa: { value: null }, rates: { trueNegative: null } });
+  expect(same).toMatchObject({ kappa: { value: null }, trueNegative: { value: null, interval: null } });
   expect(same.warnings.join()).toContain("People failed none of them");
   expect(calibrate(traces([[false, null, 5]]))).toMatchObject({ n: 0, unscored: 5 });
 });

@@ -24,9 +24,9 @@ const hide = (
 test("labels of a random sample set a biased scorer right", () => {
   const all = traffic(5000, 0.95, 1).map((trace, at) => hide(trace, 0.1, at % 10 === 0));
   const { raw, corrected, method, labelled, labelsForFivePoints } = rateTraffic(all, "random");
-  expect(raw.interval[1]).toBeLessThan(0.9);
-  expect(corrected!.low).toBeLessThan(0.95);
-  expect(corrected!.high).toBeGreaterThan(0.95);
+  expect(raw.interval![1]).toBeLessThan(0.9);
+  expect(corrected!.interval![0]).toBeLessThan(0.95);
+  expect(corrected!.interval![1]).toBeGreaterThan(0.95);
   expect(labelled).toBe(500);
   expect(labelsForFivePoints).toBe(0);
   expect(method).toContain("500 labels of a random sample");
@@ -41,7 +41,7 @@ test("where the failures were drawn more often, the known chances undo it", () =
       return hide(trace, chance, random() < chance);
     });
     const { corrected } = rateTraffic(all, "random");
-    if (corrected!.low <= 0.8 && 0.8 <= corrected!.high) held++;
+    if (corrected!.interval![0] <= 0.8 && 0.8 <= corrected!.interval![1]) held++;
   }
   expect(held).toBeGreaterThanOrEqual(35);
 });
@@ -55,8 +55,8 @@ test("as many passes as fails set it right through the scorer's rates", () => {
     all.map((trace, at) => ({ ...hide(trace, 0, drawn.has(at)), inclusionProbability: null })),
     "balanced"
   );
-  expect(corrected!.low).toBeLessThan(0.7);
-  expect(corrected!.high).toBeGreaterThan(0.7);
+  expect(corrected!.interval![0]).toBeLessThan(0.7);
+  expect(corrected!.interval![1]).toBeGreaterThan(0.7);
   expect(method).toContain("150 passes and 150 fails");
 });
 
@@ -70,7 +70,7 @@ test("where the labels say nothing of the rest, there is a sentence and no numbe
   expect(rateTraffic(labelled.slice(35), "random").method).toContain("5 of the traces have a label");
   const coin = labelled.map((trace, at) => ({ ...trace, pass: at % 2 === 0, truth: at < 40 ? at % 4 < 2 : null }));
   expect(rateTraffic(coin, "balanced").method).toContain("no better than chance");
-  expect(rateTraffic([], "random")).toMatchObject({ n: 0, raw: { rate: null }, corrected: null });
+  expect(rateTraffic([], "random")).toMatchObject({ n: 0, raw: { value: null }, corrected: null });
 });
 
 test("a rate beyond its ends is clipped, and that is said", () => {
@@ -79,6 +79,6 @@ test("a rate beyond its ends is clipped, and that is said", () => {
     truth: at < 40 ? at % 2 === 0 : null
   })).map((trace, at) => (at < 40 ? { ...trace, pass: at % 2 === 0 ? at % 10 !== 0 : at % 3 === 0 } : trace));
   const { corrected, method } = rateTraffic(all, "balanced");
-  expect(corrected!.rate).toBe(1);
+  expect(corrected!.value).toBe(1);
   expect(method).toContain("beyond 0 or 1");
 });
