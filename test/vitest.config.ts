@@ -28,6 +28,7 @@ export default defineConfig({
         "lib/server/sandbox/chart-child.ts",
         "lib/server/type-checker.ts",
         "lib/server/map/worker.ts",
+        "lib/server/embed/local-worker.ts",
         // Compiled to WebAssembly; the suite of the kernels runs the bytes.
         "lib/map/wasm/**",
         "lib/server/intake/worker.ts",

@@ -205,7 +205,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     scope,
     readContract,
     forecastMap: (...ask) =>
-      forecastMap({ lake, maps, embedder, borrow: (...tables) => desk.borrow(...tables) }, ...ask),
+      forecastMap({ lake, maps, embedder, model, borrow: (...tables) => desk.borrow(...tables) }, ...ask),
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);

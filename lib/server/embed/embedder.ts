@@ -1,14 +1,20 @@
 import type { Embedder } from "#lib/ports/embedder.ts";
-import type { Config } from "../config.ts";
+import { type Config, isFolder } from "../config.ts";
 import { openEndpoint } from "./endpoint.ts";
+import { openLocalModel } from "./local-model.ts";
 import { findPrice } from "./prices.ts";
 
-/** Opens the model that is configured for vectors; null where none is. Nothing is asked or loaded yet. */
-export function openEmbedder(
+/**
+ * Opens the model that is configured for vectors; null where none is. Nothing is asked or loaded yet.
+ *
+ * @throws Fault `invalid` for a folder without a model
+ */
+export async function openEmbedder(
   config: Pick<Config, "embeddings" | "embeddingPrice" | "embeddingTokens" | "openaiBaseUrl" | "openaiApiKey">
-): Embedder | null {
+): Promise<Embedder | null> {
   const { embeddings, embeddingPrice, embeddingTokens, openaiBaseUrl, openaiApiKey } = config;
   if (embeddings === null) return null;
+  if (isFolder(embeddings)) return openLocalModel({ folder: embeddings, tokensPerText: embeddingTokens });
   return openEndpoint({
     baseUrl: openaiBaseUrl,
     apiKey: openaiApiKey,
