@@ -56,6 +56,8 @@ export interface CellReading {
   readonly fault: FaultReport | null;
   /** Of a map cell: the model that its vectors would come from; absent where they are made here. */
   readonly vectorModel?: string;
+  /** Of a map cell with a facet: the model that it would be asked of. */
+  readonly facetModel?: string;
 }
 
 /** What a text means. `fault` is one that concerns the whole text; then `cells` may be empty. */

@@ -7,6 +7,7 @@ import type { Json } from "#lib/model/span.ts";
 import { cutText, estimateTokens } from "#lib/model/text-tokens.ts";
 import type { Model, ModelQuestion } from "#lib/ports/model.ts";
 import { dataRule, formatDataBlock } from "#lib/scoring/data-block.ts";
+import type { FacetForecast } from "#lib/wire/map-forecast.ts";
 import { askAll, countUnanswered, sumSpending } from "./ask-all.ts";
 
 /** What to ask about each trace, and what that may cost. */
@@ -130,17 +131,37 @@ function cutMiddle(text: string): string {
   return `${head} … ${Array.from(tail).reverse().join("")}`;
 }
 
+/** What asking a facet about traces would cost, what was answered before included. */
+export function forecastFacet(model: Model | null, facet: string, traces: AskedTraces): FacetForecast {
+  return countTokens(requireModel(model), listQuestions(facet, traces).questions);
+}
+
+function countTokens({ modelId, price }: Model, questions: readonly ModelQuestion[]): FacetForecast {
+  const input = questions.reduce((sum, { system, user }) => sum + estimateTokens(`${system}${user}`), 0);
+  const output = questions.length * usualTokens;
+  return {
+    model: modelId,
+    questions: questions.length,
+    tokens: input + output,
+    costUsd: costUsd(price, input, output)
+  };
+}
+
+function requireModel(model: Model | null): Model {
+  if (model) return model;
+  throw new Fault("invalid", "a facet is asked of a model, and none is configured", {
+    hint: "Set TRACEBOOK_MODEL and its endpoint, or map another text, such as text: input."
+  });
+}
+
 /** @throws Fault `invalid`, see `askFacet` */
 function requirePaid(
-  { model, budgetUsd }: FacetQuestion,
+  { model: configured, budgetUsd }: FacetQuestion,
   questions: readonly ModelQuestion[]
 ): { readonly model: Model; readonly budget: Budget } {
-  if (!model) {
-    throw new Fault("invalid", "a facet is asked of a model, and none is configured", {
-      hint: "Set TRACEBOOK_MODEL and its endpoint, or map another text, such as text: input."
-    });
-  }
-  if (model.price === null) {
+  const model = requireModel(configured);
+  const { costUsd: usd } = countTokens(model, questions);
+  if (usd === null) {
     throw new Fault(
       "invalid",
       `nobody said what the model "${model.modelId}" costs, so a facet cannot keep to a budget`,
@@ -150,8 +171,6 @@ function requirePaid(
     );
   }
   if (budgetUsd !== null) return { model, budget: new Budget({ usd: budgetUsd, tokens: null }) };
-  const inputTokens = questions.reduce((sum, { system, user }) => sum + estimateTokens(`${system}${user}`), 0);
-  const usd = costUsd(model.price, inputTokens, questions.length * usualTokens)!;
   throw new Fault("invalid", "a facet needs a budget", {
     hint: `To ask ${model.modelId} about ${count(questions.length)} traces costs about $${usd.toPrecision(2)}. Write budget_usd: with what it may cost at most.`
   });

@@ -53,10 +53,13 @@ export class Desk {
     try {
       const read = await readText(text, this.#doors.parser);
       const wanted = Object.values(read.workbook.params).some((spec) => spec.type === "choice");
-      const vectorModel = this.#doors.embedder?.model ?? null;
-      if (!wanted) return readReply(read, {}, vectorModel);
+      const models = {
+        vectors: this.#doors.embedder?.model ?? null,
+        facets: this.#doors.model?.modelId ?? null
+      };
+      if (!wanted) return readReply(read, {}, models);
       const session = this.#sessions.open(scope, slug);
-      return readReply(read, await this.#choices(session, read), vectorModel);
+      return readReply(read, await this.#choices(session, read), models);
     } catch (error) {
       if (!isFault(error)) throw error;
       const empty = { title: "", businessUnits: [], params: {}, choices: {}, schedule: null, cells: [] };

@@ -1,18 +1,18 @@
 import type { Cell } from "#lib/model/cell.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
-import type { ReadReply } from "#lib/wire/workbook.ts";
+import type { CellReading, ReadReply } from "#lib/wire/workbook.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import type { ReadText } from "./read-text.ts";
 
 /**
  * What the page is told of a text.
  *
- * @param vectorModel  the model that is configured for vectors of maps, or null
+ * @param models  those that are configured for vectors and facets of maps
  */
 export function readReply(
   read: ReadText,
   choices: Readonly<Record<string, readonly string[]>>,
-  vectorModel: string | null
+  models: { readonly vectors: string | null; readonly facets: string | null }
 ): ReadReply {
   const { workbook, graph } = read;
   return {
@@ -29,12 +29,21 @@ export function readReply(
       line: cell.line,
       reads: graph.reads[cell.key] ?? [],
       fault: graph.faults[cell.key] ?? null,
-      ...(vectorModel !== null && asksModel(cell, graph.faults[cell.key]) ? { vectorModel } : {})
+      ...modelsOf(cell, graph.faults[cell.key], models)
     })),
     fault: null
   };
 }
 
-function asksModel({ kind, text }: Cell, fault: FaultReport | undefined): boolean {
-  return kind === "map" && fault === undefined && parseMapSettings(text).vectors !== "built-in";
+function modelsOf(
+  { kind, text }: Cell,
+  fault: FaultReport | undefined,
+  models: Parameters<typeof readReply>[2]
+): Pick<CellReading, "vectorModel" | "facetModel"> {
+  if (kind !== "map" || fault !== undefined) return {};
+  const { vectors, facet } = parseMapSettings(text);
+  return {
+    ...(models.vectors !== null && vectors !== "built-in" ? { vectorModel: models.vectors } : {}),
+    ...(models.facets !== null && facet !== null ? { facetModel: models.facets } : {})
+  };
 }

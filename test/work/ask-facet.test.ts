@@ -4,6 +4,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { KeptAnswer, ModelAnswers } from "#lib/ports/model-answers.ts";
 import { openModel } from "#lib/server/model/model.ts";
 import { askFacet } from "#lib/work/ask-facet.ts";
+import { forecastMap } from "#lib/work/forecast-map.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { openEndpoint, type Reply, type TestEndpoint } from "../server/model/endpoint.ts";
 import { makeSpan } from "../spans.ts";
@@ -159,6 +160,17 @@ test("a map cell maps the answers, tells what they cost, and is not kept", async
     });
     expect(await run("facet: Why?\ntext: input")).toMatchObject({ state: "failed", fault: { code: "invalid" } });
     const { lake, state: states, desk } = bench;
+    const cheap = { workbook: "w", cell: "m", text: cellOf("facet: Why?"), params: {} };
+    const forecastDoors = { lake, maps, model, embedder: null, borrow: desk.borrow.bind(desk) };
+    const forecast = await forecastMap(forecastDoors, deskScope, cheap, never);
+    expect(forecast).toMatchObject({ model: null, traces: 3, facet: { model: "small", questions: 3 } });
+    expect(forecast.facet!.costUsd).toBeCloseTo(forecast.facet!.tokens / 1e6, 10);
+    await expect(forecastMap({ ...forecastDoors, model: null }, deskScope, cheap, never)).rejects.toMatchObject({
+      code: "invalid"
+    });
+    const [reading] = (await desk.read(deskScope, "w", cheap.text)).cells;
+    expect(reading).toMatchObject({ facetModel: "small" });
+    expect(endpoint.asked).toHaveLength(3);
     const build = () => Promise.reject(new Error("nothing is built"));
     const keeper = new MapKeeper({
       ...{ lake, maps: { ...doubles, freeze: build, place: build }, embedder: null, keptMaps: states.keptMaps },

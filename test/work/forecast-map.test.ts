@@ -25,7 +25,12 @@ const textOf = (yaml: string) =>
 function forecast(yaml: string, who = scope, embedder = bench.doors.embedder ?? null) {
   const ground = { workbook: "w", cell: "m", text: textOf(yaml), params: {} };
   const { lake, maps } = bench.doors;
-  return forecastMap({ lake, maps, embedder, borrow: (...ask) => bench.desk.borrow(...ask) }, who, ground, never);
+  return forecastMap(
+    { lake, maps, embedder, model: null, borrow: (...ask) => bench.desk.borrow(...ask) },
+    who,
+    ground,
+    never
+  );
 }
 
 test("a forecast counts traces, texts and what is not embedded yet, and asks no model", async () => {
@@ -48,7 +53,7 @@ test("what a run embedded costs nothing any more, to those who see it", async ()
 });
 
 test("a map that makes its own vectors costs nothing", async () => {
-  const own = { model: null, traces: 40, texts: 40, missing: 0, tokens: 0, costUsd: 0 };
+  const own = { facet: null, model: null, traces: 40, texts: 40, missing: 0, tokens: 0, costUsd: 0 };
   expect(await forecast("text: input\nvectors: built-in")).toEqual(own);
   expect(await forecast("text: input", scope, null)).toEqual(own);
   await expect(forecast("text: input\nvectors: model", scope, null)).rejects.toMatchObject({ code: "invalid" });

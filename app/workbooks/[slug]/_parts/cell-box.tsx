@@ -166,7 +166,9 @@ export function CellBox(props: CellBoxProps) {
               onRunAll={onRunAll}
             />
           ) : null}
-          {cell.vectorModel ? <MapForecast model={cell.vectorModel} onAsk={onForecast} /> : null}
+          {cell.vectorModel || cell.facetModel ? (
+            <MapForecast vectors={cell.vectorModel ?? null} facets={cell.facetModel ?? null} onAsk={onForecast} />
+          ) : null}
           {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
           {state?.state === "done" ? (
             <>

@@ -7,8 +7,10 @@ import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 
 interface MapForecastProps {
-  /** That the cell's vectors would come from. */
-  readonly model: string;
+  /** Model that the cell's vectors would come from; null where they are made here. */
+  readonly vectors: string | null;
+  /** Model that is asked about each trace; null where the cell asks nothing. */
+  readonly facets: string | null;
   readonly onAsk: () => Promise<MapForecastReply>;
 }
 
@@ -18,7 +20,7 @@ type Shown =
   | { readonly kind: "fault"; readonly fault: FaultReport };
 
 /** Which model a map would ask, and on demand what that would cost. */
-export function MapForecast({ model, onAsk }: MapForecastProps) {
+export function MapForecast({ vectors, facets, onAsk }: MapForecastProps) {
   const [shown, setShown] = useState<Shown | null>(null);
   const ask = () => {
     setShown({ kind: "asked" });
@@ -29,9 +31,16 @@ export function MapForecast({ model, onAsk }: MapForecastProps) {
   };
   return (
     <div className="row" style={{ padding: "4px 12px", gap: 8, flexWrap: "wrap" }} data-testid="forecast">
-      <span className="soft">
-        Vectors by <span className="mono">{model}</span>
-      </span>
+      {facets === null ? null : (
+        <span className="soft">
+          Answers by <span className="mono">{facets}</span>
+        </span>
+      )}
+      {vectors === null ? null : (
+        <span className="soft">
+          Vectors by <span className="mono">{vectors}</span>
+        </span>
+      )}
       <Button small tone="quiet" disabled={shown?.kind === "asked"} onClick={ask}>
         {shown?.kind === "asked" ? "Counting…" : "What would it cost?"}
       </Button>
@@ -41,9 +50,16 @@ export function MapForecast({ model, onAsk }: MapForecastProps) {
   );
 }
 
-function sayForecast({ traces, texts, missing, tokens, costUsd }: MapForecastReply): string {
+function sayForecast({ facet, traces, texts, missing, tokens, costUsd }: MapForecastReply): string {
+  if (facet) {
+    const asked = `${formatCount(traces, "trace")}, ${formatCount(facet.questions, "question")}`;
+    return `${asked}: about ${formatCount(facet.tokens, "token")}, ${sayCost(facet.costUsd)}; less where it answered before.`;
+  }
   const counted = `${formatCount(traces, "trace")}, ${formatCount(texts, "distinct text")}`;
   if (missing === 0) return `${counted}, all embedded already: nothing.`;
-  const cost = costUsd === null ? "at a price that nobody has set" : `about ${formatCost(costUsd)}`;
-  return `${counted}, ${missing.toLocaleString("en-US")} not embedded yet: about ${formatCount(tokens, "token")}, ${cost}.`;
+  return `${counted}, ${missing.toLocaleString("en-US")} not embedded yet: about ${formatCount(tokens, "token")}, ${sayCost(costUsd)}.`;
+}
+
+function sayCost(costUsd: number | null): string {
+  return costUsd === null ? "at a price that nobody has set" : `about ${formatCost(costUsd)}`;
 }
