@@ -38,6 +38,11 @@ export function ScatterSide({ look, choices, isCompared, found, onSearch, childr
       {numbers.length > 0 ? (
         <ColumnSelect label="Size" none="all alike" choices={numbers} value={look.sizeBy} onChange={look.setSizeBy} />
       ) : null}
+      {look.reading ? (
+        <p role="status" className="faint">
+          Reading {look.reading} …
+        </p>
+      ) : null}
       {look.failure ? (
         <p role="alert" className="status-bad">
           {look.failure}

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { colourPoints, intersectMasks, orderPoints, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { fitColumn, hideValues, type ScatterColumn } from "#lib/browser/scatter-columns.ts";
 import { sideColours } from "#lib/browser/scatter-density.ts";
@@ -48,6 +48,8 @@ export function useScatterLook({ category, palette, choices, marked, compared, i
     [read, n]
   );
   const [failure, setFailure] = useState<string | null>(null);
+  const [reading, setReading] = useState<string | null>(null);
+  const asked = useRef(new Map<(name: string) => void, string>());
   const dark = useDark();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another map has columns of its own
@@ -74,15 +76,26 @@ export function useScatterLook({ category, palette, choices, marked, compared, i
 
   /** Reads a column before it is used, so that what is seen never waits half done. */
   const choose = (name: string, use: (name: string) => void) => {
+    asked.current.set(use, name);
     const choice = choices.find((candidate) => candidate.name === name);
-    if (!choice || isWhole(read.get(name), n)) return use(name);
+    if (!choice || isWhole(read.get(name), n)) {
+      setReading(null);
+      return use(name);
+    }
+    setReading(choice.label);
     readColumns([choice]).then(
       (fresh) => {
         setColumns((now) => new Map([...now, ...fresh]));
         setFailure(null);
+        // Something else may have been chosen meanwhile.
+        if (asked.current.get(use) !== name) return;
+        setReading(null);
         use(name);
       },
-      (error: unknown) => setFailure(reportOf(error).message)
+      (error: unknown) => {
+        setReading(null);
+        setFailure(reportOf(error).message);
+      }
     );
   };
 
@@ -122,7 +135,10 @@ export function useScatterLook({ category, palette, choices, marked, compared, i
     return column && column.kind !== "category" ? sizePoints(column.values, buildScale(column.values)) : null;
   }, [columns, sizeBy]);
   const colours = useMemo(() => colourPoints(shading.codes, marked, shading.colours), [shading, marked]);
-  const order = useMemo(() => orderPoints(n, shown, marked), [n, shown, marked]);
+  const order = useMemo(
+    () => orderPoints(n, shown, marked, shading.isCluster ? null : shading.codes),
+    [n, shown, marked, shading]
+  );
 
   const drawn = useMemo(() => ({ colours, order, sizes }), [colours, order, sizes]);
 
@@ -135,6 +151,8 @@ export function useScatterLook({ category, palette, choices, marked, compared, i
     hidden,
     columns,
     failure,
+    /** Label of a column that was chosen and is not here yet. */
+    reading,
     dark,
     timeColumn: timeColumn?.kind === "time" ? timeColumn : null,
     shading,

@@ -76,9 +76,7 @@ export function addPoints(points: PointColumns, others: PointColumns): PointColu
     return agents.indexOf(agent);
   });
   const join = <T extends PointColumns["x" | "cluster" | "started" | "high"]>(own: T, added: T): T => {
-    const joined = own.constructor as new (length: number) => T;
-    const whole = new joined(own.length + fresh.length);
-    whole.set(own as never);
+    const whole = extend(own, own.length + fresh.length);
     fresh.forEach((at, place) => {
       whole[own.length + place] = added[at]!;
     });
@@ -102,6 +100,24 @@ export function addPoints(points: PointColumns, others: PointColumns): PointColu
   };
 }
 
+/** Room for points that come later, as a share of those there are and in points. */
+const [roomShare, leastRoom] = [0.02, 1024];
+
+/** The same numbers with more behind them, in the same memory where it has room: who holds fewer sees none of them. */
+function extend<T extends PointColumns["x" | "cluster" | "started" | "high"]>(own: T, length: number): T {
+  const kind = own.constructor as {
+    new (length: number): T;
+    new (buffer: ArrayBufferLike, offset: number, length: number): T;
+  };
+  const hasRoom = own.byteOffset === 0 && own.buffer.byteLength >= length * own.BYTES_PER_ELEMENT;
+  if (hasRoom) return new kind(own.buffer, 0, length);
+  const roomy = new kind(length + Math.ceil(length * roomShare) + leastRoom);
+  roomy.set(own as never);
+  return new kind(roomy.buffer, 0, length);
+}
+
+const tailBits = 0xfffff;
+
 /**
  * Where each of some traces is among points; -1 where it is not. Whole columns are looked through once, whatever their
  * order, by the last 32 bits of the ids alone until those agree.
@@ -110,13 +126,17 @@ export function findTraces(points: PointIds, wanted: PointIds): Int32Array {
   const found = new Int32Array(wanted.low.length).fill(-1);
   const [tails, own] = [halvesOf(wanted.low), halvesOf(points.low)];
   const byTail = new Map<number, number[]>();
+  // Almost every point is told to be none of them by this alone.
+  const isPossible = new Uint8Array(tailBits + 1);
   for (let at = 0; at < found.length; at++) {
     const tail = tails[2 * at]!;
+    isPossible[tail & tailBits] = 1;
     const list = byTail.get(tail);
     if (list) list.push(at);
     else byTail.set(tail, [at]);
   }
   for (let point = 0; point < points.low.length; point++) {
+    if (isPossible[own[2 * point]! & tailBits] === 0) continue;
     const list = byTail.get(own[2 * point]!);
     if (!list) continue;
     // One id of two units stands for two points: each is taken once.
@@ -145,6 +165,16 @@ export function alignRows(points: PointIds, rows: PointIds, from = 0): Int32Arra
   let row = 0;
   for (let at = 0; at < n; at++) {
     const point = from + at;
+    if (
+      row < rows.low.length &&
+      low[2 * point] === rowLow[2 * row] &&
+      low[2 * point + 1] === rowLow[2 * row + 1] &&
+      high[2 * point] === rowHigh[2 * row] &&
+      high[2 * point + 1] === rowHigh[2 * row + 1]
+    ) {
+      aligned[at] = row++;
+      continue;
+    }
     // Points that came later begin again with a smaller id.
     if (at > 0 && compareIds(high, low, point, high, low, point - 1) < 0) row = 0;
     while (row < rows.low.length && compareIds(rowHigh, rowLow, row, high, low, point) < 0) row++;

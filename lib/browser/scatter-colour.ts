@@ -50,20 +50,30 @@ export function colourPoints(
 }
 
 /**
- * Which points are drawn in which order: marked ones over the others, hidden ones not at all.
+ * Which points are drawn in which order: marked ones over the others, those without a value under those with one, hidden
+ * ones not at all.
  *
  * @param shown   n, 1 for points that are drawn; null shows all
  * @param marked  n, 1 for marked points; null when nothing is marked
+ * @param values  n codes; negative without a value; null where that is no matter
  * @returns indexes, or null where all are drawn as they come
  */
-export function orderPoints(n: number, shown: Uint8Array | null, marked: Uint8Array | null): Uint32Array | null {
-  if (!shown && !marked) return null;
+export function orderPoints(
+  n: number,
+  shown: Uint8Array | null,
+  marked: Uint8Array | null,
+  values: Int32Array | null = null
+): Uint32Array | null {
+  if (!shown && !marked && !values) return null;
   const order = new Uint32Array(n);
   let count = 0;
   for (const layer of marked ? [0, 1] : [0]) {
-    for (let at = 0; at < n; at++) {
-      if ((shown && shown[at] === 0) || (marked && marked[at] !== layer)) continue;
-      order[count++] = at;
+    for (const hasValue of values ? [false, true] : [true]) {
+      for (let at = 0; at < n; at++) {
+        if ((shown && shown[at] === 0) || (marked && marked[at] !== layer)) continue;
+        if (values && values[at]! >= 0 !== hasValue) continue;
+        order[count++] = at;
+      }
     }
   }
   return order.subarray(0, count);

@@ -53,19 +53,24 @@ export function differDensity(
   { columns, rows, left, low, cell }: DensityGrid,
   bandwidth: number
 ): DensityDifference {
-  const totals = [0, 0];
+  let [first, second] = [0, 0];
   for (let trace = 0; trace < side.length; trace++) {
-    const of = side[trace]!;
-    if (of === 0 || of === 1) totals[of]!++;
+    if (side[trace] === 0) first++;
+    else if (side[trace] === 1) second++;
   }
+  const totals = [first, second];
   const weight = totals.map((total, of) => (total > 0 ? (of === 0 ? 1 : -1) / total : 0));
   const grid = new Float64Array(columns * rows);
+  const [ofFirst, ofSecond] = [weight[0]!, weight[1]!];
+  const perUnit = 1 / cell;
   for (let trace = 0; trace < side.length; trace++) {
     const of = side[trace]!;
     if (of !== 0 && of !== 1) continue;
-    const column = Math.floor((x[trace]! - left) / cell);
-    const row = Math.floor((y[trace]! - low) / cell);
-    if (column >= 0 && column < columns && row >= 0 && row < rows) grid[row * columns + column]! += weight[of]!;
+    const across = (x[trace]! - left) * perUnit;
+    const up = (y[trace]! - low) * perUnit;
+    // Said this way round, a place that is not a number is left out as well.
+    if (!(across >= 0 && across < columns && up >= 0 && up < rows)) continue;
+    grid[(up | 0) * columns + (across | 0)]! += of === 0 ? ofFirst : ofSecond;
   }
   const across = smooth(grid, rows, columns, columns, 1, bandwidth);
   const difference = Float32Array.from(smooth(across, columns, rows, 1, columns, bandwidth));

@@ -138,6 +138,9 @@ describe("the colours", () => {
     expect([...orderPoints(4, null, Uint8Array.of(1, 0, 1, 0))!]).toEqual([1, 3, 0, 2]);
     expect([...orderPoints(4, Uint8Array.of(1, 0, 1, 1), Uint8Array.of(1, 0, 0, 1))!]).toEqual([2, 0, 3]);
     expect([...orderPoints(2, Uint8Array.of(0, 1), null)!]).toEqual([1]);
+    const values = Int32Array.of(3, -1, 0, -1);
+    expect([...orderPoints(4, null, null, values)!]).toEqual([1, 3, 0, 2]);
+    expect([...orderPoints(4, null, Uint8Array.of(0, 1, 1, 0), values)!]).toEqual([3, 0, 1, 2]);
   });
 
   test("two masks leave what both hold, and none leaves all", () => {
