@@ -157,6 +157,14 @@ test("a title is written from the texts of one unit, and a reader sees those of 
   expect(JSON.stringify(await fixture.state.keptMaps.find(supportOnly, "units"))).not.toContain("Secrets");
   const [seen] = seenClusters(await fixture.state.keptMaps.find(supportOnly, "units"), supportOnly);
   expect(seen).toMatchObject({ isNamed: false, written: { title: "Parcels", modelId: "small-2026-05-01" } });
+  const kernel = await fixture.lake.openKernel(supportOnly);
+  const sql = "select label, description, written_by from clusters where map_id = 'units' order by cluster";
+  expect((await kernel.rows(sql, {}, 10))[0]).toEqual({
+    label: "Parcels",
+    description: "What people ask.",
+    written_by: "small-2026-05-01"
+  });
+  await kernel.close();
   await fixture.state.keptMaps.nameCluster(scope, "units", 0, "Our own words");
   expect(await labels(supportOnly, "units")).toEqual(["Our own words", "Refunds"]);
 });

@@ -106,7 +106,7 @@ export function openModel(settings: ModelSettings, answers: ModelAnswers): Model
       const hash = hashQuestion(question, modelId, baseUrl);
       const key = `${businessUnit} ${hash}`;
       // Of equal questions at once the first is asked, and the others find its answer.
-      for (let other = underWay.get(key); other; other = underWay.get(key)) await other.catch(() => undefined);
+      for (let other = underWay.get(key); other; other = underWay.get(key)) await ended(other, signal);
       const work = (async (): Promise<ModelAnswer> => {
         const kept = await answers.find(scope, businessUnit, hash);
         if (kept)
@@ -126,6 +126,19 @@ export function openModel(settings: ModelSettings, answers: ModelAnswers): Model
       }
     }
   };
+}
+
+/** Waits until some work has ended, well or not. @throws the signal's reason when it stops before */
+async function ended(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    await Promise.race([work.catch(() => undefined), stopped.promise]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 function spend(price: ModelPrice | null, inputTokens: number, outputTokens: number): Spending {

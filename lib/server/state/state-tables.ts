@@ -59,6 +59,8 @@ export async function readStateTables(
       text("map_id", clusters, (row) => row.map.mapId),
       count("cluster", clusters, (row) => row.clusterId),
       text("label", clusters, (row) => row.label),
+      text("description", clusters, (row) => row.written?.description ?? null),
+      text("written_by", clusters, (row) => row.written?.modelId ?? null),
       count("size", clusters, (row) => row.size),
       text("change", clusters, (row) => row.change),
       number("x", clusters, (row) => row.x),

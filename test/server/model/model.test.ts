@@ -103,9 +103,19 @@ test("the same question costs once, also when it is asked twice at a time, and a
   expect(answers.map((answer) => answer.kind === "answered" && answer.isCached)).toEqual([false, true]);
   expect(answers[1]!.spent).toEqual({ inputTokens: 0, outputTokens: 0, costUsd: 0 });
   expect(endpoint.asked).toHaveLength(1);
+  const stop = new AbortController();
+  const other = { ...question, user: "another" };
+  const [first, second] = [
+    model.ask(scope, other, unbounded(), never),
+    model.ask(scope, other, unbounded(), stop.signal)
+  ];
+  stop.abort(new Error("enough"));
+  await expect(second).rejects.toThrow("enough");
+  await first;
+  expect(endpoint.asked).toHaveLength(2);
   await model.ask(scope, { ...question, businessUnit: "sales" }, unbounded(), never);
   await model.ask(scope, { ...question, maxTokens: 51 }, unbounded(), never);
-  expect(endpoint.asked).toHaveLength(3);
+  expect(endpoint.asked).toHaveLength(4);
   await expect(model.ask(scope, { ...question, businessUnit: "legal" }, unbounded(), never)).rejects.toMatchObject({
     code: "denied"
   });
