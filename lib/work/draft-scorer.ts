@@ -5,6 +5,7 @@ import type { Selection } from "#lib/model/selection.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { StoredWorkbook, Workbooks } from "#lib/ports/workbooks.ts";
 import { type DraftTrace, draftScorer, formatDraft, passesDraft, readCharacters } from "#lib/scoring/draft-scorer.ts";
+import { quoteText } from "#lib/sql/quote.ts";
 import { formatWorkbook, parseDocument } from "#lib/workbook/document.ts";
 import { deleteCell, insertCell, type NewCell } from "#lib/workbook/edit.ts";
 import { withNeeds } from "#lib/workbook/graph.ts";
@@ -48,7 +49,10 @@ export function draftScorerWorkbook(doors: WorkbookDoors, scope: Scope, selectio
   return withSelection(doors, scope, selection, async (open) => {
     const { traces, units } = await countSelection(open);
     requireSome(traces, Number.MAX_SAFE_INTEGER, "");
-    const [within, without] = [await readDraftTraces(open, open.traces), await readDraftTraces(open, open.rest)];
+    const [within, without] = [
+      await readDraftTraces(open, open.traces),
+      await readDraftTraces(open, `select * from (${open.rest}) where business_unit in ${listUnits(units)}`)
+    ];
     if (without.length === 0) {
       throw new Fault("invalid", "everything on the map is selected, so there is nothing to tell it apart from", {
         hint: "Draw around a part of it."
@@ -69,14 +73,14 @@ export function draftScorerWorkbook(doors: WorkbookDoors, scope: Scope, selectio
       formatRate(side.filter((trace) => passesDraft(draft, trace)).length, side.length);
     const about = [
       `A draft: words and tools that set ${drafted.within.length.toLocaleString("en-US")} of the picked traces apart from`,
-      `${drafted.without.length.toLocaleString("en-US")} others on the map. ${held.isApart ? "Of traces that it was not drafted from" : "Of the very traces that it was drafted from"} it passes`,
+      `${drafted.without.length.toLocaleString("en-US")} others of the same units on the map. ${held.isApart ? "Of traces that it was not drafted from" : "Of the very traces that it was drafted from"} it passes`,
       `${rate(held.within)} of the picked and ${rate(held.without)} of the others.`,
       "Read the words, take out what is there by chance, and correct the limit."
     ];
     return makeWorkbook(doors, scope, open, units, `Scorer: ${open.title}`, (name) => [
       prose("Traces that were picked, a scorer drafted from what sets them apart, and how well it does."),
       { kind: "sql", name: name("picked"), text: `${open.origin.sql}\n` },
-      { kind: "sql", name: name("compared"), text: comparedSql(open, name("picked")) },
+      { kind: "sql", name: name("compared"), text: comparedSql(open, name("picked"), units) },
       { kind: "scorer", name: name("drafted"), text: formatDraft(draft, about) },
       { kind: "score", name: name("verdicts"), text: `traces: ${name("compared")}\nscorer: ${name("drafted")}\n` },
       { kind: "check", name: name("tells_apart"), text: checkSql(name("verdicts"), name("compared")) }
@@ -86,11 +90,15 @@ export function draftScorerWorkbook(doors: WorkbookDoors, scope: Scope, selectio
 
 const prose = (text: string): NewCell => ({ kind: "prose", text: `${text}\n` });
 
+/** Others are those of the same units: words that tell two units apart would say little about what was picked. */
+const listUnits = (units: readonly string[]) => `(${units.map(quoteText).join(", ")})`;
+
 /** Where the sides are large, a sample of each stands for it: the same one always. */
-function comparedSql(open: OpenSelection, picked: string): string {
+function comparedSql(open: OpenSelection, picked: string, units: readonly string[]): string {
   return `select p.trace_id, p.business_unit, s.trace_id is not null as is_picked
 from ${open.map}
 left join ${picked} s on s.trace_id = p.trace_id and s.business_unit = p.business_unit
+where p.business_unit in ${listUnits(units)}
 qualify row_number() over (partition by s.trace_id is not null order by md5(p.trace_id)) <= ${mostCompared}
 `;
 }
