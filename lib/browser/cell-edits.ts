@@ -12,7 +12,8 @@ export const nameStems: Readonly<Record<CellKind, string>> = {
   scorer: "my_scorer",
   score: "my_scores",
   chart: "my_chart",
-  map: "topics"
+  map: "topics",
+  calibration: "agreement"
 };
 
 /** `name` where it is free, else `name_2`, `name_3`, … */

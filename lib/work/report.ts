@@ -1,5 +1,6 @@
 import type { FaultReport } from "#lib/model/fault.ts";
-import type { Check, Run, RunCell } from "#lib/model/run.ts";
+import type { CellResult, Check, Run, RunCell } from "#lib/model/run.ts";
+import { describeMeasures, describeNeed } from "./calibration-words.ts";
 import { cleanSvg, formatMapFigure } from "./report-figures.ts";
 import type { ReportChart, ReportMaterial, ReportTable } from "./report-material.ts";
 import {
@@ -126,6 +127,8 @@ function formatResult(
       const average = mean === null ? "" : ` · mean ${formatNumber(mean)}`;
       return `<p>${rate}${average} · ${formatNumber(unscored)} unscored · ${escapeHtml(result.scorer)} ${escapeHtml(result.scorerVersion)}</p>${formatTable(material.tables[key])}`;
     }
+    case "calibration":
+      return formatCalibration(result);
     case "chart":
       return formatChart(material.charts[key]);
     case "map": {
@@ -141,6 +144,17 @@ function formatResult(
       return `${map ? formatMapFigure(map, result.clusters) : ""}<p class="quiet">${counts}</p>${list}`;
     }
   }
+}
+
+function formatCalibration(result: Extract<CellResult, { kind: "calibration" }>): string {
+  const rows = describeMeasures(result).map(
+    ({ name, said, about }) =>
+      `<tr><th>${escapeHtml(name)}</th><td class="number">${escapeHtml(said)}</td><td class="quiet">${escapeHtml(about)}</td></tr>`
+  );
+  const { passedBoth, missed, falseAlarms, failedBoth } = result.calibration.confusion;
+  const counts = `People passed and the scorer too: ${formatNumber(passedBoth)}; failed both: ${formatNumber(failedBoth)}; the scorer passed what people failed: ${formatNumber(missed)}; it failed what people passed: ${formatNumber(falseAlarms)}.`;
+  const said = [counts, describeNeed(result), ...result.calibration.warnings].flatMap((line) => line ?? []);
+  return `<div class="scroll" tabindex="0"><table><tbody>${rows.join("")}</tbody></table></div>${said.map((line) => `<p class="quiet">${escapeHtml(line)}</p>`).join("")}`;
 }
 
 function formatTable(table: ReportTable | undefined): string {

@@ -8,6 +8,7 @@ import { fingerprint } from "#lib/workbook/fingerprint.ts";
 import { cellVersions } from "#lib/workbook/graph.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { selectionName, tablesOf } from "#lib/workbook/parse-workbook.ts";
+import { runCalibrationCell } from "./cell-calibration.ts";
 import type { CellContext, CellDoors, CellLimits, CellOutcome } from "./cell-context.ts";
 import { runMapCell } from "./cell-map.ts";
 import { runScoreCell, runScorerCell } from "./cell-score.ts";
@@ -208,6 +209,8 @@ function runByKind(context: CellContext): Promise<CellOutcome> {
       return runScoreCell(context);
     case "map":
       return runMapCell(context);
+    case "calibration":
+      return runCalibrationCell(context);
     case "chart":
       return runChartCell(context);
     case "prose":

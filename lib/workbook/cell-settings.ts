@@ -27,7 +27,9 @@ export interface MapSettings {
   readonly limit: number;
   /** Where vectors come from: `auto` asks a model where one is configured. */
   readonly vectors: "auto" | "built-in" | "model";
-  /** What answers and vectors of models may cost at most, US dollars; null for no bound, which a facet needs. */
+  /** Whether a model writes titles in the place of the clusters' words. */
+  readonly titles: boolean;
+  /** What answers, vectors and titles of models may cost at most, US dollars; null for no bound, which only vectors go without. */
   readonly budgetUsd: number | null;
 }
 
@@ -55,7 +57,7 @@ export function parseScoreSettings(text: string): ScoreSettings {
 /** @throws Fault `invalid` with the position in the cell */
 export function parseMapSettings(text: string): MapSettings {
   const map = parseYamlMap(text, 1, "the map cell");
-  const known = ["traces", "text", "facet", "neighbours", "min_cluster_size", "seed", "limit", "vectors", "budget_usd"];
+  const known = ["traces", "text", "facet", "neighbours", "min_cluster_size", "seed", "limit", "vectors", "titles", "budget_usd"];
   refuseUnknownKeys(map, known, [], "a map cell");
   const seed = map.values["seed"];
   const facet = facetAt(map);
@@ -68,11 +70,13 @@ export function parseMapSettings(text: string): MapSettings {
     seed: seed === undefined || seed === null ? null : integerAt(map, "seed", 0, 0, 2 ** 32 - 1),
     limit: integerAt(map, "limit", maxMapTraces, 1, maxMapTraces),
     vectors: vectorsAt(map),
+    titles: titlesAt(map),
     budgetUsd: dollarsAt(map, "budget_usd")
   };
 }
 
-function textAt(map: YamlMap, key: string, fallback: string | null): string {
+/** The text at a key, trimmed; the fallback where there is none. @throws Fault `invalid` with the position in the cell */
+export function textAt(map: YamlMap, key: string, fallback: string | null): string {
   const value = map.values[key];
   if (value === undefined || value === null) {
     if (fallback !== null) return fallback;
@@ -106,6 +110,20 @@ function vectorsAt(map: YamlMap): MapSettings["vectors"] {
   throw new Fault("invalid", `a map has no vectors of ${JSON.stringify(value)}`, {
     hint: "Write vectors: auto, vectors: built-in, or vectors: model.",
     position: map.position("vectors")
+  });
+}
+
+function titlesAt(map: YamlMap): boolean {
+  const value = map.values["titles"] ?? false;
+  if (typeof value !== "boolean") {
+    throw new Fault("invalid", `"titles" is ${JSON.stringify(value)}, not true or false`, {
+      position: map.position("titles")
+    });
+  }
+  if (!value || dollarsAt(map, "budget_usd") !== null) return value;
+  throw new Fault("invalid", "titles of clusters need a budget", {
+    hint: "Add a line budget_usd: with what they may cost at most; forty titles of a small model cost less than a cent.",
+    position: map.position("titles")
   });
 }
 

@@ -12,12 +12,12 @@ export interface FenceInfo {
 const kindsOf: Readonly<Record<string, readonly FenceInfo["kind"][]>> = {
   sql: ["check"],
   ts: ["scorer"],
-  yaml: ["score", "map"],
+  yaml: ["score", "map", "calibration"],
   js: ["chart"]
 };
 
 /** Kinds that make no sense without a name. */
-const namedKinds: readonly CellKind[] = ["scorer", "score", "map"];
+const namedKinds: readonly CellKind[] = ["scorer", "score", "map", "calibration"];
 
 /**
  * Reads the info string of a fence. A block in another language, or `ts`, `js` and `yaml` without a
@@ -70,6 +70,7 @@ export function formatFenceInfo(info: FenceInfo): string {
     scorer: "ts scorer",
     score: "yaml score",
     map: "yaml map",
+    calibration: "yaml calibration",
     chart: "js chart"
   };
   return info.name === null ? languages[info.kind] : `${languages[info.kind]} ${info.name}`;

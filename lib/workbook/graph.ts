@@ -1,5 +1,6 @@
 import type { Cell, ParamValue, Workbook } from "#lib/model/cell.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
+import { parseCalibrationSettings } from "./calibration-settings.ts";
 import { parseMapSettings, parseScoreSettings } from "./cell-settings.ts";
 import { findChartNames } from "./chart-names.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -71,6 +72,10 @@ export function readPlainCell(cell: Cell, workbook: Workbook): Pick<CellReads, "
     }
     case "map":
       return { names: [parseMapSettings(cell.text).traces] };
+    case "calibration": {
+      const { scores, labels } = parseCalibrationSettings(cell.text);
+      return { names: [scores, labels] };
+    }
     case "chart":
       return { names: findChartNames(cell.text, workbook.cells.flatMap(tablesOf)) };
     case "prose":
@@ -119,7 +124,7 @@ export function cellVersions(workbook: Workbook, graph: Graph, ground: Ground): 
     const picked = (graph.selections[key] ?? []).map((name) => `${name}#${ground.selections[name] ?? 0}`);
     const file = cell.kind === "score" ? [ground.files[parseScoreSettings(cell.text).scorer] ?? ""] : [];
     const lake = touchesLake ? [String(ground.snapshotId)] : [];
-    const seed = cell.kind === "map" ? [String(ground.seed)] : [];
+    const seed = cell.kind === "map" || cell.kind === "calibration" ? [String(ground.seed)] : [];
     versions[key] = fingerprint([cell.kind, cell.text, ...values, ...read, ...picked, ...file, ...lake, ...seed]);
   }
   return versions;

@@ -48,6 +48,8 @@ export function tablesOf(cell: Cell): readonly string[] {
       return [cell.key];
     case "map":
       return [cell.key, selectionName(cell.key)];
+    case "calibration":
+      return [cell.key, disagreementsName(cell.key)];
   }
 }
 
@@ -56,11 +58,17 @@ export function selectionName(map: string): string {
   return `${map}_selection`;
 }
 
+/** The table of traces on which a calibrated scorer and people do not agree. */
+export function disagreementsName(calibration: string): string {
+  return `${calibration}_disagreements`;
+}
+
 function refuseRepeats(cells: readonly Cell[]): void {
   const taken = new Map<string, Cell>();
   for (const cell of cells) {
     if (cell.name === null) continue;
-    const names = cell.kind === "map" ? [cell.name, selectionName(cell.name)] : [cell.name];
+    const names =
+      cell.kind === "prose" || cell.kind === "scorer" || cell.kind === "chart" ? [cell.name] : tablesOf(cell);
     for (const name of names) {
       const other = taken.get(nameKey(name));
       if (other) {

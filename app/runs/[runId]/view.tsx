@@ -245,6 +245,7 @@ function sayState(state: CellState): React.ReactNode {
     case "done": {
       const { result } = state;
       if (result.kind === "table" || result.kind === "scores") return formatCount(result.rows, "row");
+      if (result.kind === "calibration") return `${formatCount(result.calibration.n, "trace")} judged by both`;
       if (result.kind === "map")
         return `${formatCount(result.points, "point")}, ${formatCount(result.clusters.length, "cluster")}`;
       if (result.kind === "checks") return formatCount(result.checks.length, "check");

@@ -28,6 +28,8 @@ function startingCell(kind: NewCell["kind"]): NewCell {
       return { kind, name, text: `traces: traces\nscorer: ${nameStems.scorer}\n` };
     case "map":
       return { kind, name, text: "traces: traces\ntext: input\n" };
+    case "calibration":
+      return { kind, name, text: `scores: ${nameStems.score}\nlabels: annotations\npasses: [good]\n` };
     case "chart":
       return { kind, name, text: "Plot.plot({ marks: [] })\n" };
     default:

@@ -11,7 +11,8 @@ const languages: Readonly<Record<CellKind, string>> = {
   scorer: "typescript",
   score: "yaml",
   chart: "javascript",
-  map: "yaml"
+  map: "yaml",
+  calibration: "yaml"
 };
 
 interface CellEditorProps {

@@ -19,6 +19,7 @@ export const kindLabels: Readonly<Record<CellKind, string>> = {
   scorer: "Scorer",
   score: "Score",
   map: "Map",
+  calibration: "Calibration",
   check: "Check"
 };
 

@@ -8,6 +8,7 @@ import { paths } from "#lib/wire/paths.ts";
 import { formatCheckValue, formatThreshold } from "#lib/work/report-numbers.ts";
 import { DataTable } from "../../../_parts/data-table.tsx";
 import { NumberText, RateText } from "../../../_parts/text.tsx";
+import { CalibrationView } from "./calibration-cell.tsx";
 import { ChartCell } from "./chart-cell.tsx";
 import { MapCell } from "./map-cell.tsx";
 
@@ -63,6 +64,19 @@ export function CellResultView(props: CellResultProps) {
       return (
         <>
           <Checks checks={result.checks} />
+          <CheckRows>
+            <ResultTable
+              slug={slug}
+              info={{ name: result.table, columns: result.columns, rows: result.rows }}
+              version={version}
+            />
+          </CheckRows>
+        </>
+      );
+    case "calibration":
+      return (
+        <>
+          <CalibrationView result={result} />
           <CheckRows>
             <ResultTable
               slug={slug}

@@ -36,6 +36,7 @@ export function CellStateText({ cell, stale }: { readonly cell: CellState | unde
 function countText({ result }: Extract<CellState, { state: "done" }>): string {
   if (result.kind === "table" || result.kind === "scores" || result.kind === "checks")
     return ` · ${formatCount(result.rows, "row")}`;
+  if (result.kind === "calibration") return ` · ${formatCount(result.calibration.n, "trace")} judged by both`;
   if (result.kind === "map")
     return ` · ${formatCount(result.points, "point")} · ${formatCount(result.clusters.length, "cluster")}`;
   return result.kind === "scorer" ? ` · version ${result.version}` : "";
