@@ -11,7 +11,7 @@ import { WasmSearch } from "./wasm-search.ts";
 /** The kernels in plain TypeScript: what the fast ones are held against, and what is left without them. */
 export const plainKernels: Kernels = {
   name: "plain",
-  searchNeighbours: (vectors, n, d, others, seed) => new PlainSearch(vectors, n, d, others, seed),
+  searchNeighbours: (...search) => new PlainSearch(...search),
   startLayout: (task) => new PlainLayout(task),
   matrix: plainMatrix
 };
@@ -47,8 +47,7 @@ export function chooseKernels(compile: () => Kernels = compileKernels): Kernels 
 function kernelsOf(module: WebAssembly.Module): Kernels {
   return {
     name: "webassembly",
-    searchNeighbours: (vectors, n, d, others, seed) =>
-      new WasmSearch(new KernelMemory(module), vectors, n, d, others, seed),
+    searchNeighbours: (...search) => new WasmSearch(new KernelMemory(module), ...search),
     startLayout: (task) => new WasmLayout(new KernelMemory(module), task),
     matrix: wasmMatrix(module)
   };

@@ -4,7 +4,7 @@ import { Fault } from "../model/fault.ts";
 export interface KernelExports {
   readonly memory: WebAssembly.Memory;
   seedRandom(seed: number): void;
-  openSearch(n: number, others: number, slots: number, rowBytes: number, ...addresses: readonly number[]): void;
+  openSearch(n: number, others: number, slots: number, ...sizesAndAddresses: readonly number[]): void;
   growTree(): void;
   joinLeaves(): void;
   joinAll(from: number, to: number): void;
@@ -84,6 +84,10 @@ export class KernelMemory {
 
   doubles(at: number, length: number): Float64Array {
     return new Float64Array(this.memory.buffer, at, length);
+  }
+
+  wholes(at: number, length: number): Int16Array {
+    return new Int16Array(this.memory.buffer, at, length);
   }
 
   bytes(at: number, length: number): Uint8Array {

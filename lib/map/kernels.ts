@@ -1,6 +1,7 @@
 import type { ForceTables } from "./force-tables.ts";
 import type { Neighbours } from "./neighbour-table.ts";
 import type { SparseMatrix } from "./sparse-matrix.ts";
+import type { WholeScale } from "./whole-scale.ts";
 
 /**
  * The loops in which nearly all time of a map goes. Every implementation gives the same bits; sums are of
@@ -11,8 +12,16 @@ export interface Kernels {
   /**
    * @param vectors  n x d, finite; read until the search is finished
    * @param others   neighbours held per point, itself not counted; 1..n - 1
+   * @param scale    where given, points are compared as whole numbers and only what is held is measured in full
    */
-  searchNeighbours(vectors: Float32Array, n: number, d: number, others: number, seed: number): NeighbourSearch;
+  searchNeighbours(
+    vectors: Float32Array,
+    n: number,
+    d: number,
+    others: number,
+    seed: number,
+    scale?: WholeScale
+  ): NeighbourSearch;
   startLayout(task: LayoutTask): LayoutRun;
   readonly matrix: MatrixKernels;
 }
@@ -41,7 +50,7 @@ export interface MatrixKernels {
 
 /** The state of a search: per point the nearest others found so far. */
 export interface NeighbourSearch {
-  /** Orders the points by random planes until at most 32 are together. */
+  /** Orders the points by random planes until at most 64 are together. */
   growTree(): void;
   /** Lays points of one leaf beside each other in memory, once, before anything is compared. */
   reorder(): void;
@@ -51,7 +60,7 @@ export interface NeighbourSearch {
   joinAll(from: number, to: number): void;
   /** Gives points that still lack neighbours some at random. */
   fillRandomly(): void;
-  /** Draws the candidates of a round: up to 32 new and 32 known neighbours of each point, both ways. */
+  /** Draws the candidates of a round: up to 32 new neighbours of each point, both ways, and 32 known ones where there are new ones. */
   sampleCandidates(): void;
   /** Compares the candidates of the points from..to - 1. @returns entries that changed */
   joinCandidates(from: number, to: number): number;

@@ -1,7 +1,7 @@
 import type { Neighbours } from "./neighbour-table.ts";
 
 /** Points of a leaf of the random planes; more are parted. */
-export const LEAF = 32;
+export const LEAF = 64;
 /** New, and known, neighbours of a point that a round compares. */
 export const CANDIDATES = 32;
 
@@ -10,30 +10,37 @@ export function neighbourSlots(others: number): number {
   return Math.ceil(others / 4) * 4;
 }
 
+/** What a search holds of all points. */
+export interface HeldNeighbours {
+  /** From point i times `stride` on, `others` ids in any order. */
+  readonly index: Int32Array;
+  /** Squared, at the places of `index`. */
+  readonly distance: Float32Array;
+  readonly stride: number;
+  readonly others: number;
+  /** The id that each point of the search has outside. */
+  readonly order: Int32Array;
+}
+
 /**
  * The table of what a search holds.
  *
- * @param index     per point `neighbourSlots` places, the first `others` of them used, in any order
- * @param distance  squared, beside `index`
- * @param order     the id that each point of the search has outside
  * @param k         columns wanted, the point itself included; at most `others` + 1
+ * @param measured  where distances come from instead, when those of the search are rough: n x d
  */
 export function readNeighbours(
-  index: Int32Array,
-  distance: Float32Array,
+  { index, distance, stride, others, order }: HeldNeighbours,
   n: number,
-  others: number,
-  order: Int32Array,
-  k: number
+  k: number,
+  measured?: { readonly vectors: Float32Array; readonly d: number }
 ): Neighbours {
-  const slots = neighbourSlots(others);
   const table = { n, k, index: new Int32Array(n * k), distance: new Float32Array(n * k) };
   const ids = new Int32Array(others);
-  const squared = new Float32Array(others);
+  const squared = new Float64Array(others);
   for (let i = 0; i < n; i++) {
     for (let held = 0; held < others; held++) {
-      const id = order[index[i * slots + held]!]!;
-      const value = distance[i * slots + held]!;
+      const id = order[index[i * stride + held]!]!;
+      const value = measured ? measure(measured, order[i]!, id) : distance[i * stride + held]!;
       let at = held;
       for (; at > 0; at--) {
         const before = squared[at - 1]!;
@@ -52,4 +59,14 @@ export function readNeighbours(
     }
   }
   return table;
+}
+
+function measure({ vectors, d }: { readonly vectors: Float32Array; readonly d: number }, a: number, b: number): number {
+  let sum = 0;
+  const [rowA, rowB] = [a * d, b * d];
+  for (let c = 0; c < d; c++) {
+    const apart = vectors[rowA + c]! - vectors[rowB + c]!;
+    sum += apart * apart;
+  }
+  return sum;
 }

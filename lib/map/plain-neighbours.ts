@@ -3,6 +3,7 @@ import type { NeighbourSearch } from "./kernels.ts";
 import { CANDIDATES, LEAF, neighbourSlots, readNeighbours } from "./neighbour-slots.ts";
 import type { Neighbours } from "./neighbour-table.ts";
 import { squaredDistance } from "./squared-distance.ts";
+import { type WholeScale, writeWhole } from "./whole-scale.ts";
 
 /** The neighbour search in plain TypeScript: what wasm/neighbours.ts does, step by step in the same 32-bit numbers. */
 export class PlainSearch implements NeighbourSearch {
@@ -22,8 +23,16 @@ export class PlainSearch implements NeighbourSearch {
   private readonly olds: Candidates;
   /** Where the row of each point begins in `vectors`; points are numbered by their place in memory. */
   private order: Int32Array;
+  private readonly whole: Int16Array | undefined;
 
-  constructor(vectors: Float32Array, n: number, d: number, others: number, seed: number) {
+  constructor(
+    vectors: Float32Array,
+    n: number,
+    d: number,
+    others: number,
+    seed: number,
+    scale: WholeScale | undefined
+  ) {
     this.vectors = vectors;
     this.n = n;
     this.d = d;
@@ -39,6 +48,9 @@ export class PlainSearch implements NeighbourSearch {
     this.leaf = new Uint8Array(n);
     this.news = new Candidates(n);
     this.olds = new Candidates(n);
+    if (!scale) return;
+    this.whole = new Int16Array(n * d);
+    for (let i = 0; i < n; i++) writeWhole(scale, vectors, i * d, this.whole, i * d);
   }
 
   growTree(): void {
@@ -96,16 +108,21 @@ export class PlainSearch implements NeighbourSearch {
     olds.offers.fill(0);
     for (let i = 0; i < n; i++) {
       for (let at = i * slots; at < i * slots + others; at++) {
-        const j = index[at]!;
-        if (j < 0) continue;
-        const kind = fresh[at] === 1 ? news : olds;
-        this.offer(kind, i, j);
-        this.offer(kind, j, i);
+        if (fresh[at] === 0) continue;
+        this.offer(news, i, index[at]!);
+        this.offer(news, index[at]!, i);
       }
     }
     for (let i = 0; i < n; i++) {
-      for (let at = i * slots; at < i * slots + others; at++)
-        if (fresh[at] === 1 && news.has(i, index[at]!)) fresh[at] = 0;
+      for (let at = i * slots; at < i * slots + others; at++) {
+        const j = index[at]!;
+        if (fresh[at] === 1) {
+          if (news.has(i, j)) fresh[at] = 0;
+        } else if (j >= 0) {
+          if (news.count(i) > 0) this.offer(olds, i, j);
+          if (news.count(j) > 0) this.offer(olds, j, i);
+        }
+      }
     }
   }
 
@@ -131,7 +148,9 @@ export class PlainSearch implements NeighbourSearch {
   }
 
   finish(k: number): Neighbours {
-    return readNeighbours(this.index, this.distance, this.n, this.others, this.order, k);
+    const measured = this.whole ? { vectors: this.vectors, d: this.d } : undefined;
+    const { index, distance, slots: stride, others, order } = this;
+    return readNeighbours({ index, distance, stride, others, order }, this.n, k, measured);
   }
 
   private randomBelow(limit: number): number {
@@ -159,11 +178,15 @@ export class PlainSearch implements NeighbourSearch {
   }
 
   private distanceOf(a: number, b: number): number {
-    return squaredDistance(this.vectors, this.order[a]! * this.d, this.order[b]! * this.d, this.d);
+    const [rowA, rowB] = [this.order[a]! * this.d, this.order[b]! * this.d];
+    if (!this.whole) return squaredDistance(this.vectors, rowA, rowB, this.d);
+    let sum = 0;
+    for (let c = 0; c < this.d; c++) sum += (this.whole[rowA + c]! - this.whole[rowB + c]!) ** 2;
+    return sum;
   }
 
   private tryPair(a: number, b: number): number {
-    const distance = this.distanceOf(a, b);
+    const distance = Math.fround(this.distanceOf(a, b));
     const [worstA, worstB] = [this.worst[a]!, this.worst[b]!];
     let taken = 0;
     if (distance < worstA) taken += this.push(a, b, distance);

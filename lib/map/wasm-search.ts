@@ -1,10 +1,16 @@
-import { type KernelMemory, paddedRow } from "./kernel-memory.ts";
+import type { KernelMemory } from "./kernel-memory.ts";
 import type { NeighbourSearch } from "./kernels.ts";
-import { CANDIDATES, neighbourSlots, readNeighbours } from "./neighbour-slots.ts";
+import { CANDIDATES, LEAF, neighbourSlots, readNeighbours } from "./neighbour-slots.ts";
 import type { Neighbours } from "./neighbour-table.ts";
+import { type WholeScale, writeWhole } from "./whole-scale.ts";
 
 /** Places on the stack of runs that wait: more than the logarithm of any n. */
 const STACK = 64;
+/** Rows of vectors are whole blocks of so many bytes. */
+const ROW_BLOCK = 32;
+/** Points that are compared with one another at a time, and some places to fill up the last four. */
+const SEATS = Math.max(LEAF, 2 * CANDIDATES) + 4;
+const CANDIDATE_BYTES = 16 + 2 * CANDIDATES * 4;
 
 /** The neighbour search by wasm/neighbours.ts. */
 export class WasmSearch implements NeighbourSearch {
@@ -13,55 +19,73 @@ export class WasmSearch implements NeighbourSearch {
   private readonly n: number;
   private readonly d: number;
   private readonly others: number;
-  private readonly at: Readonly<Record<"vectors" | "index" | "distance" | "ids", number>>;
+  private readonly scale: WholeScale | undefined;
+  private readonly pointsAt: number;
+  private readonly idsAt: number;
+  private readonly pointBytes: number;
+  /** Where in the bytes of a point its vector begins. */
+  private readonly row: number;
   private order: Int32Array;
 
-  constructor(memory: KernelMemory, vectors: Float32Array, n: number, d: number, others: number, seed: number) {
+  constructor(
+    memory: KernelMemory,
+    vectors: Float32Array,
+    n: number,
+    d: number,
+    others: number,
+    seed: number,
+    scale: WholeScale | undefined
+  ) {
     this.memory = memory;
     this.vectors = vectors;
     this.n = n;
     this.d = d;
     this.others = others;
+    this.scale = scale;
     const slots = neighbourSlots(others);
-    const rowBytes = paddedRow(d) * 4;
+    const rowBytes = wholeBlocks(d * (scale ? 2 : 4));
+    this.row = wholeBlocks(slots * 9);
+    this.pointBytes = this.row + rowBytes;
     const at = memory.layOut({
-      vectors: n * rowBytes,
-      index: n * slots * 4,
-      distance: n * slots * 4,
-      fresh: n * slots,
-      worst: n * 4,
+      points: n * this.pointBytes,
+      candidates: n * CANDIDATE_BYTES,
       ids: n * 4,
       leaf: n,
-      news: n * CANDIDATES * 4,
-      olds: n * CANDIDATES * 4,
-      newOffers: n * 4,
-      oldOffers: n * 4,
-      stack: STACK * 8
+      stack: STACK * 8,
+      normal: rowBytes,
+      seatRows: SEATS * rowBytes,
+      seatIds: SEATS * 4,
+      seatWorst: SEATS * 4,
+      four: 16
     });
-    this.at = at;
+    this.pointsAt = at.points;
+    this.idsAt = at.ids;
     const { exports } = memory;
     exports.openSearch(
       n,
       others,
       slots,
       rowBytes,
-      at.vectors,
-      at.index,
-      at.distance,
-      at.fresh,
-      at.worst,
+      Number(scale !== undefined),
+      this.pointBytes,
+      this.row,
+      at.points,
+      at.candidates,
       at.ids,
       at.leaf,
-      at.news,
-      at.olds,
-      at.newOffers,
-      at.oldOffers,
-      at.stack
+      at.stack,
+      at.normal,
+      at.seatRows,
+      at.seatIds,
+      at.seatWorst,
+      at.four
     );
     exports.seedRandom(seed);
-    memory.integers(at.index, n * slots).fill(-1);
-    memory.floats(at.distance, n * slots).fill(Infinity);
-    memory.floats(at.worst, n).fill(Infinity);
+    const { index, distance, stride } = this.held();
+    for (let i = 0; i < n; i++) {
+      index.fill(-1, i * stride, i * stride + slots);
+      distance.fill(Infinity, i * stride, i * stride + slots);
+    }
     this.order = memory.integers(at.ids, n).map((_, i) => i);
     this.writeVectors();
   }
@@ -71,7 +95,7 @@ export class WasmSearch implements NeighbourSearch {
   }
 
   reorder(): void {
-    const ids = this.memory.integers(this.at.ids, this.n);
+    const ids = this.memory.integers(this.idsAt, this.n);
     this.order = ids.slice();
     ids.set(this.order.map((_, at) => at));
     this.writeVectors();
@@ -98,19 +122,35 @@ export class WasmSearch implements NeighbourSearch {
   }
 
   finish(k: number): Neighbours {
-    const size = this.n * neighbourSlots(this.others);
-    const index = this.memory.integers(this.at.index, size);
-    const distance = this.memory.floats(this.at.distance, size);
-    return readNeighbours(index, distance, this.n, this.others, this.order, k);
+    const measured = this.scale ? { vectors: this.vectors, d: this.d } : undefined;
+    return readNeighbours({ ...this.held(), others: this.others, order: this.order }, this.n, k, measured);
+  }
+
+  /** The neighbours of all points where they lie in memory. */
+  private held(): { readonly index: Int32Array; readonly distance: Float32Array; readonly stride: number } {
+    const stride = this.pointBytes / 4;
+    const slots = neighbourSlots(this.others);
+    return {
+      index: this.memory.integers(this.pointsAt + slots * 4, this.n * stride - slots),
+      distance: this.memory.floats(this.pointsAt, this.n * stride),
+      stride
+    };
   }
 
   private writeVectors(): void {
-    const { n, d, vectors, order } = this;
-    const width = paddedRow(d);
-    const rows = this.memory.floats(this.at.vectors, n * width);
+    const { n, d, vectors, order, memory, pointsAt, row, pointBytes, scale } = this;
+    if (scale) {
+      const wholes = memory.wholes(pointsAt, (n * pointBytes) / 2);
+      for (let i = 0; i < n; i++) writeWhole(scale, vectors, order[i]! * d, wholes, (i * pointBytes + row) / 2);
+      return;
+    }
+    const floats = memory.floats(pointsAt, (n * pointBytes) / 4);
     for (let i = 0; i < n; i++) {
-      const from = order[i]! * d;
-      rows.set(vectors.subarray(from, from + d), i * width);
+      floats.set(vectors.subarray(order[i]! * d, order[i]! * d + d), (i * pointBytes + row) / 4);
     }
   }
+}
+
+function wholeBlocks(bytes: number): number {
+  return Math.ceil(bytes / ROW_BLOCK) * ROW_BLOCK;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buildNeighbours } from "#lib/map/neighbours.ts";
+import { buildNeighbours, exactNeighbours } from "#lib/map/neighbours.ts";
 import { blobs } from "./blobs.ts";
 
 test("rows begin with the point itself and ascend", () => {
@@ -41,5 +41,35 @@ test("vectors of length zero are neighbours of one another, and have a place", (
   for (let i = 0; i < 40; i++) {
     expect(neighbours.index.subarray(i * 6, i * 6 + 6).every((id) => id >= 0 && id < 40)).toBe(true);
     expect(neighbours.distance[i * 6 + 5]).toBe(0);
+  }
+});
+
+test("a vector far beyond the rest takes nothing from what the others find", () => {
+  const [n, d, k] = [2200, 16, 10];
+  const shareFound = (vectors: Float32Array) => {
+    const found = buildNeighbours(vectors, n, d, k, 1);
+    const exact = exactNeighbours(vectors, n, d, k);
+    let hits = 0;
+    for (let i = 0; i < n; i++) {
+      const truth = new Set(exact.index.subarray(i * k, i * k + k));
+      for (const id of found.index.subarray(i * k, i * k + k)) hits += Number(truth.has(id));
+    }
+    return hits / (n * k);
+  };
+  const vectors = blobs(n, d, 20, 1, 5);
+  expect(shareFound(vectors)).toBeGreaterThan(0.98);
+  vectors[0] = 1e9;
+  expect(shareFound(vectors)).toBeGreaterThan(0.98);
+});
+
+test("distances are those of the vectors to the last bit, however they were compared", () => {
+  const [n, d, k] = [2200, 7, 4];
+  const vectors = blobs(n, d, 20, 1, 5);
+  const { index, distance } = buildNeighbours(vectors, n, d, k, 1);
+  for (let at = 0; at < n * k; at += 97) {
+    const [i, j] = [Math.floor(at / k) * d, index[at]! * d];
+    let sum = 0;
+    for (let c = 0; c < d; c++) sum += (vectors[i + c]! - vectors[j + c]!) ** 2;
+    expect(distance[at]).toBe(Math.fround(Math.sqrt(sum)));
   }
 });
