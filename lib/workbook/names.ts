@@ -2,15 +2,21 @@ import { Fault, type TextPosition } from "#lib/model/fault.ts";
 
 /** Names of the lake's views; a cell may not take one. */
 export const viewNames: readonly string[] = [
-  "spans",
   "traces",
+  "spans",
   "sessions",
   "scores",
   "score_history",
   "annotations",
-  "placements",
-  "datasets",
   "runs",
+  "maps",
+  "clusters",
+  "placements",
+  "embeddings",
+  "map_areas",
+  "areas",
+  "datasets",
+  "queue_items",
   "trace_documents"
 ];
 
