@@ -1,7 +1,8 @@
 import { tableFromArrays, vectorFromArray } from "apache-arrow";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildColumn, hideValues } from "#lib/browser/scatter-columns.ts";
+import { buildColumn, fitColumn, fitMask, hideValues } from "#lib/browser/scatter-columns.ts";
+import { densityStops, paintDensity, sideColours } from "#lib/browser/scatter-density.ts";
 import {
   buildScale,
   codeNumbers,
@@ -120,5 +121,34 @@ describe("the time of points", () => {
     }
     expect(seen).toEqual([0, 20, 40, 60, 70, 0]);
     expect(stepRange({ fromMs: 10, toMs: 40 }, all, -20)).toEqual({ fromMs: 0, toMs: 30 });
+  });
+});
+
+describe("points that join a map", () => {
+  test("have no value in a column that does not know them yet, and are in no mask", () => {
+    const words = { kind: "category", name: "agent", codes: Int32Array.of(0), words: ["a"], counts: [1] } as const;
+    expect(fitColumn(words, 3)).toEqual({ ...words, codes: Int32Array.of(0, -1, -1) });
+    expect(fitColumn(words, 1)).toBe(words);
+    const numbers = { kind: "number", name: "cost", values: Float64Array.of(2) } as const;
+    expect(fitColumn(numbers, 2)).toEqual({ ...numbers, values: Float64Array.of(2, Number.NaN) });
+    expect(fitMask(Uint8Array.of(1), 2)).toEqual(Uint8Array.of(1, 0));
+    expect(fitMask(null, 2)).toBeNull();
+  });
+});
+
+describe("a difference in density", () => {
+  test("is clear where there is none, and has the colour of the denser side, the upper row first", () => {
+    const pixels = new Uint8ClampedArray(16);
+    const difference = Float32Array.of(0.5, 0, -0.5, 0.25);
+    paintDensity({ difference, most: 0.5 }, { columns: 2, rows: 2 }, false, pixels);
+    const [topLeft, topRight, lowLeft, lowRight] = [0, 4, 8, 12].map((at) => [...pixels.subarray(at, at + 4)]);
+    expect(lowRight?.[3]).toBe(0);
+    expect(topLeft![0]).toBeGreaterThan(topLeft![2]!);
+    expect(lowLeft![2]).toBeGreaterThan(lowLeft![0]!);
+    expect(topRight![3]).toBeLessThan(lowLeft![3]!);
+    paintDensity({ difference: new Float32Array(4), most: 0 }, { columns: 2, rows: 2 }, true, pixels);
+    expect([3, 7, 11, 15].map((at) => pixels[at])).toEqual([0, 0, 0, 0]);
+    expect(densityStops(false)[8]).toMatch(/ 0\.000\)$/);
+    expect(new Set([...sideColours(false), ...sideColours(true)]).size).toBe(4);
   });
 });
