@@ -71,17 +71,20 @@ export function cleanerOf(boilerplate: Boilerplate): (text: string) => string {
   if (whole.size + openings.size + closings.size === 0) return (text) => collapseText(plainText(text));
   return (text) => {
     const plain = plainText(text);
-    const all = collapseText(plain);
-    if (all === "") return "";
     const kept: string[] = [];
+    let isWhole = true;
     for (const { words, starts, ends } of readSentences(plain)) {
-      if (whole.has(digestOf(words))) continue;
-      const first = longest(words, openings);
-      const last = words.length - longest(words.slice(first).reverse(), closings);
-      kept.push(plain.slice(starts[first], ends[last - 1]));
+      const isLeftOut = whole.has(digestOf(words));
+      const first = isLeftOut ? 0 : longest(words, openings);
+      const last = isLeftOut ? words.length : words.length - longestEnd(words, first, closings);
+      if (isLeftOut || first > 0 || last < words.length) isWhole = false;
+      if (!isLeftOut) kept.push(plain.slice(starts[first], ends[last - 1]));
     }
+    if (isWhole) return collapseText(plain);
     const rest = collapseText(kept.join(" "));
-    return /\p{L}/u.test(rest) || (rest !== "" && !/\p{L}/u.test(all)) ? rest : all;
+    if (/\p{L}/u.test(rest)) return rest;
+    const all = collapseText(plain);
+    return rest !== "" && !/\p{L}/u.test(all) ? rest : all;
   };
 }
 
@@ -176,6 +179,11 @@ function longest(words: readonly number[], known: ReadonlySet<number>): number {
     if (count >= LEAST_WORDS && known.has(digest.value())) found = count;
   }
   return found;
+}
+
+/** How many of the last words are, of those from `first` on. */
+function longestEnd(words: readonly number[], first: number, known: ReadonlySet<number>): number {
+  return known.size === 0 || words.length - first <= LEAST_WORDS ? 0 : longest(words.slice(first).reverse(), known);
 }
 
 /** Counts the runs longer than the least of a sentence that begins as many do. */

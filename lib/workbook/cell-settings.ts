@@ -57,7 +57,18 @@ export function parseScoreSettings(text: string): ScoreSettings {
 /** @throws Fault `invalid` with the position in the cell */
 export function parseMapSettings(text: string): MapSettings {
   const map = parseYamlMap(text, 1, "the map cell");
-  const known = ["traces", "text", "facet", "neighbours", "min_cluster_size", "seed", "limit", "vectors", "titles", "budget_usd"];
+  const known = [
+    "traces",
+    "text",
+    "facet",
+    "neighbours",
+    "min_cluster_size",
+    "seed",
+    "limit",
+    "vectors",
+    "titles",
+    "budget_usd"
+  ];
   refuseUnknownKeys(map, known, [], "a map cell");
   const seed = map.values["seed"];
   const facet = facetAt(map);
@@ -130,9 +141,13 @@ function titlesAt(map: YamlMap): boolean {
 function dollarsAt(map: YamlMap, key: string): number | null {
   const value = map.values[key] ?? null;
   if (value === null || (typeof value === "number" && Number.isFinite(value) && value >= 0)) return value;
-  throw new Fault("invalid", `"${key}" is ${JSON.stringify(value)}, not an amount of US dollars`, {
-    position: map.position(key)
-  });
+  throw new Fault(
+    "invalid",
+    `"${key}" is ${typeof value === "number" ? value : JSON.stringify(value)}, not an amount of US dollars`,
+    {
+      position: map.position(key)
+    }
+  );
 }
 
 function integerAt(map: YamlMap, key: string, fallback: number, low: number, high: number): number {
