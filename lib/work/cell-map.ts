@@ -7,6 +7,10 @@ import { askFacet } from "./ask-facet.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
 import { type MapTexts, readMapTexts } from "./map-texts.ts";
 import { chooseEmbedder, giveVectors } from "./map-vectors.ts";
+import { titleCell } from "./title-cell.ts";
+
+/** Share of a cell's budget that is set aside for titles: what vectors cost is known only when they are there. */
+const titleShare = 0.1;
 
 /** Runs a map cell: the texts of the chosen traces become points, the points a table, the selection an empty one. */
 export async function runMapCell(context: CellContext): Promise<CellOutcome> {
@@ -20,7 +24,9 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
   if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
   const seed = settings.seed ?? context.seed;
   const tell: Parameters<typeof giveVectors>[3] = ({ step, done, total }) => context.progress({ step, done, total });
-  const ask = { texts: read, settings: { ...settings, budgetUsd }, embedder, before: null };
+  const forTitles = settings.titles ? (budgetUsd ?? 0) * titleShare : 0;
+  const left = budgetUsd === null ? null : budgetUsd - forTitles;
+  const ask = { texts: read, settings: { ...settings, budgetUsd: left }, embedder, before: null };
   const given = await giveVectors(context.doors, context.scope, ask, tell, signal);
   const { neighbours, minClusterSize } = settings;
   const answer = await context.doors.maps.build(
@@ -28,7 +34,15 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
     tell,
     signal
   );
-  const labels = new Map(answer.clusters.map(({ id, label }) => [id, label]));
+  const { clusters, notes: titleNotes } = settings.titles
+    ? await titleCell(
+        { model: context.doors.model, scope: context.scope, budgetUsd: forTitles },
+        { clusters: answer.clusters, cluster: answer.cluster, texts: read },
+        (done, total) => context.progress({ step: "titles", done, total }),
+        signal
+      )
+    : { clusters: answer.clusters, notes: [] };
+  const labels = new Map(clusters.map(({ id, label }) => [id, label]));
   const raw = `${cell.key}__points`;
   await kernel.load(raw, [
     { name: "trace_id", type: "VARCHAR", values: traceIds },
@@ -55,13 +69,14 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
       kind: "map",
       table: info.name,
       points: info.rows,
-      clusters: answer.clusters,
+      clusters,
       noise,
       seed,
       vectors: answer.vectors
     },
     notes: [
       ...notes,
+      ...titleNotes,
       ...(texts.length === settings.limit ? [`Only the newest ${settings.limit} traces are on the map.`] : [])
     ]
   };

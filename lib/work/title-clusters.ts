@@ -1,9 +1,8 @@
 import { Budget, type BudgetCap } from "#lib/model/budget.ts";
-import { type ClusterTitle, descriptionLimit, titleLimit, titleStands } from "#lib/model/cluster-title.ts";
+import { type ClusterTitle, titleStands } from "#lib/model/cluster-title.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { KeptMap } from "#lib/model/kept-map.ts";
 import { costUsd } from "#lib/model/model-price.ts";
-import { cutLine } from "#lib/model/one-line.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import { seenUnits } from "#lib/model/seen-clusters.ts";
 import type { Json } from "#lib/model/span.ts";
@@ -13,9 +12,9 @@ import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { Model, ModelQuestion } from "#lib/ports/model.ts";
-import { dataRule, formatDataBlock } from "#lib/scoring/data-block.ts";
 import type { TitleForecast, TitlesWritten } from "#lib/wire/cluster-titles.ts";
 import { askAll, countUnanswered, sumSpending } from "./ask-all.ts";
+import { mostTitleTokens, parseTitle, titleQuestion } from "./title-question.ts";
 import { countStaying, readTitleSamples, type TitleSample } from "./title-samples.ts";
 
 /** What writing titles needs. */
@@ -36,7 +35,7 @@ type OnProgress = (progress: { readonly step: string; readonly done: number; rea
 export type OnTitle = (done: number, total: number, costUsd: number | null) => void;
 
 /** Of a title and its description. */
-const [usualTokens, mostTokens] = [60, 200];
+const usualTokens = 60;
 
 /** An answer that is not of the form is asked for once more, with what was wrong. */
 const mostAsks = 2;
@@ -44,18 +43,6 @@ const mostAsks = 2;
 /** What titles may cost that nobody asked for: those of a map that was just built. */
 const unaskedUsd = 0.25;
 const unaskedTokens = 200_000;
-
-const system = `You name groups of requests that people made to an AI agent. You get words by which a group differs from the others, and the beginnings of some of its texts. ${dataRule} Answer with a title of at most ${titleLimit} characters, in sentence case and without a full stop, and with a description of at most ${descriptionLimit} characters that says what most of the texts have in common. Name no people, and no numbers of accounts or orders. Write in the language of most of the texts.`;
-
-const schema: Json = {
-  type: "object",
-  properties: {
-    title: { type: "string", description: `At most ${titleLimit} characters` },
-    description: { type: "string", description: `At most ${descriptionLimit} characters` }
-  },
-  required: ["title", "description"],
-  additionalProperties: false
-};
 
 /** A title to write, and the question that asks for it. */
 interface Wanted {
@@ -204,9 +191,7 @@ async function readUnit(
     .filter(({ texts }) => texts.length > 0)
     .map((sample): Wanted => {
       const { size, label } = parts.get(sample.clusterId)!;
-      const user = formatDataBlock({ words: label, texts: sample.texts });
-      const question = { businessUnit: unit, system, user, form: "cluster_title", schema, maxTokens: mostTokens };
-      return { sample, size, question };
+      return { sample, size, question: titleQuestion(unit, label, sample.texts) };
     });
   return { standing, wanted };
 }
@@ -216,14 +201,12 @@ function readTitle(
   answer: { readonly value: Json; readonly modelId: string },
   version: number
 ): ClusterTitle | undefined {
-  const { title, description } = answer.value as { readonly title: string; readonly description: string };
-  const kept = cutLine(title, titleLimit);
-  if (kept === "") return undefined;
+  const written = parseTitle(answer.value);
+  if (!written) return undefined;
   return {
     clusterId: sample.clusterId,
     businessUnit: question.businessUnit,
-    title: kept,
-    description: cutLine(description, descriptionLimit),
+    ...written,
     modelId: answer.modelId,
     sample: sample.traceIds,
     size,
@@ -233,14 +216,14 @@ function readTitle(
 
 function forecastTitles({ modelId, price }: Model, wanted: readonly Wanted[]): TitleForecast {
   const inputTokens = wanted.reduce(
-    (sum, { question }) => sum + estimateTokens(`${question.system}${question.user}${JSON.stringify(schema)}`),
+    (sum, { question }) => sum + estimateTokens(`${question.system}${question.user}${JSON.stringify(question.schema)}`),
     0
   );
   const outputTokens = wanted.length * usualTokens;
   // A second try is sent the first answer too.
   const [mostInput, mostOutput] = [
-    Math.ceil(1.25 * inputTokens * mostAsks) + wanted.length * 2 * mostTokens,
-    wanted.length * mostTokens * mostAsks
+    Math.ceil(1.25 * inputTokens * mostAsks) + wanted.length * 2 * mostTitleTokens,
+    wanted.length * mostTitleTokens * mostAsks
   ];
   return {
     modelId,
