@@ -9,7 +9,7 @@ export interface KnownTable {
 }
 
 let loading: Promise<typeof Monaco> | null = null;
-let schema: SchemaReply["views"] = [];
+let schema: SchemaReply = { views: [], functions: [] };
 let tables: readonly KnownTable[] = [];
 
 /** Tells completion which tables the cells of the open workbook make. */
@@ -22,8 +22,8 @@ export function setKnownTables(known: readonly KnownTable[]): void {
  *
  * @param contract  TypeScript declarations of the module "tracebook"
  */
-export function loadMonaco(views: SchemaReply["views"], contract: string): Promise<typeof Monaco> {
-  schema = views;
+export function loadMonaco(known: SchemaReply, contract: string): Promise<typeof Monaco> {
+  schema = known;
   loading ??= setUp(contract);
   return loading;
 }
@@ -88,7 +88,7 @@ function completeSql(
   };
   const { CompletionItemKind: kind } = monaco.languages;
   const text = model.getValue().toLowerCase();
-  const names = schema.map(({ name, about }) => ({
+  const names = schema.views.map(({ name, about }) => ({
     label: name,
     insertText: name,
     kind: kind.Struct,
@@ -102,7 +102,14 @@ function completeSql(
     detail: "a cell of this workbook",
     range
   }));
-  const viewColumns = schema
+  const functions = schema.functions.map(({ name, call, about }) => ({
+    label: call,
+    insertText: name,
+    kind: kind.Function,
+    detail: about,
+    range
+  }));
+  const viewColumns = schema.views
     .filter(({ name }) => text.includes(name))
     .flatMap((view) =>
       view.columns.map((column) => ({
@@ -140,5 +147,5 @@ function completeSql(
     "date_trunc",
     "filter"
   ].map((label) => ({ label, insertText: label, kind: kind.Keyword, range }));
-  return { suggestions: [...cells, ...names, ...cellColumns, ...viewColumns, ...words] };
+  return { suggestions: [...cells, ...names, ...cellColumns, ...viewColumns, ...functions, ...words] };
 }

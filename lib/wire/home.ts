@@ -52,6 +52,8 @@ export interface RunsReply {
 
 /** GET /api/schema */
 export interface SchemaReply {
+  /** Functions of the lake's own that a question may call. */
+  readonly functions: readonly { readonly name: string; readonly call: string; readonly about: string }[];
   readonly views: readonly {
     readonly name: string;
     readonly about: string;

@@ -24,7 +24,7 @@ export interface QuestionOptions {
   readonly folder: string;
   /** Longest time one question may take. */
   readonly timeoutMs: number;
-  /** Makes the relations that are made when a question first names them, by name. */
+  /** Makes the relations and functions that are made when a question first names them, by name. */
   readonly whenRead: ReadonlyMap<string, () => Promise<void>>;
   /** Names of the relations that a question may read, lower case; it grows and shrinks with the kernel's tables. */
   readonly known: ReadonlySet<string>;
@@ -91,7 +91,7 @@ export class KernelQuestions {
     try {
       const reading = await this.#read(connection, sql);
       checkReading(reading, this.#known);
-      await this.#define(reading.tables);
+      await this.#define([...reading.tables, ...reading.functions]);
       if (reading.searches.length > 0) {
         release = await this.#searches.hold(connection, reading.searches, values);
         // Between two statements of a search there is nothing for an interrupt to meet.
@@ -149,9 +149,9 @@ export class KernelQuestions {
     return reading;
   }
 
-  /** Makes the relations that a question is the first to name; one that comes meanwhile waits for the same. */
-  async #define(tables: readonly string[]): Promise<void> {
-    for (const name of tables.map((table) => table.toLowerCase())) {
+  /** Makes the relations and functions that a question is the first to name; one that comes meanwhile waits for the same. */
+  async #define(names: readonly string[]): Promise<void> {
+    for (const name of names.map((each) => each.toLowerCase())) {
       const make = this.#whenRead.get(name);
       if (make === undefined) continue;
       const made = this.#defined.get(name) ?? make();

@@ -5,6 +5,7 @@ import { Fault } from "#lib/model/fault.ts";
 import type { TableInfo } from "#lib/model/table.ts";
 import type { ArrowAnswer, Kernel, LoadColumn, SqlValues } from "#lib/ports/kernel.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
+import { statistics } from "#lib/sql/statistics.ts";
 import type { ViewStatements } from "#lib/sql/view-sql.ts";
 import { viewNames } from "#lib/sql/views.ts";
 import { ArrowEncoder } from "./arrow.ts";
@@ -268,6 +269,7 @@ function whenRead(
 ): ReadonlyMap<string, () => Promise<void>> {
   const made = new Map<string, () => Promise<void>>();
   for (const [name, sql] of views.whenRead) made.set(name, () => runList(instance, [sql]));
+  for (const { name, sql } of statistics) made.set(name, () => runList(instance, [sql]));
   for (const [name, columns] of Object.entries(stateTables)) {
     if (typeof columns === "function") made.set(name, async () => loadTable(instance, name, await columns()));
   }
