@@ -15,6 +15,8 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
     model: null,
     modelPrice: null,
     flushMs: 30_000,
+    alertUrl: null,
+    publicUrl: "http://127.0.0.1:3000",
     traceLinks: []
   });
 });
