@@ -20,7 +20,7 @@ test("a map is kept from its page, shows what grew, and a cluster takes a name",
   await page.getByRole("button", { name: "Build it" }).click();
   await page.getByLabel("Title of the kept map").fill("Complaints");
   await page.getByRole("button", { name: "Keep this map" }).click();
-  await page.getByRole("heading", { name: "Complaints", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Complaints", level: 1 }).waitFor({ timeout: 90_000 });
   await page.getByRole("application", { name: /^Map of/ }).waitFor();
   await page.getByRole("heading", { name: "Emerging" }).waitFor();
   const name = page.getByLabel("Name of cluster 1", { exact: true });
@@ -43,7 +43,7 @@ test("a trace that arrives later is placed without moving any other", async () =
     readonly secret: string;
   };
   const points = page.getByText(/^[\d,]+ traces of /);
-  const count = async () => Number((await points.innerText()).replaceAll(",", "").split(" ")[0]);
+  const count = async () => Number((await points.textContent())?.replaceAll(",", "").split(" ")[0]);
   const shown = await count();
   const traceId = "5bd4e1f0a9c873215bd4e1f0a9c87321";
   const nowNs = String(BigInt(Date.now()) * 1_000_000n);

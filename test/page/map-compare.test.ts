@@ -12,13 +12,14 @@ beforeAll(async () => {
   await page.getByRole("button", { name: "Build it" }).click();
   await page.getByLabel("Title of the kept map").fill("Compared");
   await page.getByRole("button", { name: "Keep this map" }).click();
-  await page.getByRole("heading", { name: "Compared", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Compared", level: 1 }).waitFor({ timeout: 90_000 });
   await page.getByRole("application", { name: /^Map of/ }).waitFor();
 });
 afterAll(() => workbench.close());
 
 const choose = async (side: "A" | "B", name: RegExp) => {
   const select = page.getByRole("combobox", { name: side, exact: true });
+  await select.waitFor();
   const words = (await select.locator("option").allTextContents()).find((option) => name.test(option));
   await select.selectOption({ label: words ?? String(name) });
 };
@@ -32,12 +33,12 @@ test("two versions of an agent are compared on the map, and the address brings t
   const first = page.getByRole("table").first().getByRole("row").nth(1);
   await first.getByRole("button").click();
   await page.getByText("Typical of A").waitFor();
-  const told = await first.innerText();
+  const told = await first.textContent();
   expect(told).toMatch(/ of [\d,]+.*[+−][\d.]+ \[[+−][\d.]+, [+−][\d.]+\]/s);
   expect(page.url()).toContain("compare=version/support-assistant/4.2.1&with=others");
   await page.reload();
   await page.getByText("denser in A").waitFor();
-  expect(await page.getByRole("table").first().getByRole("row").nth(1).innerText()).toBe(told);
+  expect(await page.getByRole("table").first().getByRole("row").nth(1).textContent()).toBe(told);
 });
 
 test("the same traces twice are said to be the same", async () => {
@@ -54,8 +55,8 @@ test("a property of the traces is asked for when points are coloured by it", asy
   ]);
   expect((await asked.response())?.status()).toBe(200);
   await page.getByRole("region", { name: "Colours" }).waitFor();
-  await page.getByRole("combobox", { name: "Colour" }).selectOption({ label: "status" });
-  await page.getByRole("group", { name: "status" }).getByText("error").waitFor();
+  await page.getByRole("combobox", { name: "Colour" }).selectOption({ label: "agent version" });
+  await page.getByRole("group", { name: "agent version" }).getByText("4.3.0").waitFor();
 });
 
 test("the page has no complaint", () => {
