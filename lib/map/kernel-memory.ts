@@ -11,6 +11,7 @@ export interface KernelExports {
   fillRandomly(): void;
   sampleCandidates(): void;
   joinCandidates(from: number, to: number): number;
+  measureHeld(rows: number, rowBytes: number): void;
   openLayout(n: number, negatives: number, ...addresses: readonly number[]): void;
   runEpoch(epoch: number, rate: number, four: number): void;
   multiplySparse(

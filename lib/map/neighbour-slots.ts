@@ -25,22 +25,20 @@ export interface HeldNeighbours {
 /**
  * The table of what a search holds.
  *
- * @param k         columns wanted, the point itself included; at most `others` + 1
- * @param measured  where distances come from instead, when those of the search are rough: n x d
+ * @param k  columns wanted, the point itself included; at most `others` + 1
  */
 export function readNeighbours(
   { index, distance, stride, others, order }: HeldNeighbours,
   n: number,
-  k: number,
-  measured?: { readonly vectors: Float32Array; readonly d: number }
+  k: number
 ): Neighbours {
   const table = { n, k, index: new Int32Array(n * k), distance: new Float32Array(n * k) };
   const ids = new Int32Array(others);
-  const squared = new Float64Array(others);
+  const squared = new Float32Array(others);
   for (let i = 0; i < n; i++) {
     for (let held = 0; held < others; held++) {
       const id = order[index[i * stride + held]!]!;
-      const value = measured ? measure(measured, order[i]!, id) : distance[i * stride + held]!;
+      const value = distance[i * stride + held]!;
       let at = held;
       for (; at > 0; at--) {
         const before = squared[at - 1]!;
@@ -59,14 +57,4 @@ export function readNeighbours(
     }
   }
   return table;
-}
-
-function measure({ vectors, d }: { readonly vectors: Float32Array; readonly d: number }, a: number, b: number): number {
-  let sum = 0;
-  const [rowA, rowB] = [a * d, b * d];
-  for (let c = 0; c < d; c++) {
-    const apart = vectors[rowA + c]! - vectors[rowB + c]!;
-    sum += apart * apart;
-  }
-  return sum;
 }

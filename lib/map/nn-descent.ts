@@ -11,7 +11,7 @@ const PARTS = 8;
 
 /**
  * Approximate nearest neighbours: a few random-projection trees for a start, then neighbours of
- * neighbours until fewer than 0.1 % of the entries still improve.
+ * neighbours until fewer than 0.5 % of the entries still improve.
  *
  * @param k  columns wanted, the point itself included; 2..n
  * @see Dong et al. 2011, doi:10.1145/1963405.1963487
@@ -41,7 +41,7 @@ export function descendNeighbours(
       updates += search.joinCandidates(Math.floor((part * n) / PARTS), Math.floor(((part + 1) * n) / PARTS));
       onProgress(0.3 + (0.7 * (round + (part + 1) / PARTS)) / ROUNDS);
     }
-    if (updates < 0.001 * n * others) break;
+    if (updates < 0.005 * n * others) break;
   }
   onProgress(1);
   return search.finish(k);

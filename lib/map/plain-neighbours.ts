@@ -148,9 +148,19 @@ export class PlainSearch implements NeighbourSearch {
   }
 
   finish(k: number): Neighbours {
-    const measured = this.whole ? { vectors: this.vectors, d: this.d } : undefined;
+    if (this.whole) this.measureHeld();
     const { index, distance, slots: stride, others, order } = this;
-    return readNeighbours({ index, distance, stride, others, order }, this.n, k, measured);
+    return readNeighbours({ index, distance, stride, others, order }, this.n, k);
+  }
+
+  private measureHeld(): void {
+    const { n, d, slots, others, index, distance, order, vectors } = this;
+    for (let i = 0; i < n; i++) {
+      for (let at = i * slots; at < i * slots + others; at++) {
+        const j = index[at]!;
+        if (j >= 0) distance[at] = squaredDistance(vectors, order[i]! * d, order[j]! * d, d);
+      }
+    }
   }
 
   private randomBelow(limit: number): number {

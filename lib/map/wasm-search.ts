@@ -22,6 +22,7 @@ export class WasmSearch implements NeighbourSearch {
   private readonly scale: WholeScale | undefined;
   private readonly pointsAt: number;
   private readonly idsAt: number;
+  private readonly candidatesAt: number;
   private readonly pointBytes: number;
   /** Where in the bytes of a point its vector begins. */
   private readonly row: number;
@@ -48,7 +49,8 @@ export class WasmSearch implements NeighbourSearch {
     this.pointBytes = this.row + rowBytes;
     const at = memory.layOut({
       points: n * this.pointBytes,
-      candidates: n * CANDIDATE_BYTES,
+      // At the end, when there are no candidates any more, vectors in full take their place.
+      candidates: n * Math.max(CANDIDATE_BYTES, scale ? wholeBlocks(d * 4) : 0),
       ids: n * 4,
       leaf: n,
       stack: STACK * 8,
@@ -60,6 +62,7 @@ export class WasmSearch implements NeighbourSearch {
     });
     this.pointsAt = at.points;
     this.idsAt = at.ids;
+    this.candidatesAt = at.candidates;
     const { exports } = memory;
     exports.openSearch(
       n,
@@ -122,8 +125,12 @@ export class WasmSearch implements NeighbourSearch {
   }
 
   finish(k: number): Neighbours {
-    const measured = this.scale ? { vectors: this.vectors, d: this.d } : undefined;
-    return readNeighbours({ ...this.held(), others: this.others, order: this.order }, this.n, k, measured);
+    if (this.scale) {
+      const rowBytes = wholeBlocks(this.d * 4);
+      this.writeFloats(this.candidatesAt, rowBytes);
+      this.memory.exports.measureHeld(this.candidatesAt, rowBytes);
+    }
+    return readNeighbours({ ...this.held(), others: this.others, order: this.order }, this.n, k);
   }
 
   /** The neighbours of all points where they lie in memory. */
@@ -139,14 +146,23 @@ export class WasmSearch implements NeighbourSearch {
 
   private writeVectors(): void {
     const { n, d, vectors, order, memory, pointsAt, row, pointBytes, scale } = this;
-    if (scale) {
-      const wholes = memory.wholes(pointsAt, (n * pointBytes) / 2);
-      for (let i = 0; i < n; i++) writeWhole(scale, vectors, order[i]! * d, wholes, (i * pointBytes + row) / 2);
+    if (!scale) {
+      this.writeFloats(pointsAt + row, pointBytes);
       return;
     }
-    const floats = memory.floats(pointsAt, (n * pointBytes) / 4);
+    const wholes = memory.wholes(pointsAt, (n * pointBytes) / 2);
+    for (let i = 0; i < n; i++) writeWhole(scale, vectors, order[i]! * d, wholes, (i * pointBytes + row) / 2);
+  }
+
+  /** Writes vectors in the order of the search, filled up with zeros, each so many bytes after the one before. */
+  private writeFloats(at: number, bytes: number): void {
+    const { n, d, vectors, order, memory } = this;
+    const width = wholeBlocks(d * 4) / 4;
+    const floats = memory.floats(at, ((n - 1) * bytes) / 4 + width);
     for (let i = 0; i < n; i++) {
-      floats.set(vectors.subarray(order[i]! * d, order[i]! * d + d), (i * pointBytes + row) / 4);
+      const to = (i * bytes) / 4;
+      floats.set(vectors.subarray(order[i]! * d, order[i]! * d + d), to);
+      floats.fill(0, to + d, to + width);
     }
   }
 }

@@ -3,7 +3,7 @@
  * lib/map/plain-neighbours.ts. Names that end in At are byte addresses.
  */
 import { growTree, idAt, isLeafStart, openPlanes } from "./planes";
-import { freshAt, indexAt, n, openPoints, others, pointAt, tryPair, whole, worstOf } from "./points";
+import { floatDistance, freshAt, indexAt, n, openPoints, others, pointAt, tryPair, whole, worstOf } from "./points";
 import { randomBelow } from "./random";
 import { joinSeated, openSeats, seat } from "./seats";
 
@@ -167,4 +167,17 @@ function candidateOf(own: usize, newCount: i32, at: i32): i32 {
   return at < newCount
     ? load<i32>(own + NEWS + ((<usize>at) << 2))
     : load<i32>(own + OLDS + ((<usize>(at - newCount)) << 2));
+}
+
+/** Measures what is held anew by rows of 32-bit numbers, in the order of the points; each is so many bytes long. */
+export function measureHeld(rows: usize, bytes: usize): void {
+  for (let i = 0; i < n; i++) {
+    const distances = pointAt(i);
+    const index = indexAt(distances);
+    for (let at: usize = 0; at < <usize>others * 4; at += 4) {
+      const j = load<i32>(index + at);
+      if (j < 0) continue;
+      store<f32>(distances + at, floatDistance(rows + <usize>i * bytes, rows + <usize>j * bytes, bytes, Infinity));
+    }
+  }
 }

@@ -61,16 +61,17 @@ export function worstOf(i: i32): f32 {
 
 /** Squared distance of two points; some number above `bound` as soon as it is certain to exceed it. */
 export function squaredDistance(a: i32, b: i32, bound: f32): f32 {
-  return whole ? wholeDistance(rowAt(a), rowAt(b), bound) : floatDistance(rowAt(a), rowAt(b), bound);
+  return whole ? wholeDistance(rowAt(a), rowAt(b), bound) : floatDistance(rowAt(a), rowAt(b), rowBytes, bound);
 }
 
-function floatDistance(a: usize, b: usize, bound: f32): f32 {
+/** Squared distance of two rows of so many bytes, which hold numbers of 32 bits. */
+export function floatDistance(a: usize, b: usize, bytes: usize, bound: f32): f32 {
   let even = f32x4.splat(0);
   let odd = f32x4.splat(0);
   let sum: f32 = 0;
   let at: usize = 0;
-  while (at < rowBytes && sum <= bound) {
-    const end = blockEnd(at);
+  while (at < bytes && sum <= bound) {
+    const end = blockEnd(at, bytes);
     for (; at < end; at += 32) {
       const p = f32x4.sub(v128.load(a + at), v128.load(b + at));
       const q = f32x4.sub(v128.load(a + at, 16), v128.load(b + at, 16));
@@ -89,7 +90,7 @@ function wholeDistance(a: usize, b: usize, bound: f32): f32 {
   let sum: f32 = 0;
   let at: usize = 0;
   while (at < rowBytes && sum <= bound) {
-    const end = blockEnd(at);
+    const end = blockEnd(at, rowBytes);
     for (; at < end; at += 16) {
       const apart = i16x8.sub(v128.load(a + at), v128.load(b + at));
       sums = i32x4.add(sums, i32x4.dot_i16x8_s(apart, apart));
@@ -100,8 +101,8 @@ function wholeDistance(a: usize, b: usize, bound: f32): f32 {
 }
 
 /** Where the block ends that begins so many bytes into a row. */
-export function blockEnd(at: usize): usize {
-  const rest = rowBytes - at;
+export function blockEnd(at: usize, bytes: usize): usize {
+  const rest = bytes - at;
   return at + (rest < BLOCK ? rest : BLOCK);
 }
 

@@ -64,7 +64,7 @@ function fourDistances(row: usize, first: usize, bounds: v128): v128 {
   let sums = f32x4.splat(0);
   let at: usize = 0;
   while (at < rowBytes) {
-    const end = blockEnd(at);
+    const end = blockEnd(at, rowBytes);
     for (; at < end; at += 16) {
       const own = v128.load(row + at);
       const d0 = i16x8.sub(own, v128.load(first + at));
