@@ -4,6 +4,7 @@ import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import type { ScatterFrame, ScatterPainter } from "#lib/browser/scatter-painter.ts";
 import { openRasterPainter } from "#lib/browser/scatter-raster.ts";
 import { boundPoints, type Corner, fitView, panBy, pointRadius } from "#lib/browser/scatter-view.ts";
+import { coverBox, differDensity } from "#lib/map/density-difference.ts";
 import { seededNormal, seededRandom } from "#lib/math/random.ts";
 
 /** What one painter took, in ms. */
@@ -20,9 +21,11 @@ export interface DrawReport {
   readonly webgl2: DrawTimes | null;
   /** To know which points lie in a lasso of 200 corners around a third of the map: the median of many. */
   readonly lassoMs: number;
-  /** The slowest of those, which is the first. */
+  /** The first of those. */
   readonly firstLassoMs: number;
   readonly selected: number;
+  /** To know where two halves of the points differ in density, the first time. */
+  readonly densityMs: number;
 }
 
 /** Runs in the browser: a million points in forty clusters on a map of 1136 x 800 pixels. */
@@ -76,12 +79,15 @@ function measureDrawing(n: number): DrawReport {
       selected = grid.mask(lasso).count;
     })
   );
+  const halves = cluster.map((own) => own % 2);
+  const densityMs = time(() => differDensity(x, y, halves, coverBox(boundPoints(x, y), 160), 2.5));
   return {
     raster,
     webgl2: card && measure(card, 6),
     lassoMs: median(lassos),
-    firstLassoMs: Math.max(...lassos),
-    selected
+    firstLassoMs: lassos[0]!,
+    selected,
+    densityMs
   };
 }
 

@@ -54,7 +54,8 @@ async function measure(script: string, flags: readonly string[]): Promise<DrawRe
   }
 }
 
-function listRows(browser: string, { raster, webgl2, lassoMs, firstLassoMs, selected }: DrawReport): BenchRow[] {
+function listRows(browser: string, report: DrawReport): BenchRow[] {
+  const { raster, webgl2, lassoMs, firstLassoMs, selected, densityMs } = report;
   const row = (what: string, value: number, target: number, rival: number | null, against: string): BenchRow => ({
     name: `draw: ${what}, ${browser}`,
     value,
@@ -71,6 +72,7 @@ function listRows(browser: string, { raster, webgl2, lassoMs, firstLassoMs, sele
     row(`first picture of ${count} points`, raster.firstMs, 50, webgl2?.firstMs ?? null, card(webgl2?.firstMs)),
     row(`a moved picture of ${count} points`, raster.panMs, 17, webgl2?.panMs ?? null, card(webgl2?.panMs)),
     row(`a lasso around ${selected.toLocaleString("en-US")} of them`, lassoMs, 40, null, "the target"),
-    row("the first such lasso", firstLassoMs, 40, null, "the target")
+    row("the first such lasso", firstLassoMs, 40, null, "the target"),
+    row("the difference in density of two halves of them", densityMs, 50, null, "the target")
   ];
 }
