@@ -131,7 +131,8 @@ function readStrata(value: string): SampleRule["by"] {
 function PlanTable({ plan, waiting }: { readonly plan: SamplePlanReply; readonly waiting: boolean }) {
   const hasUnits = new Set(plan.strata.map(({ businessUnit }) => businessUnit)).size > 1;
   return (
-    <div className="selection-scroll" aria-busy={waiting}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys, too
+    <section className="selection-scroll" aria-label="Strata" aria-busy={waiting} tabIndex={0}>
       <table className="table" aria-label="Sample">
         <thead>
           <tr>
@@ -156,6 +157,6 @@ function PlanTable({ plan, waiting }: { readonly plan: SamplePlanReply; readonly
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

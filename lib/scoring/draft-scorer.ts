@@ -27,22 +27,28 @@ export const readCharacters = 4000;
 const mostTerms = 24;
 
 /** A term of fewer traces than this within says little about the others. */
-const [leastShare, leastTraces, leastLift] = [0.03, 2, 1.5];
+const [leastShare, leastTraces, leastLift] = [0.03, 2, 2];
 
 /**
  * Finds words of the first message and tools that set traces apart from others, each weighed by the logarithm of the
  * odds, and the limit that tells the two apart best.
  *
+ * @param ignored  words that say too little to be read, in lower case
  * @returns undefined where nothing is commoner within than without
  * @see class-based TF-IDF for which terms: Grootendorst 2022, arXiv:2203.05794; naive Bayes for their weights;
  *   Youden 1950, doi:10.1002/1097-0142 for the limit
  */
-export function draftScorer(within: readonly DraftTrace[], without: readonly DraftTrace[]): ScorerDraft | undefined {
+export function draftScorer(
+  within: readonly DraftTrace[],
+  without: readonly DraftTrace[],
+  ignored: ReadonlySet<string> = new Set()
+): ScorerDraft | undefined {
   const [held, others] = [within.map(termsOf), without.map(termsOf)];
   const [inside, outside] = [countTerms(held), countTerms(others)];
   const all = [...inside.values(), ...outside.values()].reduce((sum, count) => sum + count, 0);
   const found: (DraftTerm & { readonly tells: number })[] = [];
   for (const [term, count] of inside) {
+    if (ignored.has(readTerm(term).text)) continue;
     const elsewhere = outside.get(term) ?? 0;
     const share = count / within.length;
     if (share < leastShare || count < leastTraces || share < leastLift * (elsewhere / Math.max(1, without.length)))

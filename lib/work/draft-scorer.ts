@@ -1,3 +1,4 @@
+import { STOP_WORDS } from "#lib/map/stop-words.ts";
 import { wilsonInterval } from "#lib/math/wilson.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
@@ -59,7 +60,7 @@ export function draftScorerWorkbook(doors: WorkbookDoors, scope: Scope, selectio
       });
     }
     const { drafted, held } = splitHalves(within, without);
-    const draft = draftScorer(drafted.within, drafted.without);
+    const draft = draftScorer(drafted.within, drafted.without, STOP_WORDS);
     if (!draft) {
       throw new Fault(
         "invalid",

@@ -64,6 +64,8 @@ test.each([
   "/traces?live=on&unit=support&unit=legal&status=with-errors&sort=-duration",
   "/sessions",
   "/maps",
+  "/queues",
+  "/datasets",
   "/runs",
   "/workbooks/wrong-refund-policy",
   `/traces/${largeTraceId}`,

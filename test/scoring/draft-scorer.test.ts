@@ -36,6 +36,11 @@ test("a draft knows the words and tools that set traces apart, and tells traces 
   expect(rate(makeTraces(500, 4, false))).toBeLessThan(0.15);
 });
 
+test("a word that is to be ignored is not read", () => {
+  const without = draftScorer(makeTraces(200, 1, true), makeTraces(300, 2, false), new Set(["code"]))!;
+  expect(without.terms.map(({ text }) => text).sort()).toEqual(["locker", "open_locker"]);
+});
+
 test("nothing is drafted where nothing is commoner within than without", () => {
   expect(draftScorer(makeTraces(100, 5, true), makeTraces(100, 5, true))).toBeUndefined();
   expect(draftScorer([{ input: "", tools: [] }], [])).toBeUndefined();
@@ -43,7 +48,7 @@ test("nothing is drafted where nothing is commoner within than without", () => {
 
 test("a draft as text compiles without a complaint, whatever it was drafted from", async () => {
   const odd = draftScorer(
-    Array.from({ length: 5 }, () => ({ input: '"quoted" ${x} */ `tick` naïve 日本語', tools: ['a"b`${c}'] })),
+    Array.from({ length: 5 }, () => ({ input: `"quoted" \${x} */ \`tick\` naïve 日本語`, tools: [`a"b\`\${c}`] })),
     makeTraces(20, 6, false)
   )!;
   for (const text of [formatDraft(draft, ["About it."]), formatDraft(odd, ["Ends */ early"])]) {
