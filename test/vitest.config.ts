@@ -32,8 +32,9 @@ export default defineConfig({
         // Compiled to WebAssembly; the suite of the kernels runs the bytes.
         "lib/map/wasm/**",
         "lib/server/intake/worker.ts",
-        // Opens everything; the page tests are its tests.
-        "lib/server/workbench.ts"
+        // Open and start everything; the page tests are their tests.
+        "lib/server/workbench.ts",
+        "lib/server/background.ts"
       ],
       reportsDirectory: "test/.artifacts/coverage",
       reporter: ["text-summary", "json-summary"],
