@@ -1,3 +1,4 @@
+import { setImmediate as yieldToLoop } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import type { Annotation } from "#lib/model/annotation.ts";
 import { Fault } from "#lib/model/fault.ts";
@@ -53,6 +54,8 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
             )
             .execute();
           added += fresh.size;
+          // SQLite works on this thread: pages get their turn in between.
+          await yieldToLoop();
         }
         return added;
       }),
