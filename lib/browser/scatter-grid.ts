@@ -91,7 +91,7 @@ export class ScatterGrid {
   rehearse(): void {
     const reach = (this.#side * this.#cell) / 2;
     const [x, y] = [this.#left + reach, this.#low + reach];
-    for (const share of [0.9, 0.5]) {
+    for (const share of [0.9, 0.3, 0.7, 0.5]) {
       const ring = Array.from({ length: 64 }, (_, at): Corner => {
         const turn = (at / 64) * 2 * Math.PI;
         return [x + share * reach * Math.cos(turn), y + share * reach * Math.sin(turn)];

@@ -46,7 +46,7 @@ async function measure(script: string, flags: readonly string[]): Promise<DrawRe
     await page.setContent("<!doctype html><body></body>");
     await page.addScriptTag({ content: script });
     return await page.evaluate((n) => {
-      const { measureDrawing } = globalThis as unknown as { measureDrawing: (n: number) => DrawReport };
+      const { measureDrawing } = globalThis as unknown as { measureDrawing: (n: number) => Promise<DrawReport> };
       return measureDrawing(n);
     }, points);
   } finally {
