@@ -82,7 +82,10 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
       <div className="row" style={{ padding: "8px 12px", flexWrap: "wrap", gap: 8 }}>
         <span className="soft">
           {result.points.toLocaleString("en-US")} points · {result.clusters.length} clusters ·{" "}
-          {result.noise.toLocaleString("en-US")} in none
+          {result.noise.toLocaleString("en-US")} in none ·{" "}
+          <span title={result.vectors}>
+            {result.vectors.startsWith("built-in") ? "built-in vectors" : `vectors by ${result.vectors}`}
+          </span>
         </span>
         {picked ? (
           <>
