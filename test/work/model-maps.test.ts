@@ -204,3 +204,12 @@ test("a map that was kept with built-in vectors keeps them when a model is confi
   expect(again.version).toMatchObject({ model: null, vectors: expect.stringMatching(/^built-in/) });
   expect(server.asked).toHaveLength(0);
 });
+
+test("a first turn of five megabytes is cut before it is asked for, and one of nothing is not asked for", async () => {
+  await append("huge", "parcel and seat ".repeat(330_000));
+  await append("empty", " ");
+  const state = await runMap("text: first_turn");
+  expect(state).toMatchObject({ state: "done", result: { points: 41, vectors: "words, 16 dimensions" } });
+  expect(askedTexts()).toHaveLength(41);
+  expect(Math.max(...askedTexts().map(({ length }) => length))).toBe(400);
+});
