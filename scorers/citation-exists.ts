@@ -4,7 +4,7 @@
  *
  * Unscored: nothing was retrieved, the trace has no answer, or the answer cites nothing.
  */
-import { fail, pass, scorer, unscored } from "tracebook";
+import { fail, findCitations, pass, scorer, unscored } from "tracebook";
 
 export default scorer({
   target: "trace",
@@ -25,28 +25,8 @@ export default scorer({
           `cites what was not retrieved: ${absent
             .slice(0, 5)
             .map((mark) => `"${mark.slice(0, 60)}"`)
-            .join(", ")}`
+            .join(", ")}`,
+          { evidence: absent.slice(0, 5).map((mark) => ({ quote: mark.slice(0, 200) })) }
         );
   }
 });
-
-/** What is cited, in order, without repeats. */
-function findCitations(text: string): string[] {
-  const plain = toAsciiDigits(text);
-  const marks = new Set<string>();
-  for (const [, list] of plain.matchAll(/\[\^?(\d{1,3}(?:\s*[,;、]\s*\d{1,3})*)\](?!\()/g)) {
-    for (const number of list!.split(/[,;、]/)) marks.add(String(Number(number)));
-  }
-  for (const [, id] of text.matchAll(/\[(?:doc(?:ument)?|source|id|ref)\s*[:#]\s*([^\]\n]{1,200})\](?!\()/gi))
-    marks.add(id!.trim());
-  for (const [, id] of plain.matchAll(/【([^】\n]{1,200})】/g)) marks.add(id!.split("†")[0]!.trim());
-  return [...marks];
-}
-
-function toAsciiDigits(text: string): string {
-  return text.replaceAll(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]/g, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    const zero = [0x660, 0x6f0, 0x966, 0xff10].find((start) => code >= start && code < start + 10) ?? code;
-    return String(code - zero);
-  });
-}

@@ -1,16 +1,17 @@
 /**
- * The trace ended within its budget of time. Change `budgetMs` to your own.
+ * The trace ended within its budget of time.
  *
  * Unscored: the trace has no duration, or its source gave no times and ours only keep the order (0 ms).
  */
 import { fail, pass, scorer, unscored } from "tracebook";
 
-/** Milliseconds from the first start to the last end. */
-const budgetMs = 30_000;
-
 export default scorer({
   target: "trace",
-  score: (trace) => {
+  options: {
+    /** Milliseconds from the first start to the last end. */
+    budgetMs: 30_000
+  },
+  score: (trace, { budgetMs }) => {
     const { durationMs } = trace;
     if (typeof durationMs !== "number" || !Number.isFinite(durationMs) || durationMs <= 0) {
       return unscored("the trace has no duration");

@@ -1,47 +1,71 @@
 /**
- * No tool is asked the same thing three times for the same answer: an agent that repeats a call with equal
- * arguments and learns nothing new is in a loop. Polling whose answer changes is not a repeat.
+ * The agent is in no loop. It is in one where a tool is called `times` times with equal arguments and gives equal
+ * answers, so that nothing new is learnt (polling whose answer changes is no loop), or where a tool gives the same
+ * error `times` times in a row, whatever the arguments, so that the agent retries without minding what it was told.
  *
  * Unscored: the trace calls no tool.
  */
-import { fail, pass, scorer, unscored } from "tracebook";
+import { canonicalJson, fail, jsonText, pass, readJson, scorer, type Trace, unscored } from "tracebook";
 
-/** Equal calls with equal answers from which on the trace fails. */
-const tooMany = 3;
+type Call = Trace["tools"][number];
 
 export default scorer({
   target: "trace",
-  score: (trace) => {
+  options: {
+    /** Equal calls, or equal errors in a row, from which on the trace fails. */
+    times: 3
+  },
+  score: (trace, { times }) => {
     if (trace.tools.length === 0) return unscored("the trace calls no tool");
-    const counts = new Map<string, { name: string; times: number }>();
-    for (const call of trace.tools) {
-      const key = canonical([call.name, parsed(call.args), call.result, call.isError ? call.errorMessage : null]);
-      const seen = counts.get(key);
-      if (seen === undefined) counts.set(key, { name: call.name, times: 1 });
-      else seen.times += 1;
-    }
-    const worst = [...counts.values()].reduce((left, right) => (right.times > left.times ? right : left));
-    return worst.times >= tooMany
-      ? fail(`${worst.name} was called ${worst.times} times with equal arguments and equal answers`)
-      : pass(`${trace.tools.length} tool calls, none repeated ${tooMany} times`);
+    const loop = longest(groupEqual(trace.tools));
+    if (loop.length >= times)
+      return fail(`${loop[0]!.name} was called ${loop.length} times with equal arguments and equal answers`, {
+        label: "loop",
+        evidence: loop.map(quoteCall)
+      });
+    const retries = longest(runsOfErrors(trace.tools));
+    if (retries.length >= times)
+      return fail(`${retries[0]!.name} was retried after the same error, ${retries.length} times in a row`, {
+        label: "retries",
+        evidence: retries.map(quoteCall)
+      });
+    return pass(`${trace.tools.length} tool calls, none repeated ${times} times`);
   }
 });
 
-function parsed(args: unknown): unknown {
-  if (typeof args !== "string") return args;
-  try {
-    return JSON.parse(args);
-  } catch {
-    return args;
+function groupEqual(calls: readonly Call[]): readonly (readonly Call[])[] {
+  const groups = new Map<string, Call[]>();
+  for (const call of calls) {
+    const key = canonicalJson([call.name, readJson(call.args), call.result, call.isError ? call.errorMessage : null]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [call]);
+    else group.push(call);
   }
+  return [...groups.values()];
 }
 
-/** One text per value, whatever the order of its keys. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`).join(",")}}`;
+/** Calls of one tool that failed alike, without one between them that did not. */
+function runsOfErrors(calls: readonly Call[]): readonly (readonly Call[])[] {
+  const runs: Call[][] = [];
+  const open = new Map<string, { error: string; run: Call[] }>();
+  for (const call of calls) {
+    const error = call.isError ? `${call.errorMessage ?? ""} ${jsonText(call.result)}`.trim() : "";
+    const before = open.get(call.name);
+    if (error === "") open.delete(call.name);
+    else if (before?.error === error) before.run.push(call);
+    else {
+      const run = [call];
+      runs.push(run);
+      open.set(call.name, { error, run });
+    }
   }
-  return JSON.stringify(value) ?? "null";
+  return runs;
+}
+
+function longest(groups: readonly (readonly Call[])[]): readonly Call[] {
+  return groups.reduce((left, right) => (right.length > left.length ? right : left), []);
+}
+
+function quoteCall({ name, args, spanId }: Call) {
+  return { quote: `${name} ${(JSON.stringify(args) ?? "").slice(0, 200)}`, spanId };
 }

@@ -49,4 +49,6 @@ export interface TraceDocument {
   readonly durationMs: number;
   readonly status: SpanStatus;
   readonly spans: readonly SpanDocument[];
+  /** What should have come out, where somebody said so; added on the way to a scorer. */
+  readonly expected?: Json;
 }

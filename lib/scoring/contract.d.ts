@@ -112,6 +112,11 @@ declare module "tracebook" {
     readonly usage: Usage;
     /** US dollars; null where unknown. */
     readonly costUsd: number | null;
+    /**
+     * What should have come out: the trace's value in the column that the score cell names with `expected`. A text that
+     * is a JSON list or mapping is read as such. Null where the cell names none, or the column holds nothing.
+     */
+    readonly expected: Json;
     /** All steps, in the order they began. */
     readonly spans: readonly Span[];
   }
@@ -150,25 +155,83 @@ declare module "tracebook" {
   /** Where a value breaks a JSON Schema, one sentence each; empty when it fits. */
   export function schemaFaults(value: Json, schema: Json): readonly string[];
 
+  /** Whether a value is a mapping. */
+  export function isFields(value: Json | undefined): value is { readonly [key: string]: Json };
+  /** The value of a JSON text; the text itself where it is none, and what is no text as it is. */
+  export function readJson(value: Json): Json;
+  /** One text per value, whatever the order of its keys. */
+  export function canonicalJson(value: Json | undefined): string;
+  /** A text as it is, any other value as JSON with a line for each part. */
+  export function jsonText(value: Json | undefined): string;
+  /** Arguments as a mapping, also where a trace holds them as JSON text; undefined where they are none. */
+  export function readArguments(args: Json | undefined): { readonly [key: string]: Json } | undefined;
+
+  /** A call that should have been made; `args` is null where nothing is said of them. */
+  export interface ExpectedCall {
+    readonly name: string;
+    readonly args: { readonly [key: string]: Json } | null;
+  }
+
+  /**
+   * The calls that an expected value names: names, `{name, arguments}`, or `{name: {argument: [allowed, …]}}` as BFCL
+   * writes it; a list of them, or one. Undefined where it says nothing of calls.
+   */
+  export function readExpectedCalls(expected: Json): readonly ExpectedCall[] | undefined;
+
+  /** All that the agent was told: messages that are not its own, results of tools, retrieved documents; on demand its instructions. */
+  export function toldText(trace: Trace, options?: { readonly withInstructions?: boolean }): string;
+  /** One way of writing for what reads alike: lower case, plain quotes and dashes, single spaces. */
+  export function plainText(text: string): string;
+  /** Words and numbers in order, lower case. */
+  export function wordsOf(text: string): string[];
+  /** Sentences, list items and lines of a text. */
+  export function sentencesOf(text: string): string[];
+  /** Ids and numbers of the sources that a text cites: `[1]`, `[2, 3]`, `[doc:ID]`, `【ID】`. */
+  export function findCitations(text: string): string[];
+  /** Levenshtein's distance in letters. */
+  export function editDistance(left: string, right: string): number;
+
+  /** A number or a date in a text, with every reading of it; a date's begin with a d: `d2024-03-05`, `d-03-05`. */
+  export interface Figure {
+    readonly text: string;
+    readonly readings: readonly string[];
+  }
+
+  /** Numbers and dates of a text, dates first. */
+  export function findFigures(text: string): Figure[];
+  /** A reading and what follows from it: of a date also its day and month alone, and its year. */
+  export function widenReading(reading: string): readonly string[];
+  /** Arabic, Persian, Devanagari and full-width digits as ASCII ones. */
+  export function toAsciiDigits(text: string): string;
+
+  /** Values that a score cell can set, by name. */
+  export type Options = { readonly [name: string]: Json };
+
   /** A scorer of whole traces: the default export of a scorer cell or file. */
-  export interface TraceScorer {
+  export interface TraceScorer<O extends Options = Options> {
     readonly name?: string;
     readonly description?: string;
     /** What `score` gets; the whole trace when absent. */
     readonly target?: "trace";
-    readonly score: (trace: Trace) => Verdict | Promise<Verdict>;
+    /** Options and their own values; a score cell sets others under `options`, each of the same kind. */
+    readonly options?: O;
+    readonly score: (trace: Trace, options: O) => Verdict | Promise<Verdict>;
   }
 
   /** A scorer of single steps: called for each span of a trace, with the trace around it. */
-  export interface SpanScorer {
+  export interface SpanScorer<O extends Options = Options> {
     readonly name?: string;
     readonly description?: string;
     readonly target: "span";
     /** Kinds of the spans that it is called for; all when absent. */
     readonly spanKinds?: readonly SpanKind[];
-    readonly score: (span: Span, trace: Trace) => Verdict | Promise<Verdict>;
+    /** Options and their own values; a score cell sets others under `options`, each of the same kind. */
+    readonly options?: O;
+    readonly score: (span: Span, trace: Trace, options: O) => Verdict | Promise<Verdict>;
   }
 
   /** Declares the scorer. */
-  export function scorer(spec: TraceScorer | SpanScorer): TraceScorer | SpanScorer;
+  export function scorer<O extends Options = Options>(
+    spec: TraceScorer<O> | SpanScorer<O>
+  ): TraceScorer<O> | SpanScorer<O>;
 }

@@ -1,7 +1,21 @@
 // What scorer code gets when it imports "tracebook"; contract.d.ts declares it.
 import type { Evidence } from "../model/score.ts";
 
+export { findFigures, toAsciiDigits, widenReading } from "./figures.ts";
+export { canonicalJson, readJson } from "./json-value.ts";
 export { schemaFaults } from "./schema-faults.ts";
+export {
+  editDistance,
+  findCitations,
+  isFields,
+  jsonText,
+  plainText,
+  readArguments,
+  readExpectedCalls,
+  sentencesOf,
+  toldText,
+  wordsOf
+} from "./scorer-text.ts";
 
 interface VerdictOptions {
   readonly label?: string;

@@ -2,6 +2,7 @@ import { Conversation, type Fields, isFields } from "../model/conversation.ts";
 import { countedSpans, sumKnown } from "../model/counted-spans.ts";
 import type { Json, RetrievedDocument } from "../model/span.ts";
 import type { SpanDocument, TraceDocument } from "../model/trace-document.ts";
+import { readJson } from "./json-value.ts";
 
 /** A message with its readable text. */
 export interface ViewedMessage {
@@ -135,6 +136,12 @@ export class TraceView {
 
   get costUsd(): number | null {
     return sumKnown(this.#counted().map(({ costUsd }) => costUsd));
+  }
+
+  /** What should have come out; a text that is a JSON list or mapping is read as such. */
+  get expected(): Json {
+    const given = this.#document.expected ?? null;
+    return typeof given === "string" && /^\s*[[{]/.test(given) ? readJson(given) : given;
   }
 
   get #root(): SpanDocument | undefined {

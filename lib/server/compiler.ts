@@ -4,10 +4,18 @@ import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type BuildFailure, build, type Plugin } from "esbuild";
 import { Fault } from "#lib/model/fault.ts";
+import type { Json } from "#lib/model/span.ts";
 import type { CompiledScorer, Compiler, Diagnostic } from "#lib/ports/compiler.ts";
+import { canonicalJson } from "#lib/scoring/json-value.ts";
 
 const contractPath = fileURLToPath(new URL("../scoring/contract.d.ts", import.meta.url));
+const optionsPath = fileURLToPath(new URL("../scoring/scorer-options.ts", import.meta.url));
 const runtimePath = fileURLToPath(new URL("../scoring/runtime.ts", import.meta.url));
+
+/** What the runtime hands on from beside it. */
+const scorerFiles = ["schema-faults.ts", "json-value.ts", "figures.ts", "scorer-text.ts"];
+
+type Options = { readonly [name: string]: Json };
 
 /** Longest wait for the type checker, which starts with its first question. */
 const diagnoseTimeoutMs = 30_000;
@@ -17,36 +25,50 @@ export function readContract(): Promise<string> {
   return readFile(contractPath, "utf8");
 }
 
-const onlyTracebook: Plugin = {
+/** The module around a scorer's own, which hands it its options. */
+const wrapper = (options: Options) => `import * as cell from "scorer.ts";
+import { withOptions } from "options";
+export default withOptions(cell.default, ${JSON.stringify(options)});`;
+
+const onlyTracebook = (source: string): Plugin => ({
   name: "only-tracebook",
   setup(setup) {
     setup.onResolve({ filter: /.*/ }, ({ path, kind, importer }) => {
       if (kind === "entry-point") return { path, namespace: "scorer" };
+      if (importer.endsWith("wrapper.js"))
+        return path === "options" ? { path: optionsPath } : { path: "scorer.ts", namespace: "scorer" };
       if (path === "tracebook") return { path: runtimePath };
       // The runtime's own files import each other; a scorer may not name files at all.
       if (importer !== "" && !importer.includes("scorer.ts")) return undefined;
       return { errors: [{ text: `a scorer can import "tracebook" and nothing else, not "${path}"` }] };
     });
+    setup.onLoad({ filter: /^scorer\.ts$/, namespace: "scorer" }, () => ({
+      contents: source,
+      loader: "ts",
+      resolveDir: "/"
+    }));
   }
-};
+});
 
 /** Opens the compiler: esbuild makes the module, TypeScript in a thread of its own checks the types. */
 export async function openCompiler(): Promise<Compiler> {
-  const runtimeText = `${await readFile(runtimePath, "utf8")}${await readFile(fileURLToPath(new URL("../scoring/schema-faults.ts", import.meta.url)), "utf8")}`;
+  const runtimeText = await readRuntime();
   const checker = new TypeChecker();
   return {
-    async compile(source): Promise<CompiledScorer> {
-      const version = createHash("sha256").update(source).update("\0").update(runtimeText).digest("hex").slice(0, 12);
+    async compile(source, options = {}): Promise<CompiledScorer> {
+      const hash = createHash("sha256").update(source).update("\0").update(runtimeText);
+      if (Object.keys(options).length > 0) hash.update("\0").update(canonicalJson(options));
+      const version = hash.digest("hex").slice(0, 12);
       try {
         const result = await build({
-          stdin: { contents: source, loader: "ts", sourcefile: "scorer.ts", resolveDir: "/" },
+          stdin: { contents: wrapper(options), loader: "js", sourcefile: "wrapper.js", resolveDir: "/" },
           bundle: true,
           write: false,
           format: "esm",
           platform: "neutral",
           target: "es2024",
           logLevel: "silent",
-          plugins: [onlyTracebook]
+          plugins: [onlyTracebook(source)]
         });
         return { version, code: result.outputFiles[0]!.text };
       } catch (error) {
@@ -56,6 +78,14 @@ export async function openCompiler(): Promise<Compiler> {
     diagnose: (source) => checker.ask(source),
     close: () => checker.close()
   };
+}
+
+/** All that scorers can be given: a change of it is a change of every scorer. */
+async function readRuntime(): Promise<string> {
+  const texts = ["runtime.ts", "scorer-options.ts", ...scorerFiles].map((file) =>
+    readFile(fileURLToPath(new URL(`../scoring/${file}`, import.meta.url)), "utf8")
+  );
+  return (await Promise.all(texts)).join("");
 }
 
 function compileFault(error: unknown): Fault {

@@ -1,5 +1,6 @@
+import { Fault } from "#lib/model/fault.ts";
 import type { SandboxTrace, ScorerTarget } from "#lib/ports/sandbox.ts";
-import { quoteText } from "#lib/sql/quote.ts";
+import { quoteName, quoteText } from "#lib/sql/quote.ts";
 import type { CellContext } from "./cell-context.ts";
 
 /** Traces handed to the sandbox at once. */
@@ -24,7 +25,8 @@ export interface SubjectCount {
 }
 
 /** Counts what will be scored, for the progress; traces that are not in the lake are counted, too. */
-export async function countSubjects(context: CellContext, traces: string, target: ScorerTarget): Promise<SubjectCount> {
+export async function countSubjects(
+  context: Pick<CellContext, "kernel" | "signal">, traces: string, target: ScorerTarget): Promise<SubjectCount> {
   const chosen = `select trace_id from ${traces}`;
   const calls =
     target.kind === "trace"
@@ -45,12 +47,15 @@ export async function countSubjects(context: CellContext, traces: string, target
  * The chosen traces in the order of their start, some at a time.
  *
  * @param subjects  gets what each call is about, in the order of the calls
+ * @param expected  column of the table with what should have come out of each trace
+ * @throws Fault `invalid` where one trace has two such values
  */
 export async function* readSubjects(
-  context: CellContext,
+  context: Pick<CellContext, "kernel" | "signal">,
   traces: string,
   target: ScorerTarget,
-  subjects: Subject[]
+  subjects: Subject[],
+  expected: string | null = null
 ): AsyncGenerator<readonly SandboxTrace[]> {
   // The ids come from the lake and not from the sandbox, which is never trusted with them.
   const ofSpans =
@@ -58,9 +63,18 @@ export async function* readSubjects(
       ? `, to_json(json_extract_string(d.document, '$.spans[*].id'))::varchar as span_ids,
         to_json(json_extract_string(d.document, '$.spans[*].kind'))::varchar as span_kinds`
       : "";
+  const [ofExpected, withExpected] =
+    expected === null
+      ? ["", ""]
+      : [
+          ", x.expected, x.answers",
+          `join (select trace_id, min(to_json(${quoteName(expected)})::varchar) as expected,
+            count(distinct to_json(${quoteName(expected)})::varchar) as answers from ${traces} group by trace_id) x
+            on x.trace_id = d.trace_id`
+        ];
   const sql = `select d.trace_id, d.business_unit, strftime(t.date, '%Y-%m-%d') as day,
-      epoch_ms(t.started_at) as started_ms, d.document${ofSpans}
-    from trace_documents d join traces t on t.trace_id = d.trace_id and t.business_unit = d.business_unit
+      epoch_ms(t.started_at) as started_ms, d.document${ofSpans}${ofExpected}
+    from trace_documents d join traces t on t.trace_id = d.trace_id and t.business_unit = d.business_unit ${withExpected}
     where d.trace_id in (select trace_id from ${traces}) order by t.started_at, d.trace_id`;
   for await (const rows of context.kernel.stream(sql, {}, context.signal)) {
     for (let start = 0; start < rows.length; start += frameTraces) {
@@ -73,10 +87,23 @@ export async function* readSubjects(
         };
         const spanIds = target.kind === "trace" ? [null] : chooseSpanIds(row, target.spanKinds);
         for (const spanId of spanIds) subjects.push({ ...trace, spanId });
-        return { text: String(row["document"]), calls: spanIds.length };
+        return { text: withAnswer(row, expected), calls: spanIds.length };
       });
     }
   }
+}
+
+/** The document of a row, and in it what should have come out. */
+function withAnswer(row: Readonly<Record<string, unknown>>, column: string | null): string {
+  const document = String(row["document"]);
+  const answer = row["expected"] ?? null;
+  if (column === null || answer === null) return document;
+  if (Number(row["answers"]) > 1) {
+    throw new Fault("invalid", `"${column}" says two things of the trace ${String(row["trace_id"])}`, {
+      hint: "Let the table have one row for each trace."
+    });
+  }
+  return `{"expected":${String(answer)},${document.slice(1)}`;
 }
 
 function chooseSpanIds(row: Readonly<Record<string, unknown>>, kinds: readonly string[] | null): readonly string[] {

@@ -1,4 +1,5 @@
 import { Fault } from "#lib/model/fault.ts";
+import type { Json } from "#lib/model/span.ts";
 import { parseYamlMap, refuseUnknownKeys, type YamlMap } from "./yaml-map.ts";
 
 /** What a score cell says. */
@@ -9,6 +10,10 @@ export interface ScoreSettings {
   readonly scorer: string;
   /** What the scorer has to be for; null leaves it to the scorer. */
   readonly target: "trace" | "span" | null;
+  /** Column of the table with what should have come out of each trace; null for none. */
+  readonly expected: string | null;
+  /** Values over the scorer's own options. */
+  readonly options: { readonly [name: string]: Json };
 }
 
 /** What a map cell says. */
@@ -42,7 +47,7 @@ export const maxMapTraces = 1_000_000;
 /** @throws Fault `invalid` with the position in the cell */
 export function parseScoreSettings(text: string): ScoreSettings {
   const map = parseYamlMap(text, 1, "the score cell");
-  refuseUnknownKeys(map, ["traces", "scorer", "target"], [], "a score cell");
+  refuseUnknownKeys(map, ["traces", "scorer", "target", "expected", "options"], [], "a score cell");
   const scorer = textAt(map, "scorer", null);
   const target = map.values["target"] ?? null;
   if (target !== null && target !== "trace" && target !== "span") {
@@ -51,7 +56,17 @@ export function parseScoreSettings(text: string): ScoreSettings {
       position: map.position("target")
     });
   }
-  return { traces: textAt(map, "traces", "traces"), scorer, target };
+  const expected = (map.values["expected"] ?? null) === null ? null : textAt(map, "expected", null);
+  return { traces: textAt(map, "traces", "traces"), scorer, target, expected, options: optionsAt(map) };
+}
+
+function optionsAt(map: YamlMap): ScoreSettings["options"] {
+  const value = map.values["options"] ?? {};
+  if (typeof value === "object" && !Array.isArray(value)) return value as ScoreSettings["options"];
+  throw new Fault("invalid", `"options" is ${JSON.stringify(value)}, not a list of "name: value" lines`, {
+    hint: "Write each option on a line of its own below it, two spaces further in.",
+    position: map.position("options")
+  });
 }
 
 /** @throws Fault `invalid` with the position in the cell */
@@ -138,7 +153,8 @@ function titlesAt(map: YamlMap): boolean {
   });
 }
 
-function dollarsAt(map: YamlMap, key: string): number | null {
+/** An amount of US dollars at a key; null where there is none. @throws Fault `invalid` with the position in the cell */
+export function dollarsAt(map: YamlMap, key: string): number | null {
   const value = map.values[key] ?? null;
   if (value === null || (typeof value === "number" && Number.isFinite(value) && value >= 0)) return value;
   throw new Fault(
