@@ -1,3 +1,4 @@
+import "./selection.css";
 import Link from "next/link";
 import type { Origin } from "#lib/model/selection.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -5,7 +6,7 @@ import { paths } from "#lib/wire/paths.ts";
 /** Where traces were taken from, and the question as SQL. */
 export function OriginText({ origin }: { readonly origin: Origin }) {
   return (
-    <div style={{ fontSize: 13 }}>
+    <div className="origin">
       <p className="soft">
         From <Source origin={origin} />, snapshot {origin.snapshotId} of the lake
       </p>
