@@ -89,7 +89,8 @@ export interface LayoutTask {
 export interface LayoutRun {
   /**
    * Moves all points by one epoch, each by its edges one after another. What a point is pushed from is judged where
-   * that stood when the epoch began, and from the place before its own pulls; all pushes are applied together after.
+   * that stood when the epoch began, and from the place before its own pulls; each pull is followed by an equal share
+   * of the pushes, since all of them after all pulls keep fewer neighbours.
    *
    * @param epoch  from 0
    * @param rate   learning rate of this epoch

@@ -25,7 +25,7 @@ export class PlainLayout implements LayoutRun {
     const round = Math.fround;
     const rate32 = round(rate);
     stand.set(places);
-    let four = dice.drawFour();
+    let four = dice.drawFour(epoch);
     let owed = 0;
     for (let i = 0; i < n; i++) {
       const due: number[] = [];
@@ -39,10 +39,12 @@ export class PlainLayout implements LayoutRun {
       owed &= 3;
       const [x, y] = this.pushOf(i, four, fours);
       four = (four + fours) % dice.fours;
-      for (const other of due) this.pullTogether(i, other, rate32);
-      if (due.length === 0) continue;
-      places[i * 2] = places[i * 2]! + round(x * rate32);
-      places[i * 2 + 1] = places[i * 2 + 1]! + round(y * rate32);
+      const [shareX, shareY] = [round(round(x * rate32) / due.length), round(round(y * rate32) / due.length)];
+      for (const other of due) {
+        this.pullTogether(i, other, rate32);
+        places[i * 2]! += shareX;
+        places[i * 2 + 1]! += shareY;
+      }
     }
   }
 

@@ -106,6 +106,10 @@ export function runEpoch(epoch: f32, rate: f32, quad: i32): void {
       if (stand === standEnd) stand = standAt;
     }
 
+    const halfX = f32x4.add(sumX, v128.shuffle<f32>(sumX, sumX, 2, 3, 0, 1));
+    const halfY = f32x4.add(sumY, v128.shuffle<f32>(sumY, sumY, 2, 3, 0, 1));
+    const pushed = f32x4.add(v128.shuffle<f32>(halfX, halfY, 0, 4, 0, 4), v128.shuffle<f32>(halfX, halfY, 1, 5, 1, 5));
+    const share = f32x4.div(f32x4.mul(pushed, rates), f32x4.splat(<f32>((due - dueAt) >> 2)));
     for (let at = dueAt; at < due; at += 4) {
       const other = positionsAt + ((<usize>load<u32>(at)) << 3);
       const there = v128.load64_zero(other);
@@ -114,13 +118,10 @@ export function runEpoch(epoch: f32, rate: f32, quad: i32): void {
       const squared = f32x4.extract_lane(f32x4.add(squares, v128.shuffle<f32>(squares, squares, 1, 0, 3, 2)), 0);
       const pull = v128.load32_splat(pullAt + <usize>((reinterpret<u32>(squared) >> SHIFT) << 2));
       const move = f32x4.mul(clipped(f32x4.mul(apart, pull)), rates);
-      here = f32x4.add(here, move);
+      here = f32x4.add(f32x4.add(here, move), share);
       v128.store64_lane(other, f32x4.sub(there, move), 0);
     }
-    const halfX = f32x4.add(sumX, v128.shuffle<f32>(sumX, sumX, 2, 3, 0, 1));
-    const halfY = f32x4.add(sumY, v128.shuffle<f32>(sumY, sumY, 2, 3, 0, 1));
-    const pushed = f32x4.add(v128.shuffle<f32>(halfX, halfY, 0, 4, 0, 4), v128.shuffle<f32>(halfX, halfY, 1, 5, 1, 5));
-    v128.store64_lane(place, f32x4.add(here, f32x4.mul(pushed, rates)), 0);
+    v128.store64_lane(place, here, 0);
   }
 }
 
