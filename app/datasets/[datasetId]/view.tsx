@@ -107,7 +107,9 @@ export function DatasetView({ datasetId }: { readonly datasetId: string }) {
               {Object.entries(shown.bySplit)
                 .map(([name, examples]) => `${name} ${examples.toLocaleString("en-US")}`)
                 .join(" · ")}{" "}
-              · made <TimeText atMs={shown.madeAtMs} /> with seed {shown.seed} <span role="status">{said}</span>
+              · made <TimeText atMs={shown.madeAtMs} /> with seed {shown.seed}
+              {said === "" ? null : " · "}
+              <span role="status">{said}</span>
             </p>
             <OriginText origin={shown.origin} />
             <ExampleTable examples={value.examples} hasExpected={shown.keepsAnswers} />
