@@ -9,6 +9,8 @@ const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "
 const monthWords =
   "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 
+const largeMonths = monthWords.replaceAll(/(?<=^|\|)[a-z]/g, (letter) => letter.toUpperCase());
+
 /**
  * Numbers and dates of a text, dates first; a date's digits are not numbers of their own. `1,000`, `1.000`, `1 000` and
  * `$1000.00` are one number, `12 %` is also `0.12`; a date with slashes has both readings.
@@ -36,6 +38,11 @@ export function findFigures(text: string): Figure[] {
   );
   take(new RegExp(`\\b(${monthWords})\\.?\\s+(\\d{1,2})(?:st|nd|rd|th)?\\b(?![\\d,.]*\\d)`, "gi"), ([m, d]) =>
     monthDay(monthOf(m), d)
+  );
+  // Written large, because "may" and "march" are words, too.
+  take(
+    new RegExp(`\\b(\\d{1,2})(?:st|nd|rd|th)?\\.?\\s+(?:of\\s+)?(${largeMonths})\\b(?!\\.?,?\\s+\\d{4})`, "g"),
+    ([d, m]) => monthDay(monthOf(m), d)
   );
   take(
     /(?<![\p{L}\p{N}_#/-])([-−]?\p{Sc}?\s?\d(?:[\d.,'’\u00a0\u202f٬٫]*\d)?)(\s?[%٪％])?(?![\p{L}_]*[_-]?\d*[\p{L}_-]\d)/gu,
