@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import type { ParamValue } from "#lib/model/cell.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Check, RunEvent } from "#lib/model/run.ts";
+import { sayUsd } from "#lib/work/paid-model.ts";
 import { runWorkbookFile, type WorkbookSource } from "#lib/work/run-workbook-file.ts";
 import { parseArguments, textOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -39,7 +40,7 @@ function printEvent(out: Console, event: RunEvent): void {
   const { key, cell } = event;
   if (cell.state === "running")
     out.progress(
-      `${key}: ${cell.step ?? "running"}${cell.total ? ` ${formatCount(cell.done ?? 0)} of ${formatCount(cell.total)}` : ""}`
+      `${key}: ${cell.step ?? "running"}${cell.total ? ` ${formatCount(cell.done ?? 0)} of ${formatCount(cell.total)}` : ""}${cell.spentUsd === undefined ? "" : `, ${sayUsd(cell.spentUsd)} so far`}`
     );
   if (cell.state === "failed") {
     out.progressDone();

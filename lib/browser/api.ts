@@ -1,8 +1,8 @@
 import type { FaultReport } from "#lib/model/fault.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { RunEvent } from "#lib/model/run.ts";
+import type { CellForecastReply, CellForecastRequest } from "#lib/wire/cell-forecast.ts";
 import type { SchemaReply } from "#lib/wire/home.ts";
-import type { MapForecastReply, MapForecastRequest } from "#lib/wire/map-forecast.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { windowHeaders } from "#lib/wire/window.ts";
 import type {
@@ -61,8 +61,8 @@ export const api = {
   profile: (slug: string, table: string) => ask<ProfileReply>(paths.cellProfile(slug, table)),
   select: (slug: string, map: string, request: SelectionRequest) =>
     ask<SelectionReply>(paths.selection(slug, map), "POST", request),
-  forecastMap: (slug: string, map: string, request: MapForecastRequest) =>
-    ask<MapForecastReply>(paths.mapForecast(slug, map), "POST", request),
+  forecastCell: (slug: string, cell: string, request: CellForecastRequest) =>
+    ask<CellForecastReply>(paths.cellForecast(slug, cell), "POST", request),
   tag: (request: TagRequest) => ask<TagReply>(paths.tags(), "POST", request),
   schema: () => ask<SchemaReply>(paths.schema()),
   contract: async () => (await send(paths.contract(), {})).text(),

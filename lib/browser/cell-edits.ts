@@ -10,6 +10,7 @@ export const nameStems: Readonly<Record<CellKind, string>> = {
   sql: "question",
   check: "my_check",
   scorer: "my_scorer",
+  judge: "my_judge",
   score: "my_scores",
   chart: "my_chart",
   map: "topics",

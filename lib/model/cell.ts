@@ -1,5 +1,5 @@
 /** Every kind of cell a workbook holds. */
-export type CellKind = "prose" | "sql" | "check" | "scorer" | "score" | "chart" | "map" | "calibration";
+export type CellKind = "prose" | "sql" | "check" | "scorer" | "judge" | "score" | "chart" | "map" | "calibration";
 
 /** A parameter of a workbook, as its front matter states it. */
 export type ParamSpec =

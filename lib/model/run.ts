@@ -80,7 +80,13 @@ export type CellResult =
 export type CellState =
   | { readonly state: "idle" }
   | { readonly state: "waiting"; readonly for: readonly string[] }
-  | { readonly state: "running"; readonly done?: number; readonly total?: number; readonly step?: string }
+  | {
+      readonly state: "running";
+      readonly done?: number;
+      readonly total?: number;
+      readonly step?: string;
+      readonly spentUsd?: number;
+    }
   | {
       readonly state: "done";
       readonly result: CellResult;

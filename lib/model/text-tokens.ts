@@ -19,3 +19,12 @@ export function cutText(text: string, tokens: number): string {
   }
   return text;
 }
+
+/** The beginning and the end of a longer text, about so many tokens each, with a mark between. */
+export function cutMiddle(text: string, headTokens: number, tailTokens: number): string {
+  if (estimateTokens(text) <= headTokens + tailTokens) return text;
+  const head = cutText(text, headTokens);
+  const reversed = Array.from(text.slice(-8 * tailTokens)).reverse();
+  const tail = Array.from(cutText(reversed.join(""), tailTokens)).reverse();
+  return `${head} … ${tail.join("")}`;
+}

@@ -25,11 +25,11 @@ import type { SourceFiles } from "#lib/ports/source-files.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { Uploads } from "#lib/ports/uploads.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
-import type { MapForecastReply } from "#lib/wire/map-forecast.ts";
+import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
 import { CompareMap } from "#lib/work/compare-map.ts";
 import { Desk } from "#lib/work/desk.ts";
 import type { Starter } from "#lib/work/first-start.ts";
-import { forecastMap } from "#lib/work/forecast-map.ts";
+import { forecastCell } from "#lib/work/forecast-cell.ts";
 import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
@@ -95,8 +95,8 @@ export interface Workbench {
   scope(): Promise<Scope>;
   /** The scorer contract as TypeScript declarations. */
   readContract(): Promise<string>;
-  /** What a map cell would ask a model for; see `forecastMap`. */
-  forecastMap(scope: Scope, ground: MapGround, signal: AbortSignal): Promise<MapForecastReply>;
+  /** What a cell that asks models would cost; see `forecastCell`. */
+  forecastCell(scope: Scope, ground: MapGround, signal: AbortSignal): Promise<CellForecastReply>;
   /** Text of the script that draws chart cells in the page's frames. */
   readChartRuntime(): Promise<string>;
   /** A table of a kernel as a file's bytes. */
@@ -204,8 +204,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     engine,
     scope,
     readContract,
-    forecastMap: (...ask) =>
-      forecastMap({ lake, maps, embedder, model, borrow: (...tables) => desk.borrow(...tables) }, ...ask),
+    forecastCell: (...ask) =>
+      forecastCell({ lake, maps, embedder, model, borrow: (...tables) => desk.borrow(...tables) }, ...ask),
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);

@@ -22,9 +22,9 @@ export const paths = {
   /** POST a SelectionRequest; replies a SelectionReply. The selection is the table `<map>_selection`. */
   selection: (slug: string, map: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/selection`,
-  /** POST a MapForecastRequest: MapForecastReply. */
-  mapForecast: (slug: string, map: string) =>
-    `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/forecast`,
+  /** POST a CellForecastRequest: CellForecastReply. */
+  cellForecast: (slug: string, cell: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/forecast`,
   tags: () => "/api/tags",
   /** POST a SamplePlanRequest: SamplePlanReply. */
   samplePlan: () => "/api/selections/plan",

@@ -58,6 +58,8 @@ export interface CellReading {
   readonly vectorModel?: string;
   /** Of a map cell with a facet: the model that it would be asked of. */
   readonly facetModel?: string;
+  /** Of a score cell whose scorer is a judge: the model that it would ask. */
+  readonly judgeModel?: string;
 }
 
 /** What a text means. `fault` is one that concerns the whole text; then `cells` may be empty. */

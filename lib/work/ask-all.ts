@@ -24,7 +24,7 @@ const ofEndpoint: ReadonlySet<ModelFailure> = new Set(["unreachable", "rejected"
 const mostInRow = 5;
 
 /**
- * Asks many questions, a few at once.
+ * Asks many questions, a few at once; each is read when there is room for it.
  *
  * @param onAnswer  called with the place of a question and what came of it, as it comes; its promise is waited for
  * @returns answers in the order of the questions
@@ -32,27 +32,39 @@ const mostInRow = 5;
  */
 export async function askAll(
   { model, scope, budget }: Asking,
-  questions: readonly ModelQuestion[],
+  questions: Iterable<ModelQuestion> | AsyncIterable<ModelQuestion>,
   onAnswer: (at: number, answer: ModelAnswer) => Promise<void> | void,
   signal: AbortSignal
 ): Promise<readonly ModelAnswer[]> {
   const answers: ModelAnswer[] = [];
+  const source = readOn(questions);
   let next = 0;
   let inRow = 0;
   let givenUp: ModelAnswer | null = null;
   const work = async () => {
-    while (next < questions.length) {
+    for (;;) {
       signal.throwIfAborted();
+      const read = await source.next();
+      if (read.done) return;
       const at = next++;
-      const answer: ModelAnswer = givenUp ?? (await model.ask(scope, questions[at]!, budget, signal));
+      const answer: ModelAnswer = givenUp ?? (await model.ask(scope, read.value, budget, signal));
       answers[at] = answer;
       inRow = answer.kind === "failed" && ofEndpoint.has(answer.why) ? inRow + 1 : 0;
       if (inRow >= mostInRow && answer.kind === "failed") givenUp ??= { ...answer, spent: noSpending };
       await onAnswer(at, answer);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(model.atOnce, questions.length) }, work));
+  try {
+    await Promise.all(Array.from({ length: model.atOnce }, work));
+  } finally {
+    await source.return();
+  }
   return answers;
+}
+
+/** Hands out one after the other, also to several who ask at once. */
+async function* readOn<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T, void> {
+  yield* items;
 }
 
 /** Failures by cause, the commonest first. */

@@ -1,14 +1,13 @@
-import { Budget, type Spending } from "#lib/model/budget.ts";
-import { Fault } from "#lib/model/fault.ts";
-import { costUsd } from "#lib/model/model-price.ts";
+import type { Spending } from "#lib/model/budget.ts";
 import { cutLine } from "#lib/model/one-line.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Json } from "#lib/model/span.ts";
-import { cutText, estimateTokens } from "#lib/model/text-tokens.ts";
+import { cutMiddle } from "#lib/model/text-tokens.ts";
 import type { Model, ModelQuestion } from "#lib/ports/model.ts";
 import { dataRule, formatDataBlock } from "#lib/scoring/data-block.ts";
-import type { FacetForecast } from "#lib/wire/map-forecast.ts";
+import type { AnswersForecast } from "#lib/wire/cell-forecast.ts";
 import { askAll, countUnanswered, sumSpending } from "./ask-all.ts";
+import { forecastAnswers, openBudget, requireModel } from "./paid-model.ts";
 
 /** What to ask about each trace, and what that may cost. */
 export interface FacetQuestion {
@@ -37,8 +36,10 @@ export interface FacetAnswers {
   readonly spent: Spending;
 }
 
-/** Of a conversation, its beginning and its end, about. */
+/** Of a long conversation, about: what is wanted is said at its beginning, what came of it at its end. */
 const [headTokens, tailTokens] = [1500, 500];
+
+const askingFacet = { name: "a facet", without: "or map another text, such as text: input" };
 
 /** Of an answer. */
 const [usualTokens, mostTokens, mostCharacters] = [25, 150, 300];
@@ -66,7 +67,9 @@ export async function askFacet(
   signal: AbortSignal
 ): Promise<FacetAnswers> {
   const { questions, owner, unasked } = listQuestions(question.facet, traces);
-  const { model, budget } = requirePaid(question, questions);
+  const model = requireModel(question.model, askingFacet);
+  const forecast = () => forecastAnswers(model, questions, usualTokens);
+  const budget = await openBudget(model, askingFacet, question.budgetUsd, forecast);
   let done = 0;
   const answers = await askAll(
     { model, scope: question.scope, budget },
@@ -112,66 +115,13 @@ function listQuestions(facet: string, { units, texts }: AskedTraces) {
     const before = known.get(key);
     if (before !== undefined) return before;
     known.set(key, questions.length);
-    const user = formatDataBlock({ conversation: cutMiddle(said) });
+    const user = formatDataBlock({ conversation: cutMiddle(said, headTokens, tailTokens) });
     return questions.push({ businessUnit: unit, system, user, form: "facet", schema, maxTokens: mostTokens }) - 1;
   });
   return { questions, owner, unasked: owner.filter((at) => at === null).length };
 }
 
-/** The beginning and the end of a long conversation: what is wanted is said in the one, what came of it in the other. */
-function cutMiddle(text: string): string {
-  if (estimateTokens(text) <= headTokens + tailTokens) return text;
-  const head = cutText(text, headTokens);
-  const tail = cutText(
-    Array.from(text.slice(-8 * tailTokens))
-      .reverse()
-      .join(""),
-    tailTokens
-  );
-  return `${head} … ${Array.from(tail).reverse().join("")}`;
-}
-
-/** What asking a facet about traces would cost, what was answered before included. */
-export function forecastFacet(model: Model | null, facet: string, traces: AskedTraces): FacetForecast {
-  return countTokens(requireModel(model), listQuestions(facet, traces).questions);
-}
-
-function countTokens({ modelId, price }: Model, questions: readonly ModelQuestion[]): FacetForecast {
-  const input = questions.reduce((sum, { system, user }) => sum + estimateTokens(`${system}${user}`), 0);
-  const output = questions.length * usualTokens;
-  return {
-    model: modelId,
-    questions: questions.length,
-    tokens: input + output,
-    costUsd: costUsd(price, input, output)
-  };
-}
-
-function requireModel(model: Model | null): Model {
-  if (model) return model;
-  throw new Fault("invalid", "a facet is asked of a model, and none is configured", {
-    hint: "Set TRACEBOOK_MODEL and its endpoint, or map another text, such as text: input."
-  });
-}
-
-/** @throws Fault `invalid`, see `askFacet` */
-function requirePaid(
-  { model: configured, budgetUsd }: FacetQuestion,
-  questions: readonly ModelQuestion[]
-): { readonly model: Model; readonly budget: Budget } {
-  const model = requireModel(configured);
-  const { costUsd: usd } = countTokens(model, questions);
-  if (usd === null) {
-    throw new Fault(
-      "invalid",
-      `nobody said what the model "${model.modelId}" costs, so a facet cannot keep to a budget`,
-      {
-        hint: 'Set TRACEBOOK_MODEL_PRICE, US dollars per million tokens in and out; "0,0" for one that costs nothing.'
-      }
-    );
-  }
-  if (budgetUsd !== null) return { model, budget: new Budget({ usd: budgetUsd, tokens: null }) };
-  throw new Fault("invalid", "a facet needs a budget", {
-    hint: `To ask ${model.modelId} about ${count(questions.length)} traces costs about $${usd.toPrecision(2)}. Write budget_usd: with what it may cost at most.`
-  });
+/** What asking a facet about traces would cost; see `forecastAnswers`. */
+export function forecastFacet(model: Model | null, facet: string, traces: AskedTraces): Promise<AnswersForecast> {
+  return forecastAnswers(requireModel(model, askingFacet), listQuestions(facet, traces).questions, usualTokens);
 }

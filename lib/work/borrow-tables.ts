@@ -1,4 +1,4 @@
-import type { Cell, ParamValue } from "#lib/model/cell.ts";
+import type { Cell, ParamValue, Workbook } from "#lib/model/cell.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import type { Scope } from "#lib/model/scope.ts";
@@ -14,6 +14,7 @@ import { narrowScope } from "./session-run.ts";
 /** What a cell reads, as it stands in a kernel of its own. */
 export interface BorrowedTables {
   readonly kernel: Kernel;
+  readonly workbook: Workbook;
   readonly cell: Cell;
   /** Values of the parameters that the cell reads. */
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -63,7 +64,7 @@ export async function borrowTables<T>(
         if (state.state === "failed") throw faultOf(state.fault);
       }
       const own = (read.graph.params[cell.key] ?? []).map((name) => [name, params[name] ?? null] as const);
-      return work({ kernel, cell, params: Object.fromEntries(own) });
+      return work({ kernel, workbook: read.workbook, cell, params: Object.fromEntries(own) });
     });
   } finally {
     await parts.sessions.remove(session);

@@ -1,19 +1,17 @@
 import { clusteredInterval } from "#lib/math/clustered-interval.ts";
 import { wilsonInterval } from "#lib/math/wilson.ts";
 import { Fault, isFault } from "#lib/model/fault.ts";
-import type { Score, ScoreRecord, ScoreSummary } from "#lib/model/score.ts";
+import type { Score, ScoreSummary } from "#lib/model/score.ts";
 import type { CompiledScorer } from "#lib/ports/compiler.ts";
-import type { LoadColumn } from "#lib/ports/kernel.ts";
 import type { SandboxVerdict, ScorerTarget } from "#lib/ports/sandbox.ts";
-import { quoteName } from "#lib/sql/quote.ts";
 import { parseScoreSettings, type ScoreSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { type CellContext, type CellOutcome, refuseTooLong } from "./cell-context.ts";
+import { type Judged, judgeTraces } from "./cell-judge.ts";
 import { requireTraces } from "./cohort.ts";
+import { findJudge } from "./open-judge.ts";
 import { countSubjects, readSubjects, type Subject, type SubjectCount } from "./score-subjects.ts";
-
-/** Score records handed to the lake at once. */
-const recordBatch = 50_000;
+import { keepScores, loadVerdicts } from "./score-table.ts";
 
 /** Compiles a scorer cell; complaints of the type checker are notes. */
 export async function runScorerCell(context: CellContext): Promise<CellOutcome> {
@@ -27,14 +25,47 @@ export async function runScorerCell(context: CellContext): Promise<CellOutcome> 
 }
 
 /**
- * Runs a score cell: every trace of the chosen table, or every span of it where the scorer is for spans, through the
- * scorer; the verdicts into the table named like the cell and, for a run that is kept, into the lake.
+ * Runs a score cell: every trace of the chosen table through the judge or scorer, or every span of it where the scorer
+ * is for spans; the verdicts into the table named like the cell and, for a run that is kept, into the lake.
  */
 export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
-  const { cell, signal, doors, limits } = context;
-  const settings = parseScoreSettings(cell.text);
+  const settings = parseScoreSettings(context.cell.text);
   const traces = await requireTraces(context, settings.traces);
-  const compiled = await compileScorer(context, settings.scorer);
+  const judge = findJudge(context.workbook, settings.scorer);
+  if (judge) requireForJudge(settings);
+  const { given, notes } = judge
+    ? await judgeTraces(context, judge, traces)
+    : await scoreTraces(context, settings, traces);
+  const info = await loadVerdicts(context, given);
+  await refuseTooLong(context, info);
+  await keepScores(context, given);
+  const scores = given.verdicts.map(({ score }) => score);
+  return {
+    result: {
+      kind: "scores",
+      table: info.name,
+      columns: info.columns,
+      rows: info.rows,
+      scorer: settings.scorer,
+      scorerVersion: given.version,
+      summary: given.ofSpans ? summariseSpans(scores, given.subjects) : summarise(scores)
+    },
+    notes
+  };
+}
+
+/** @throws Fault `invalid` where the cell asks for what a judge does not do */
+function requireForJudge(settings: ScoreSettings): void {
+  const { scorer, target, options, expected } = settings;
+  if (target === "span") throw wrongTarget(settings, "trace", "the judge");
+  if (Object.keys(options).length === 0 && expected === null) return;
+  const key = expected === null ? "options" : "expected";
+  throw new Fault("invalid", `the judge "${scorer}" takes no ${key}`, { hint: `Leave ${key}: out.` });
+}
+
+async function scoreTraces(context: CellContext, settings: ScoreSettings, traces: string): Promise<Judged> {
+  const { signal, doors, limits } = context;
+  const compiled = await compileScorer(context, settings);
   const subjects: Subject[] = [];
   const verdicts: SandboxVerdict[] = [];
   const session = await doors.sandbox.open(compiled, {
@@ -44,10 +75,14 @@ export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
   const { target } = session;
   let count: SubjectCount;
   try {
-    if (settings.target !== null && settings.target !== target.kind) throw wrongTarget(settings, target);
+    if (settings.target !== null && settings.target !== target.kind)
+      throw wrongTarget(settings, target.kind, "the scorer");
     count = await countSubjects(context, traces, target);
     context.progress({ done: 0, total: count.calls, step: "scoring" });
-    for await (const part of session.score(readSubjects(context, traces, target, subjects), signal)) {
+    for await (const part of session.score(
+      readSubjects(context, traces, target, subjects, settings.expected),
+      signal
+    )) {
       verdicts.push(...part);
       context.progress({ done: verdicts.length, total: count.calls, step: "scoring" });
     }
@@ -58,20 +93,9 @@ export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
   if (verdicts.length !== subjects.length) {
     throw new Fault("broken", `the sandbox gave ${verdicts.length} verdicts for ${subjects.length} ${target.kind}s`);
   }
-  const info = await loadVerdicts(context, settings.scorer, compiled.version, target, subjects, verdicts);
-  await refuseTooLong(context, info);
-  if (context.runId !== null) await keepScores(context, settings.scorer, compiled.version, subjects, verdicts);
-  const scores = verdicts.map(({ score }) => score);
+  const named = { scorer: settings.scorer, version: compiled.version, source: "scorer" } as const;
   return {
-    result: {
-      kind: "scores",
-      table: info.name,
-      columns: info.columns,
-      rows: info.rows,
-      scorer: settings.scorer,
-      scorerVersion: compiled.version,
-      summary: target.kind === "trace" ? summarise(scores) : summariseSpans(scores, subjects)
-    },
+    given: { ...named, ofSpans: target.kind === "span", subjects, verdicts },
     notes: notesOf(count, target, verdicts, subjects)
   };
 }
@@ -105,101 +129,32 @@ export function summariseSpans(scores: readonly Score[], subjects: readonly Pick
   return { ...summarise(scores), interval: clusteredInterval([...clusters.values()]) };
 }
 
-function wrongTarget({ scorer, target }: ScoreSettings, { kind }: ScorerTarget): Fault {
-  return new Fault("invalid", `the cell scores ${target}s, the scorer "${scorer}" ${kind}s`, {
-    hint: `Write target: ${kind} here, or target: "${target}" in the scorer.`
+function wrongTarget({ scorer, target }: ScoreSettings, kind: ScorerTarget["kind"], what: string): Fault {
+  return new Fault("invalid", `the cell scores ${target}s, ${what} "${scorer}" ${kind}s`, {
+    hint:
+      what === "the judge" ? "Leave target: out." : `Write target: ${kind} here, or target: "${target}" in the scorer.`
   });
 }
 
-async function compileScorer(context: CellContext, name: string): Promise<CompiledScorer> {
+async function compileScorer(
+  context: CellContext,
+  { scorer: name, options }: Pick<ScoreSettings, "scorer" | "options">
+): Promise<CompiledScorer> {
   const own = context.workbook.cells.find((cell) => cell.kind === "scorer" && nameKey(cell.key) === nameKey(name));
   const source = own?.text ?? (await context.doors.findScorer(name));
   if (source === undefined) {
     throw new Fault("missing", `cell "${context.cell.key}" names the scorer "${name}", which is nowhere`, {
-      hint: "Write it as a scorer cell of this workbook, or as a file of scorers/."
+      hint: "Write it as a scorer or judge cell of this workbook, or as a file of scorers/."
     });
   }
   try {
-    return await context.doors.compiler.compile(source);
+    return await context.doors.compiler.compile(source, options);
   } catch (error) {
     if (!isFault(error)) throw error;
     throw new Fault(error.code, `scorer "${name}" does not compile: ${error.message}`, {
       cause: error,
       hint: error.hint
     });
-  }
-}
-
-async function loadVerdicts(
-  context: CellContext,
-  scorer: string,
-  version: string,
-  target: ScorerTarget,
-  subjects: readonly Subject[],
-  verdicts: readonly SandboxVerdict[]
-) {
-  const pick = <T>(name: string, type: LoadColumn["type"], read: (score: Score) => T | null): LoadColumn =>
-    ({ name, type, values: verdicts.map(({ score }) => read(score)) }) as unknown as LoadColumn;
-  const text = (name: string, read: (score: Score) => string | null) => pick(name, "VARCHAR", read);
-  const raw = `${context.cell.key}__verdicts`;
-  const columns: readonly LoadColumn[] = [
-    { name: "trace_id", type: "VARCHAR", values: subjects.map(({ traceId }) => traceId) },
-    ...(target.kind === "span"
-      ? [{ name: "span_id", type: "VARCHAR", values: subjects.map(({ spanId }) => spanId) } as const]
-      : []),
-    { name: "business_unit", type: "VARCHAR", values: subjects.map(({ businessUnit }) => businessUnit) },
-    { name: "date", type: "VARCHAR", values: subjects.map(({ day }) => day) },
-    { name: "started_at", type: "TIMESTAMP", values: subjects.map(({ startedAtMs }) => startedAtMs) },
-    pick("value", "DOUBLE", (score) => (score.kind === "scored" ? score.value : null)),
-    pick("pass", "BOOLEAN", (score) => (score.kind === "scored" ? score.pass : null)),
-    text("label", (score) => (score.kind === "scored" ? score.label : null)),
-    text("reason", (score) => score.reason),
-    text("status", (score) => (score.kind === "scored" ? "ok" : score.status)),
-    text("evidence", (score) => (score.kind === "scored" ? JSON.stringify(score.evidence) : null)),
-    text("scorer", () => scorer),
-    text("scorer_version", () => version),
-    { name: "duration_ms", type: "DOUBLE", values: verdicts.map(({ durationMs }) => durationMs) }
-  ];
-  await context.kernel.load(raw, columns);
-  const info = await context.kernel.materialise(
-    context.cell.key,
-    `select * replace (date::date as date) from ${quoteName(raw)}`,
-    {},
-    context.signal
-  );
-  await context.kernel.drop(raw);
-  return info;
-}
-
-async function keepScores(
-  context: CellContext,
-  scorer: string,
-  scorerVersion: string,
-  subjects: readonly Subject[],
-  verdicts: readonly SandboxVerdict[]
-): Promise<void> {
-  const scoredAtMs = context.doors.clock.nowMs();
-  const records = verdicts.map(({ score, durationMs }, index): ScoreRecord => {
-    const { traceId, spanId, businessUnit, day } = subjects[index]!;
-    return {
-      traceId,
-      spanId,
-      businessUnit,
-      day,
-      scorer,
-      scorerVersion,
-      source: "scorer",
-      score,
-      durationMs,
-      costUsd: null,
-      runId: context.runId,
-      samplingProbability: 1,
-      scoredAtMs,
-      detail: null
-    };
-  });
-  for (let start = 0; start < records.length; start += recordBatch) {
-    await context.doors.lake.append(context.scope, { spans: [], scores: records.slice(start, start + recordBatch) });
   }
 }
 

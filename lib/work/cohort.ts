@@ -23,7 +23,7 @@ const traceViews = [
  *
  * @throws Fault `invalid` for a name that nothing defines, or a table without `trace_id`
  */
-export async function requireTraces(context: CellContext, name: string): Promise<string> {
+export async function requireTraces(context: Pick<CellContext, "kernel" | "cell">, name: string): Promise<string> {
   await columnsOf(context, name);
   return quoteName(name);
 }

@@ -55,7 +55,7 @@ export class Desk {
       const wanted = Object.values(read.workbook.params).some((spec) => spec.type === "choice");
       const models = {
         vectors: this.#doors.embedder?.model ?? null,
-        facets: this.#doors.model?.modelId ?? null
+        answers: this.#doors.model?.modelId ?? null
       };
       if (!wanted) return readReply(read, {}, models);
       const session = this.#sessions.open(scope, slug);

@@ -1,18 +1,18 @@
 import type { Cell } from "#lib/model/cell.ts";
-import type { FaultReport } from "#lib/model/fault.ts";
 import type { CellReading, ReadReply } from "#lib/wire/workbook.ts";
-import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
+import { parseMapSettings, parseScoreSettings } from "#lib/workbook/cell-settings.ts";
+import { findJudge } from "./open-judge.ts";
 import type { ReadText } from "./read-text.ts";
 
 /**
  * What the page is told of a text.
  *
- * @param models  those that are configured for vectors and facets of maps
+ * @param models  those that are configured for vectors of maps, and for facets and judges
  */
 export function readReply(
   read: ReadText,
   choices: Readonly<Record<string, readonly string[]>>,
-  models: { readonly vectors: string | null; readonly facets: string | null }
+  models: { readonly vectors: string | null; readonly answers: string | null }
 ): ReadReply {
   const { workbook, graph } = read;
   return {
@@ -29,21 +29,26 @@ export function readReply(
       line: cell.line,
       reads: graph.reads[cell.key] ?? [],
       fault: graph.faults[cell.key] ?? null,
-      ...modelsOf(cell, graph.faults[cell.key], models)
+      ...modelsOf(cell, read, models)
     })),
     fault: null
   };
 }
 
 function modelsOf(
-  { kind, text }: Cell,
-  fault: FaultReport | undefined,
+  { key, kind, text }: Cell,
+  { workbook, graph }: ReadText,
   models: Parameters<typeof readReply>[2]
-): Pick<CellReading, "vectorModel" | "facetModel"> {
-  if (kind !== "map" || fault !== undefined) return {};
+): Pick<CellReading, "vectorModel" | "facetModel" | "judgeModel"> {
+  if (graph.faults[key] !== undefined) return {};
+  if (kind === "score") {
+    const isJudged = findJudge(workbook, parseScoreSettings(text).scorer) !== undefined;
+    return isJudged && models.answers !== null ? { judgeModel: models.answers } : {};
+  }
+  if (kind !== "map") return {};
   const { vectors, facet } = parseMapSettings(text);
   return {
     ...(models.vectors !== null && vectors !== "built-in" ? { vectorModel: models.vectors } : {}),
-    ...(models.facets !== null && facet !== null ? { facetModel: models.facets } : {})
+    ...(models.answers !== null && facet !== null ? { facetModel: models.answers } : {})
   };
 }

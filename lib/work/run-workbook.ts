@@ -7,9 +7,10 @@ import { findChartNames } from "#lib/workbook/chart-names.ts";
 import { fingerprint } from "#lib/workbook/fingerprint.ts";
 import { cellVersions } from "#lib/workbook/graph.ts";
 import { nameKey } from "#lib/workbook/names.ts";
-import { selectionName, tablesOf } from "#lib/workbook/parse-workbook.ts";
+import { isScorer, selectionName, tablesOf } from "#lib/workbook/parse-workbook.ts";
 import { runCalibrationCell } from "./cell-calibration.ts";
 import type { CellContext, CellDoors, CellLimits, CellOutcome } from "./cell-context.ts";
+import { runJudgeCell } from "./cell-judge.ts";
 import { runMapCell } from "./cell-map.ts";
 import { runScoreCell, runScorerCell } from "./cell-score.ts";
 import { runCheckCell, runSqlCell } from "./cell-sql.ts";
@@ -123,7 +124,7 @@ function sessionVersions(
 
 /** Versions of the scorers in files that score cells name. */
 async function fileVersions(workbook: Workbook, doors: CellDoors): Promise<Readonly<Record<string, string>>> {
-  const own = new Set(workbook.cells.filter(({ kind }) => kind === "scorer").map(({ key }) => nameKey(key)));
+  const own = new Set(workbook.cells.filter(isScorer).map(({ key }) => nameKey(key)));
   const versions: Record<string, string> = {};
   for (const cell of workbook.cells) {
     if (cell.kind !== "score" || !/^scorer:/m.test(cell.text)) continue;
@@ -205,6 +206,8 @@ function runByKind(context: CellContext): Promise<CellOutcome> {
       return runCheckCell(context);
     case "scorer":
       return runScorerCell(context);
+    case "judge":
+      return runJudgeCell(context);
     case "score":
       return runScoreCell(context);
     case "map":

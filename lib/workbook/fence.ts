@@ -12,12 +12,12 @@ export interface FenceInfo {
 const kindsOf: Readonly<Record<string, readonly FenceInfo["kind"][]>> = {
   sql: ["check"],
   ts: ["scorer"],
-  yaml: ["score", "map", "calibration"],
+  yaml: ["judge", "score", "map", "calibration"],
   js: ["chart"]
 };
 
 /** Kinds that make no sense without a name. */
-const namedKinds: readonly CellKind[] = ["scorer", "score", "map", "calibration"];
+const namedKinds: readonly CellKind[] = ["scorer", "judge", "score", "map", "calibration"];
 
 /**
  * Reads the info string of a fence. A block in another language, or `ts`, `js` and `yaml` without a
@@ -68,6 +68,7 @@ export function formatFenceInfo(info: FenceInfo): string {
     sql: "sql",
     check: "sql check",
     scorer: "ts scorer",
+    judge: "yaml judge",
     score: "yaml score",
     map: "yaml map",
     calibration: "yaml calibration",

@@ -4,8 +4,9 @@ import { parseCalibrationSettings } from "./calibration-settings.ts";
 import { parseMapSettings, parseScoreSettings } from "./cell-settings.ts";
 import { findChartNames } from "./chart-names.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { parseJudgeSettings } from "./judge-settings.ts";
 import { nameKey } from "./names.ts";
-import { selectionName, tablesOf } from "./parse-workbook.ts";
+import { isScorer, selectionName, tablesOf } from "./parse-workbook.ts";
 
 /** What one cell's text reads, before the names are looked up. */
 export interface CellReads {
@@ -37,7 +38,7 @@ export function buildGraph(workbook: Workbook, readings: Readonly<Record<string,
   const owners = new Map<string, string>();
   const selected = new Map<string, string>();
   for (const cell of workbook.cells) {
-    if (cell.kind === "scorer") owners.set(nameKey(cell.key), cell.key);
+    if (isScorer(cell)) owners.set(nameKey(cell.key), cell.key);
     for (const table of tablesOf(cell)) owners.set(nameKey(table), cell.key);
     if (cell.kind === "map") selected.set(nameKey(selectionName(cell.key)), cell.key);
   }
@@ -63,12 +64,16 @@ export function buildGraph(workbook: Workbook, readings: Readonly<Record<string,
   return { order: orderOf(keys, reads, faults), reads, selections, params, faults };
 }
 
-/** What a cell that is no SQL reads: score, map and chart cells. SQL is read by the engine's parser. */
+/** What a cell that is no SQL reads: judge, score, map, calibration and chart cells. SQL is read by the engine's parser. */
 export function readPlainCell(cell: Cell, workbook: Workbook): Pick<CellReads, "names"> {
   switch (cell.kind) {
     case "score": {
       const settings = parseScoreSettings(cell.text);
       return { names: [settings.traces, settings.scorer] };
+    }
+    case "judge": {
+      const { examples } = parseJudgeSettings(cell.text);
+      return { names: typeof examples === "string" ? [examples] : [] };
     }
     case "map":
       return { names: [parseMapSettings(cell.text).traces] };

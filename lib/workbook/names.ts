@@ -21,7 +21,7 @@ export const viewNames: readonly string[] = [
 ];
 
 /** Words after the language that say a cell's kind, so no cell is called so. */
-const kindWords = ["check", "scorer", "score", "chart", "map", "calibration", "sql", "prose"];
+const kindWords = ["check", "scorer", "judge", "score", "chart", "map", "calibration", "sql", "prose"];
 
 /** Words that the engine's grammar keeps for itself: `from order` would not parse. */
 const reservedWords = (

@@ -40,6 +40,7 @@ export function tablesOf(cell: Cell): readonly string[] {
   switch (cell.kind) {
     case "prose":
     case "scorer":
+    case "judge":
     case "chart":
       return [];
     case "sql":
@@ -51,6 +52,11 @@ export function tablesOf(cell: Cell): readonly string[] {
     case "calibration":
       return [cell.key, disagreementsName(cell.key)];
   }
+}
+
+/** True for a cell that score cells can name as their scorer. */
+export function isScorer({ kind }: Pick<Cell, "kind">): boolean {
+  return kind === "scorer" || kind === "judge";
 }
 
 /** The table of a map's selection. */
@@ -67,9 +73,8 @@ function refuseRepeats(cells: readonly Cell[]): void {
   const taken = new Map<string, Cell>();
   for (const cell of cells) {
     if (cell.name === null) continue;
-    const names =
-      cell.kind === "prose" || cell.kind === "scorer" || cell.kind === "chart" ? [cell.name] : tablesOf(cell);
-    for (const name of names) {
+    const tables = tablesOf(cell);
+    for (const name of tables.length > 0 ? tables : [cell.name]) {
       const other = taken.get(nameKey(name));
       if (other) {
         throw new Fault("invalid", `two cells define "${name}"`, {

@@ -19,7 +19,7 @@ const templates: readonly string[] = [
   paths.cellProfile("slug", "table"),
   paths.cellDownload("slug", "table"),
   paths.selection("slug", "map"),
-  paths.mapForecast("slug", "map"),
+  paths.cellForecast("slug", "cell"),
   paths.tags(),
   paths.samplePlan(),
   paths.selectionWorkbook(),

@@ -4,7 +4,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { KeptAnswer, ModelAnswers } from "#lib/ports/model-answers.ts";
 import { openModel } from "#lib/server/model/model.ts";
 import { askFacet } from "#lib/work/ask-facet.ts";
-import { forecastMap } from "#lib/work/forecast-map.ts";
+import { forecastCell } from "#lib/work/forecast-cell.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { openEndpoint, type Reply, type TestEndpoint } from "../server/model/endpoint.ts";
 import { makeSpan } from "../spans.ts";
@@ -162,10 +162,11 @@ test("a map cell maps the answers, tells what they cost, and is not kept", async
     const { lake, state: states, desk } = bench;
     const cheap = { workbook: "w", cell: "m", text: cellOf("facet: Why?"), params: {} };
     const forecastDoors = { lake, maps, model, embedder: null, borrow: desk.borrow.bind(desk) };
-    const forecast = await forecastMap(forecastDoors, deskScope, cheap, never);
+    const forecast = await forecastCell(forecastDoors, deskScope, cheap, never);
     expect(forecast).toMatchObject({ model: null, traces: 3, facet: { model: "small", questions: 3 } });
+    if (forecast.kind !== "map") throw new Error("no map");
     expect(forecast.facet!.costUsd).toBeCloseTo(forecast.facet!.tokens / 1e6, 10);
-    await expect(forecastMap({ ...forecastDoors, model: null }, deskScope, cheap, never)).rejects.toMatchObject({
+    await expect(forecastCell({ ...forecastDoors, model: null }, deskScope, cheap, never)).rejects.toMatchObject({
       code: "invalid"
     });
     const [reading] = (await desk.read(deskScope, "w", cheap.text)).cells;

@@ -243,7 +243,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
             onRunAll={() => void run("all")}
             onStop={running.stop}
             onCopyLink={copyLink}
-            onForecast={({ key }) => api.forecastMap(slug, key, latest.current)}
+            onForecast={({ key }) => api.forecastCell(slug, key, latest.current)}
             onSelected={(map) =>
               setTouched((now) => new Set([...now, ...readersOf(`${map.name}_selection`, reply.cells)]))
             }

@@ -24,6 +24,12 @@ function startingCell(kind: NewCell["kind"]): NewCell {
         name,
         text: 'import { fail, pass, scorer, unscored } from "tracebook";\n\nexport default scorer({\n  score: (trace) => {\n    if (trace.output === "") return unscored("there is no answer");\n    return trace.output.length < 2000 ? pass() : fail("the answer is long");\n  }\n});\n'
       };
+    case "judge":
+      return {
+        kind,
+        name,
+        text: "criterion: The answer does what the user asked for.\nlabels:\n  pass: It does all of it.\n  fail: It does not, or only in part.\nsees: [conversation]\nbudget_usd: 0.5\n"
+      };
     case "score":
       return { kind, name, text: `traces: traces\nscorer: ${nameStems.scorer}\n` };
     case "map":

@@ -3,17 +3,17 @@ import type * as Monaco from "monaco-editor";
 import { useMemo, useRef, useState } from "react";
 import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import { suggestChart } from "#lib/chart/suggest-chart.ts";
-import type { MapForecastReply } from "#lib/wire/map-forecast.ts";
+import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import type { NewCell } from "#lib/workbook/edit.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { CellEditor } from "./cell-editor.tsx";
+import { CellForecast } from "./cell-forecast.tsx";
 import { type CellActions, CellMenu, kindLabels } from "./cell-menu.tsx";
 import { CellName } from "./cell-name.tsx";
 import { CellResultView } from "./cell-result.tsx";
 import { CellStateText } from "./cell-state.tsx";
-import { MapForecast } from "./map-forecast.tsx";
 import { ProseCell } from "./prose-cell.tsx";
 
 interface CellBoxProps {
@@ -36,7 +36,7 @@ interface CellBoxProps {
   readonly onRename: (name: string) => void;
   readonly onSelected: () => void;
   /** Asks what running the cell would cost. */
-  readonly onForecast: () => Promise<MapForecastReply>;
+  readonly onForecast: () => Promise<CellForecastReply>;
   readonly actions: CellActions;
 }
 
@@ -166,9 +166,7 @@ export function CellBox(props: CellBoxProps) {
               onRunAll={onRunAll}
             />
           ) : null}
-          {cell.vectorModel || cell.facetModel ? (
-            <MapForecast vectors={cell.vectorModel ?? null} facets={cell.facetModel ?? null} onAsk={onForecast} />
-          ) : null}
+          <CellForecast cell={cell} onAsk={onForecast} />
           {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
           {state?.state === "done" ? (
             <>

@@ -9,6 +9,7 @@ const languages: Readonly<Record<CellKind, string>> = {
   sql: "sql",
   check: "sql",
   scorer: "typescript",
+  judge: "yaml",
   score: "yaml",
   chart: "javascript",
   map: "yaml",

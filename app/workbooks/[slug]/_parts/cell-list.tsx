@@ -3,7 +3,7 @@ import type * as Monaco from "monaco-editor";
 import { useRef } from "react";
 import { changeKind, changeName, duplicateCell, withFreeName } from "#lib/browser/cell-edits.ts";
 import type { ShownCell } from "#lib/browser/stale-cells.ts";
-import type { MapForecastReply } from "#lib/wire/map-forecast.ts";
+import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import { deleteCell, insertCell, moveCell, type NewCell, replaceCell } from "#lib/workbook/edit.ts";
 import { AddCell } from "./add-cell.tsx";
@@ -26,7 +26,7 @@ interface CellListProps {
   readonly onStop: () => void;
   readonly onSelected: (map: CellReading) => void;
   readonly onCopyLink: (cell: CellReading) => void;
-  readonly onForecast: (map: CellReading) => Promise<MapForecastReply>;
+  readonly onForecast: (cell: CellReading) => Promise<CellForecastReply>;
 }
 
 /** The cells of a workbook, with a place for a new one between each two. */

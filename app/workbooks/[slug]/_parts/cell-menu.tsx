@@ -17,6 +17,7 @@ export const kindLabels: Readonly<Record<CellKind, string>> = {
   sql: "SQL",
   chart: "Chart",
   scorer: "Scorer",
+  judge: "Judge",
   score: "Score",
   map: "Map",
   calibration: "Calibration",

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatNumber } from "#lib/browser/format.ts";
+import { formatCost, formatCount, formatDuration, formatNumber } from "#lib/browser/format.ts";
 import type { CellState } from "#lib/model/run.ts";
 
 /** Where a cell stands, in a few words: sign, word, and what it took. */
@@ -12,6 +12,7 @@ export function CellStateText({ cell, stale }: { readonly cell: CellState | unde
         <span className="status-busy" role="status">
           ◌ {cell.step ?? "running"}
           {cell.total ? ` ${formatNumber(cell.done ?? 0)} of ${formatNumber(cell.total)}` : ""}
+          {cell.spentUsd === undefined ? "" : `, ${formatCost(cell.spentUsd)} so far`}
         </span>
       );
     case "done":

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openEndpoint } from "#lib/server/embed/endpoint.ts";
-import { parseMapForecastRequest } from "#lib/wire/map-forecast.ts";
-import { forecastMap } from "#lib/work/forecast-map.ts";
+import { parseCellForecastRequest } from "#lib/wire/cell-forecast.ts";
+import { forecastCell } from "#lib/work/forecast-cell.ts";
 import { type EmbeddingsServer, openEmbeddingsServer } from "../server/embed/endpoint.ts";
 import { scopeOf } from "../server/lake/fixture.ts";
 import { byHand, collect, openDesk, scope } from "./desk-fixture.ts";
@@ -22,15 +22,13 @@ const never = new AbortController().signal;
 const textOf = (yaml: string) =>
   `\`\`\`sql few\nselect trace_id from traces\n\`\`\`\n\n\`\`\`yaml map m\ntraces: few\n${yaml}\n\`\`\`\n`;
 
-function forecast(yaml: string, who = scope, embedder = bench.doors.embedder ?? null) {
+async function forecast(yaml: string, who = scope, embedder = bench.doors.embedder ?? null) {
   const ground = { workbook: "w", cell: "m", text: textOf(yaml), params: {} };
   const { lake, maps } = bench.doors;
-  return forecastMap(
-    { lake, maps, embedder, model: null, borrow: (...ask) => bench.desk.borrow(...ask) },
-    who,
-    ground,
-    never
-  );
+  const doors = { lake, maps, embedder, model: null, borrow: bench.desk.borrow.bind(bench.desk) };
+  const reply = await forecastCell(doors, who, ground, never);
+  if (reply.kind !== "map") throw new Error("no map");
+  return reply;
 }
 
 test("a forecast counts traces, texts and what is not embedded yet, and asks no model", async () => {
@@ -53,7 +51,7 @@ test("what a run embedded costs nothing any more, to those who see it", async ()
 });
 
 test("a map that makes its own vectors costs nothing", async () => {
-  const own = { facet: null, model: null, traces: 40, texts: 40, missing: 0, tokens: 0, costUsd: 0 };
+  const own = { kind: "map", facet: null, model: null, traces: 40, texts: 40, missing: 0, tokens: 0, costUsd: 0 };
   expect(await forecast("text: input\nvectors: built-in")).toEqual(own);
   expect(await forecast("text: input", scope, null)).toEqual(own);
   await expect(forecast("text: input\nvectors: model", scope, null)).rejects.toMatchObject({ code: "invalid" });
@@ -68,7 +66,7 @@ test("a text says of its map cells which model they would ask", async () => {
 });
 
 test("a request without a text, or with other parameters than plain ones, is refused", () => {
-  expect(parseMapForecastRequest({ text: "a", params: { n: 1 } })).toMatchObject({ text: "a", params: { n: 1 } });
-  expect(() => parseMapForecastRequest({ params: {} })).toThrow(/"text" is not a text/);
-  expect(() => parseMapForecastRequest({ text: "a", params: { n: [] } })).toThrow(/parameter "n"/);
+  expect(parseCellForecastRequest({ text: "a", params: { n: 1 } })).toMatchObject({ text: "a", params: { n: 1 } });
+  expect(() => parseCellForecastRequest({ params: {} })).toThrow(/"text" is not a text/);
+  expect(() => parseCellForecastRequest({ text: "a", params: { n: [] } })).toThrow(/parameter "n"/);
 });

@@ -2,25 +2,23 @@
 import { useState } from "react";
 import { formatCost, formatCount } from "#lib/browser/format.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
-import type { MapForecastReply } from "#lib/wire/map-forecast.ts";
+import type { AnswersForecast, CellForecastReply } from "#lib/wire/cell-forecast.ts";
+import type { CellReading } from "#lib/wire/workbook.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 
-interface MapForecastProps {
-  /** Model that the cell's vectors would come from; null where they are made here. */
-  readonly vectors: string | null;
-  /** Model that is asked about each trace; null where the cell asks nothing. */
-  readonly facets: string | null;
-  readonly onAsk: () => Promise<MapForecastReply>;
+interface CellForecastProps {
+  readonly cell: CellReading;
+  readonly onAsk: () => Promise<CellForecastReply>;
 }
 
 type Shown =
   | { readonly kind: "asked" }
-  | { readonly kind: "reply"; readonly reply: MapForecastReply }
+  | { readonly kind: "reply"; readonly reply: CellForecastReply }
   | { readonly kind: "fault"; readonly fault: FaultReport };
 
-/** Which model a map would ask, and on demand what that would cost. */
-export function MapForecast({ vectors, facets, onAsk }: MapForecastProps) {
+/** Which models a cell would ask, and on demand what that would cost; nothing for a cell that asks none. */
+export function CellForecast({ cell, onAsk }: CellForecastProps) {
   const [shown, setShown] = useState<Shown | null>(null);
   const ask = () => {
     setShown({ kind: "asked" });
@@ -29,18 +27,19 @@ export function MapForecast({ vectors, facets, onAsk }: MapForecastProps) {
       (error: unknown) => setShown({ kind: "fault", fault: reportOf(error) })
     );
   };
+  const models = [
+    ["Verdicts", cell.judgeModel],
+    ["Answers", cell.facetModel],
+    ["Vectors", cell.vectorModel]
+  ].filter(([, model]) => model !== undefined);
+  if (models.length === 0) return null;
   return (
     <div className="row" style={{ padding: "4px 12px", gap: 8, flexWrap: "wrap" }} data-testid="forecast">
-      {facets === null ? null : (
-        <span className="soft">
-          Answers by <span className="mono">{facets}</span>
+      {models.map(([what, model]) => (
+        <span key={what} className="soft">
+          {what} by <span className="mono">{model}</span>
         </span>
-      )}
-      {vectors === null ? null : (
-        <span className="soft">
-          Vectors by <span className="mono">{vectors}</span>
-        </span>
-      )}
+      ))}
       <Button small tone="quiet" disabled={shown?.kind === "asked"} onClick={ask}>
         {shown?.kind === "asked" ? "Counting…" : "What would it cost?"}
       </Button>
@@ -50,14 +49,21 @@ export function MapForecast({ vectors, facets, onAsk }: MapForecastProps) {
   );
 }
 
-function sayForecast({ facet, traces, texts, missing, tokens, costUsd }: MapForecastReply): string {
-  if (facet) {
-    const asked = `${formatCount(traces, "trace")}, ${formatCount(facet.questions, "question")}`;
-    return `${asked}: about ${formatCount(facet.tokens, "token")}, ${sayCost(facet.costUsd)}; less where it answered before.`;
+function sayForecast(reply: CellForecastReply): string {
+  if (reply.kind === "judge") {
+    const most = reply.budgetUsd === null ? "" : ` Never more than ${formatCost(reply.budgetUsd)}.`;
+    return `${sayAnswers(reply.traces, reply.answers)}${most}`;
   }
+  const { facet, traces, texts, missing, tokens, costUsd } = reply;
+  if (facet) return sayAnswers(traces, facet);
   const counted = `${formatCount(traces, "trace")}, ${formatCount(texts, "distinct text")}`;
   if (missing === 0) return `${counted}, all embedded already: nothing.`;
   return `${counted}, ${missing.toLocaleString("en-US")} not embedded yet: about ${formatCount(tokens, "token")}, ${sayCost(costUsd)}.`;
+}
+
+function sayAnswers(traces: number, { questions, tokens, costUsd }: AnswersForecast): string {
+  const asked = `${formatCount(traces, "trace")}, ${formatCount(questions, "question")}`;
+  return `${asked}: about ${formatCount(tokens, "token")}, ${sayCost(costUsd)}; less where it answered before.`;
 }
 
 function sayCost(costUsd: number | null): string {

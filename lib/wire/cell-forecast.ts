@@ -2,12 +2,12 @@ import { type Fields, object, record, text } from "./parse.ts";
 import { parseRunRequest, type RunRequest } from "./workbook.ts";
 
 /** POST forecast: the workbook as it is written now. */
-export type MapForecastRequest = Pick<RunRequest, "text" | "params">;
+export type CellForecastRequest = Pick<RunRequest, "text" | "params">;
 
-/** What asking a facet about each trace would cost. */
-export interface FacetForecast {
+/** What asking a model one question about each trace would cost. */
+export interface AnswersForecast {
   readonly model: string;
-  /** Traces of a unit with the same conversation are asked about once. */
+  /** Of a facet, traces of a unit with the same conversation are asked about once. */
   readonly questions: number;
   /** In and out, about. */
   readonly tokens: number;
@@ -16,9 +16,10 @@ export interface FacetForecast {
 }
 
 /** What a map cell would ask a model for if it ran now. */
-export interface MapForecastReply {
+export interface MapForecast {
+  readonly kind: "map";
   /** What is asked about the traces first; null where nothing is. The vectors of its answers are not known before. */
-  readonly facet: FacetForecast | null;
+  readonly facet: AnswersForecast | null;
   /** The model; null for a map that makes its own vectors. */
   readonly model: string | null;
   readonly traces: number;
@@ -32,8 +33,20 @@ export interface MapForecastReply {
   readonly costUsd: number | null;
 }
 
+/** What a score cell would ask its judge if it ran now. */
+export interface JudgeForecast {
+  readonly kind: "judge";
+  readonly traces: number;
+  readonly answers: AnswersForecast;
+  /** What the judge may spend at most; null where its cell says nothing. */
+  readonly budgetUsd: number | null;
+}
+
+/** What running a cell would cost. */
+export type CellForecastReply = MapForecast | JudgeForecast;
+
 /** @throws Fault `invalid` naming the field */
-export function parseMapForecastRequest(body: unknown): MapForecastRequest {
+export function parseCellForecastRequest(body: unknown): CellForecastRequest {
   const fields: Fields = object(body, "the forecast");
   return parseRunRequest({ text: text(fields, "text"), cells: [], params: record(fields, "params") });
 }

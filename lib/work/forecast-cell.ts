@@ -1,0 +1,88 @@
+import { Fault } from "#lib/model/fault.ts";
+import type { MapGround } from "#lib/model/kept-map.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import type { Model } from "#lib/ports/model.ts";
+import type { CellForecastReply, JudgeForecast, MapForecast } from "#lib/wire/cell-forecast.ts";
+import { parseMapSettings, parseScoreSettings } from "#lib/workbook/cell-settings.ts";
+import { forecastFacet } from "./ask-facet.ts";
+import type { BorrowedTables } from "./borrow-tables.ts";
+import { forecastJudge } from "./cell-judge.ts";
+import { requireTraces } from "./cohort.ts";
+import { forecastTexts } from "./embed-texts.ts";
+import { readMapTexts } from "./map-texts.ts";
+import { chooseEmbedder, type VectorDoors } from "./map-vectors.ts";
+import { findJudge, openJudge } from "./open-judge.ts";
+import { countSubjects } from "./score-subjects.ts";
+
+/** What a forecast is made with. */
+export interface ForecastDoors extends VectorDoors {
+  /** That facets and judges ask; null where none is configured. */
+  readonly model: Model | null;
+  readonly borrow: <T>(
+    scope: Scope,
+    ground: MapGround,
+    signal: AbortSignal,
+    work: (tables: BorrowedTables) => Promise<T>
+  ) => Promise<T>;
+}
+
+/**
+ * What a cell that asks models would cost on the newest snapshot. The cells that it reads run for it; no model is asked.
+ *
+ * @throws Fault of the cells it reads, `missing` where there is no such cell, `invalid` for one that asks nothing
+ */
+export async function forecastCell(
+  doors: ForecastDoors,
+  scope: Scope,
+  ground: MapGround,
+  signal: AbortSignal
+): Promise<CellForecastReply> {
+  const read = await doors.borrow(scope, ground, signal, async (tables) => {
+    const { kernel, cell, params } = tables;
+    if (cell.kind === "score") return forecastScores(doors, tables, signal);
+    if (cell.kind !== "map") throw new Fault("invalid", `the cell "${cell.key}" asks no model`);
+    const settings = parseMapSettings(cell.text);
+    return { kind: "texts", settings, texts: await readMapTexts({ kernel, cell, settings, params }, signal) } as const;
+  });
+  return read.kind === "texts" ? forecastMap(doors, scope, read, signal) : read;
+}
+
+async function forecastScores(
+  { model }: ForecastDoors,
+  { kernel, cell, workbook }: BorrowedTables,
+  signal: AbortSignal
+): Promise<JudgeForecast> {
+  const settings = parseScoreSettings(cell.text);
+  const judge = findJudge(workbook, settings.scorer);
+  if (!judge) throw new Fault("invalid", `the scorer of "${cell.key}" asks no model`);
+  const ground = { kernel, cell, signal };
+  const traces = await requireTraces(ground, settings.traces);
+  const open = await openJudge(ground, judge, model);
+  const counted = await countSubjects(ground, traces, { kind: "trace" });
+  const answers = await forecastJudge(ground, open, traces);
+  return { kind: "judge", traces: counted.traces, answers, budgetUsd: open.settings.budgetUsd };
+}
+
+async function forecastMap(
+  doors: ForecastDoors,
+  scope: Scope,
+  {
+    settings,
+    texts
+  }: Pick<Parameters<typeof readMapTexts>[0], "settings"> & {
+    readonly texts: Awaited<ReturnType<typeof readMapTexts>>;
+  },
+  signal: AbortSignal
+): Promise<MapForecast> {
+  const nothing = { kind: "map", model: null, missing: 0, tokens: 0, costUsd: 0 } as const;
+  if (settings.facet !== null) {
+    const facet = await forecastFacet(doors.model, settings.facet, texts);
+    return { ...nothing, facet, traces: texts.texts.length, texts: facet.questions };
+  }
+  const { folded } = await doors.maps.prepare({ texts: texts.texts, projection: null }, signal);
+  const counted = { facet: null, traces: texts.texts.length, texts: folded.texts.length };
+  const embedder = chooseEmbedder(doors.embedder, settings);
+  if (!embedder) return { ...nothing, ...counted };
+  const vectors = await forecastTexts({ lake: doors.lake, embedder }, scope, folded.texts, signal);
+  return { kind: "map", ...counted, ...vectors };
+}

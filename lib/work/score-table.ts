@@ -1,0 +1,97 @@
+import type { Score, ScoreRecord, ScoreSource } from "#lib/model/score.ts";
+import type { Json } from "#lib/model/span.ts";
+import type { TableInfo } from "#lib/model/table.ts";
+import type { LoadColumn } from "#lib/ports/kernel.ts";
+import { quoteName } from "#lib/sql/quote.ts";
+import type { CellContext } from "./cell-context.ts";
+import type { Subject } from "./score-subjects.ts";
+
+/** Score records handed to the lake at once. */
+const recordBatch = 50_000;
+
+/** A verdict with what it took. */
+export interface GivenVerdict {
+  readonly score: Score;
+  /** Null where nobody measured it. */
+  readonly durationMs: number | null;
+  /** Null where it costs nothing. */
+  readonly costUsd?: number;
+  readonly detail?: Json;
+}
+
+/** Verdicts and what they are about; one entry per verdict in both lists. */
+export interface GivenVerdicts {
+  readonly scorer: string;
+  readonly version: string;
+  readonly source: ScoreSource;
+  readonly ofSpans: boolean;
+  readonly subjects: readonly Subject[];
+  readonly verdicts: readonly GivenVerdict[];
+}
+
+/** Makes the table of a score cell. */
+export async function loadVerdicts(context: CellContext, given: GivenVerdicts): Promise<TableInfo> {
+  const { scorer, version, source, subjects, verdicts } = given;
+  const pick = <T>(name: string, type: LoadColumn["type"], read: (score: Score) => T | null): LoadColumn =>
+    ({ name, type, values: verdicts.map(({ score }) => read(score)) }) as unknown as LoadColumn;
+  const text = (name: string, read: (score: Score) => string | null) => pick(name, "VARCHAR", read);
+  const raw = `${context.cell.key}__verdicts`;
+  const columns: readonly LoadColumn[] = [
+    { name: "trace_id", type: "VARCHAR", values: subjects.map(({ traceId }) => traceId) },
+    ...(given.ofSpans
+      ? [{ name: "span_id", type: "VARCHAR", values: subjects.map(({ spanId }) => spanId) } as const]
+      : []),
+    { name: "business_unit", type: "VARCHAR", values: subjects.map(({ businessUnit }) => businessUnit) },
+    { name: "date", type: "VARCHAR", values: subjects.map(({ day }) => day) },
+    { name: "started_at", type: "TIMESTAMP", values: subjects.map(({ startedAtMs }) => startedAtMs) },
+    pick("value", "DOUBLE", (score) => (score.kind === "scored" ? score.value : null)),
+    pick("pass", "BOOLEAN", (score) => (score.kind === "scored" ? score.pass : null)),
+    text("label", (score) => (score.kind === "scored" ? score.label : null)),
+    text("reason", (score) => score.reason),
+    text("status", (score) => (score.kind === "scored" ? "ok" : score.status)),
+    text("evidence", (score) => (score.kind === "scored" ? JSON.stringify(score.evidence) : null)),
+    text("scorer", () => scorer),
+    text("scorer_version", () => version),
+    source === "judge"
+      ? { name: "cost_usd", type: "DOUBLE", values: verdicts.map(({ costUsd }) => costUsd ?? null) }
+      : { name: "duration_ms", type: "DOUBLE", values: verdicts.map(({ durationMs }) => durationMs) }
+  ];
+  await context.kernel.load(raw, columns);
+  const info = await context.kernel.materialise(
+    context.cell.key,
+    `select * replace (date::date as date) from ${quoteName(raw)}`,
+    {},
+    context.signal
+  );
+  await context.kernel.drop(raw);
+  return info;
+}
+
+/** Keeps verdicts in the lake, where the run is one that is kept. */
+export async function keepScores(context: CellContext, given: GivenVerdicts): Promise<void> {
+  if (context.runId === null) return;
+  const { scorer, version, source, subjects, verdicts } = given;
+  const scoredAtMs = context.doors.clock.nowMs();
+  const records = verdicts.map(({ score, durationMs, costUsd, detail }, index): ScoreRecord => {
+    const { traceId, spanId, businessUnit, day } = subjects[index]!;
+    return {
+      traceId,
+      spanId,
+      businessUnit,
+      day,
+      scorer,
+      scorerVersion: version,
+      source,
+      score,
+      durationMs,
+      costUsd: costUsd ?? null,
+      runId: context.runId,
+      samplingProbability: 1,
+      scoredAtMs,
+      detail: detail ?? null
+    };
+  });
+  for (let start = 0; start < records.length; start += recordBatch) {
+    await context.doors.lake.append(context.scope, { spans: [], scores: records.slice(start, start + recordBatch) });
+  }
+}
