@@ -28,9 +28,10 @@ export default scorer({
     if ([...documents.map(({ words }) => words), ...results].every((words) => words === ""))
       return unscored("the trace retrieved nothing");
     const said = join(trace.messages.flatMap(({ role, text }) => (role === "user" ? [text] : [])).join("\n"));
-    const quotes = findQuotes(output).filter(
-      ({ text }) => wordsOf(text).length >= minWords && !said.includes(join(text))
-    );
+    const quotes = findQuotes(
+      output,
+      trace.documents.flatMap(({ id }) => (typeof id === "string" ? [id] : []))
+    ).filter(({ text }) => wordsOf(text).length >= minWords && !said.includes(join(text)));
     if (quotes.length === 0) return unscored("the answer quotes nothing");
     const wrong = quotes.flatMap((quote) => {
       const cited = citedDocuments(trace, quote.cited);
@@ -53,14 +54,14 @@ export default scorer({
   }
 });
 
-function findQuotes(output: string): Quote[] {
+function findQuotes(output: string, ids: readonly string[]): Quote[] {
   const quotes: Quote[] = [];
   for (const match of output.matchAll(
     /“([^“”]{1,2000})”|„([^„“”]{1,2000})[“”]|«([^«»]{1,2000})»|「([^「」]{1,2000})」|"([^"\n]{1,2000})"/g
   )) {
     const text = match.slice(1).find((group) => group !== undefined) ?? "";
     const behind = output.slice(match.index + match[0].length, match.index + match[0].length + 60);
-    quotes.push({ text, cited: findCitations(/^[\s.,;:()]*(?:\[[^\]]*\]|【[^】]*】)/.exec(behind)?.[0] ?? "") });
+    quotes.push({ text, cited: findCitations(/^[\s.,;:()]*(?:\[[^\]]*\]|【[^】]*】)/.exec(behind)?.[0] ?? "", ids) });
   }
   for (const block of output.match(/(?:^|\n)(?:>[^\n]*(?:\n|$))+/g) ?? [])
     quotes.push({ text: block.replaceAll(/(^|\n)>\s?/g, "$1").replaceAll(/["“”]/g, ""), cited: [] });

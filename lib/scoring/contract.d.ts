@@ -186,8 +186,11 @@ declare module "tracebook" {
   export function wordsOf(text: string): string[];
   /** Sentences, list items and lines of a text. */
   export function sentencesOf(text: string): string[];
-  /** Ids and numbers of the sources that a text cites: `[1]`, `[2, 3]`, `[doc:ID]`, `【ID】`. */
-  export function findCitations(text: string): string[];
+  /**
+   * Ids and numbers of the sources that a text cites: `[1]`, `[2, 3]`, `[doc:ID]`, `【ID】`; where ids of sources are given
+   * also `[ID]` that is one of them or is built like one.
+   */
+  export function findCitations(text: string, ids?: readonly string[]): string[];
   /** Levenshtein's distance in letters. */
   export function editDistance(left: string, right: string): number;
 

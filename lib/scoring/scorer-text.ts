@@ -68,8 +68,13 @@ export function sentencesOf(text: string): string[] {
     .filter((sentence) => sentence !== "");
 }
 
-/** Ids and numbers of the sources that a text cites, in order, without repeats. A Markdown link is no citation. */
-export function findCitations(text: string): string[] {
+/**
+ * Ids and numbers of the sources that a text cites, in order, without repeats. A Markdown link is no citation.
+ *
+ * @param ids  of sources: what stands alone in brackets and is one of them, or is built like one with other numbers
+ *   (`[case-2009-12]` beside `case-1998-7`), is a citation as well
+ */
+export function findCitations(text: string, ids: readonly string[] = []): string[] {
   const plain = toAsciiDigits(text);
   const marks = new Set<string>();
   for (const [, list] of plain.matchAll(/\[\^?(\d{1,3}(?:\s*[,;、]\s*\d{1,3})*)\](?!\()/g))
@@ -77,7 +82,17 @@ export function findCitations(text: string): string[] {
   for (const [, id] of text.matchAll(/\[(?:doc(?:ument)?|source|id|ref)\s*[:#]\s*([^\]\n]{1,200})\](?!\()/gi))
     marks.add(id!.trim());
   for (const [, id] of plain.matchAll(/【([^】\n]{1,200})】/g)) marks.add(id!.split("†")[0]!.trim());
+  if (ids.length === 0) return [...marks];
+  const forms = new Set(ids.map(formOf));
+  for (const [, list] of text.matchAll(/\[([^[\]\n]{1,200})\](?!\()/g))
+    for (const id of list!.split(/\s*[,;]\s*/))
+      if (!/^\d{0,3}$/.test(id.trim()) && forms.has(formOf(id))) marks.add(id.trim());
   return [...marks];
+}
+
+/** An id with each of its numbers as 0. */
+function formOf(id: string): string {
+  return id.trim().toLowerCase().replaceAll(/\d+/g, "0");
 }
 
 /**
