@@ -64,7 +64,8 @@ export function freezeMap(
   seed: number,
   identities: Int32Array = Int32Array.from(drawn.map.clusters, ({ id }) => id)
 ): FrozenProjection {
-  const { folded, boilerplate, made, model, neighbours, positions, clusterOf, novelty, noveltyScale, map } = drawn;
+  const { folded, boilerplate, model, neighbours, positions, clusterOf, novelty, noveltyScale, map } = drawn;
+  const made = drawn.made();
   return {
     version,
     seed,

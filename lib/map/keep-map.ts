@@ -1,12 +1,14 @@
 import { Fault } from "../model/fault.ts";
 import type { EndedCluster, KeptCluster } from "../model/kept-map.ts";
 import type { BusinessUnit } from "../model/scope.ts";
-import type { BuiltMap, MapInput, OnProgress } from "./build-map.ts";
+import type { BuiltMap, MapInput } from "./build-map.ts";
+import { type OpenCheckpoint, openNoCheckpoint } from "./checkpoint.ts";
 import type { Overlap } from "./cluster-overlaps.ts";
 import { describeParts } from "./cluster-parts.ts";
 import { type FrozenProjection, textKey } from "./frozen-projection.ts";
 import { NOISE } from "./hdbscan.ts";
 import type { Lineage } from "./lineage.ts";
+import type { OnProgress } from "./map-progress.ts";
 import { Placer, type VectorsOfTexts } from "./place.ts";
 import { type PreparedTexts, prepareTexts } from "./prepared-texts.ts";
 import { formatProjection, parseProjection } from "./projection-bytes.ts";
@@ -53,10 +55,14 @@ export interface KeptVersion extends PlacedTraces {
 }
 
 /** Builds a map, or the next version of one, with all that is needed to place traces on it later. */
-export function keepMap(input: KeepInput, onProgress: OnProgress): KeptVersion {
+export function keepMap(
+  input: KeepInput,
+  onProgress: OnProgress,
+  openCheckpoint: OpenCheckpoint = openNoCheckpoint
+): KeptVersion {
   const { before, version } = input;
   if (before === null) {
-    return describe(input, buildFirstMap(input, version, onProgress), null);
+    return describe(input, buildFirstMap(input, version, onProgress, openCheckpoint), null);
   }
   const earlier = parseProjection(before.projection);
   if (earlier.model !== (input.given?.model ?? null)) {
@@ -65,7 +71,7 @@ export function keepMap(input: KeepInput, onProgress: OnProgress): KeptVersion {
       `the map was made with ${earlier.method}, and cannot be built again with other vectors`
     );
   }
-  const refit = refitMap(input, earlier, version, before.nextClusterId, onProgress);
+  const refit = refitMap(input, earlier, version, before.nextClusterId, onProgress, openCheckpoint);
   return describe(input, refit, { ...refit, earlier: earlier.identities });
 }
 

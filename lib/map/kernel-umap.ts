@@ -50,6 +50,7 @@ export class KernelUmap extends UmapBase {
   private readonly seed: number;
   private fuzzy: FuzzyGraph | undefined;
   private readonly kernels: Kernels;
+  private readonly done: number;
   private run: LayoutRun | undefined;
   /** The point that has each place in the layout. */
   private order: Int32Array = new Int32Array(0);
@@ -57,7 +58,7 @@ export class KernelUmap extends UmapBase {
   /**
    * @param neighbours  of all points, each itself first
    * @param positions   n x 2, where the layout starts; after the last `step` where it ends
-   * @param settings    `nEpochs` 0 lets umap-js choose by size
+   * @param settings    `nEpochs` 0 lets umap-js choose by size; `done` epochs have led to the positions
    */
   constructor(
     neighbours: Neighbours,
@@ -67,15 +68,17 @@ export class KernelUmap extends UmapBase {
       readonly nEpochs?: number;
       readonly minDist?: number;
       readonly kernels?: Kernels;
+      readonly done?: number;
     }
   ) {
-    const { seed, kernels = chooseKernels(), ...rest } = settings;
+    const { seed, kernels = chooseKernels(), done = 0, ...rest } = settings;
     // umap-js refuses as many points as neighbours; small maps have no more than that.
     super({ nNeighbors: Math.min(neighbours.k, neighbours.n - 1), ...rest });
     this.neighbours = neighbours;
     this.positions = positions;
     this.seed = seed;
     this.kernels = kernels;
+    this.done = done;
     this.knnIndices = neighbours.index;
     this.knnDistances = neighbours.distance;
   }
@@ -83,6 +86,12 @@ export class KernelUmap extends UmapBase {
   /** Prepares the fit and returns how many epochs it takes. */
   prepare(): number {
     return this.initializeFit({ length: this.neighbours.n });
+  }
+
+  /** Where the points are now, n x 2, all of them numbers of 32 bits; what is given changes with the next look. */
+  look(): Float64Array {
+    this.takePositions(this.run!.positions());
+    return this.positions;
   }
 
   /** The fuzzy graph the fit stands on. */
@@ -112,6 +121,7 @@ export class KernelUmap extends UmapBase {
   protected prepareForOptimizationLoop(): void {
     const { a, b, nEpochs } = this.optimizationState;
     const { n } = this.neighbours;
+    this.optimizationState.currentEpoch = this.done;
     this.order = walkOrder(this.neighbours);
     const edges = layoutEdges(this.fuzzyGraph, this.order, nEpochs);
     // The edges say it all from here on, and the graph of a large map is large.

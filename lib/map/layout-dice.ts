@@ -6,6 +6,7 @@ export class LayoutDice {
   readonly order: Int32Array;
   readonly fours: number;
   private readonly random: () => number;
+  private drawn = 0;
 
   constructor(n: number, seed: number) {
     this.random = seededRandom(seed);
@@ -20,8 +21,10 @@ export class LayoutDice {
     for (let at = n; at < this.order.length; at++) this.order[at] = this.order[at - n]!;
   }
 
-  /** The four that an epoch begins at. */
-  drawFour(): number {
+  /** The four that an epoch begins at; what epochs before it would have drawn is drawn, too, where they were not run here. */
+  drawFour(epoch: number): number {
+    for (; this.drawn < epoch; this.drawn++) this.random();
+    this.drawn++;
     return Math.floor(this.random() * this.fours);
   }
 }

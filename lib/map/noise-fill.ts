@@ -5,7 +5,7 @@ import type { Neighbours } from "./neighbour-table.ts";
  * Gives a noise point the cluster that more than half of its neighbours are in; the others stay noise.
  * One pass over the labels as they were, so the order of points does not matter.
  */
-export function fillNoise(labels: Int32Array, neighbours: Neighbours): Int32Array {
+export function fillNoise(labels: Int32Array, neighbours: Pick<Neighbours, "k" | "index">): Int32Array {
   const { k, index } = neighbours;
   return labels.map((label, point) => {
     if (label !== NOISE) return label;

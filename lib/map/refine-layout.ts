@@ -1,4 +1,4 @@
-import { KernelUmap } from "./kernel-umap.ts";
+import { type LayoutHolder, runLayout } from "./layout.ts";
 import type { Neighbours } from "./neighbour-table.ts";
 
 /** A refit has this many epochs at a quarter of the rate of a first layout: enough to settle what is new, too little to turn the rest over. */
@@ -16,15 +16,8 @@ export function refineLayout(
   positions: Float64Array,
   neighbours: Neighbours,
   seed: number,
-  onProgress?: (done: number, total: number) => void
+  onProgress?: (done: number, total: number) => void,
+  holder?: LayoutHolder
 ): Float64Array {
-  if (neighbours.n < 4) return positions;
-  const umap = new KernelUmap(neighbours, positions, { seed, nEpochs: EPOCHS });
-  const epochs = umap.prepare();
-  umap.learningRate = RATE;
-  for (let epoch = 0; epoch < epochs; ) {
-    epoch = umap.step();
-    if (epoch % 10 === 0 || epoch === epochs) onProgress?.(epoch, epochs);
-  }
-  return positions;
+  return runLayout(positions, neighbours, { seed, nEpochs: EPOCHS, rate: RATE }, onProgress, holder);
 }

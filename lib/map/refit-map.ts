@@ -1,7 +1,9 @@
 import { alignPoints, applyAlignment, mapWidth, medianMove } from "./align.ts";
-import { type Anchor, type BuiltMap, drawMap, type MapInput, type OnProgress } from "./build-map.ts";
+import { type Anchor, type BuiltMap, drawMap, type MapInput } from "./build-map.ts";
+import { type OpenCheckpoint, openNoCheckpoint } from "./checkpoint.ts";
 import { type FrozenProjection, freezeMap, textKey } from "./frozen-projection.ts";
 import { type Lineage, matchClusters } from "./lineage.ts";
+import type { OnProgress } from "./map-progress.ts";
 import type { Neighbours } from "./neighbour-table.ts";
 import { fillNoise } from "./noise-fill.ts";
 import { Placer } from "./place.ts";
@@ -24,9 +26,10 @@ export interface RefitMap {
 export function buildFirstMap(
   input: MapInput,
   version: string,
-  onProgress: OnProgress = () => undefined
+  onProgress: OnProgress = () => undefined,
+  openCheckpoint: OpenCheckpoint = openNoCheckpoint
 ): { readonly map: BuiltMap; readonly folded: DistinctTexts; readonly projection: FrozenProjection } {
-  const drawn = drawMap(input, onProgress);
+  const drawn = drawMap(input, onProgress, openCheckpoint);
   return { map: drawn.map, folded: drawn.folded, projection: freezeMap(drawn, version, input.seed) };
 }
 
@@ -47,7 +50,8 @@ export function refitMap(
   before: FrozenProjection,
   version: string,
   nextIdentity: number,
-  onProgress: OnProgress = () => undefined
+  onProgress: OnProgress = () => undefined,
+  openCheckpoint: OpenCheckpoint = openNoCheckpoint
 ): RefitMap {
   const knownAt = new Map(Array.from(before.keys, (key, at) => [key, at]));
   const width = mapWidth(before.positions);
@@ -82,7 +86,7 @@ export function refitMap(
       return steadyClusters(fillNoise(free, neighbours), earlier, neighbours, counts, least);
     }
   };
-  const drawn = drawMap(input, onProgress, anchor);
+  const drawn = drawMap(input, onProgress, openCheckpoint, anchor);
   const earlier = earlierOf(drawn.folded.texts);
   const known = earlier.map((at, i) => (at < 0 ? -1 : i)).filter((i) => i >= 0);
   const lineage = matchClusters(

@@ -72,7 +72,7 @@ export class WasmLayout implements LayoutRun {
   }
 
   runEpoch(epoch: number, rate: number): void {
-    this.memory.exports.runEpoch(epoch, rate, this.dice.drawFour());
+    this.memory.exports.runEpoch(epoch, rate, this.dice.drawFour(epoch));
   }
 
   positions(): Float64Array {

@@ -1,4 +1,6 @@
 import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "../map/keep-map.ts";
+import type { ClusterGround } from "../map/label-texts.ts";
+import type { MapStep, ResumePoint } from "../map/map-progress.ts";
 import type { VectorsOfTexts } from "../map/place.ts";
 import type { GivenVectors } from "../map/prepared-texts.ts";
 import type { Cluster } from "../model/run.ts";
@@ -28,13 +30,17 @@ export interface MapAnswer {
   readonly clusters: readonly Cluster[];
   /** How vectors were made, for the run's record. */
   readonly vectors: string;
+  /** What the same points can be clustered anew from; null where there are too many. */
+  readonly ground: ClusterGround | null;
 }
 
 /** How far a map is. */
 export interface MapProgress {
-  readonly step: "vectors" | "neighbours" | "layout" | "clusters" | "words";
+  readonly step: MapStep;
   readonly done: number;
   readonly total: number;
+  /** Where it goes on that was stopped before; absent in one that began anew. */
+  readonly from?: ResumePoint;
 }
 
 /** Texts to prepare. */
@@ -44,7 +50,10 @@ export interface PrepareRequest {
   readonly projection: Uint8Array | null;
 }
 
-/** Builds maps away from the event loop. Same request, same answer, to the bit. */
+/**
+ * Builds maps away from the event loop. Same request, same answer, to the bit: also where it was stopped before and
+ * goes on from there.
+ */
 export interface MapBuilder {
   /**
    * Cleans texts, leaves out what is the same everywhere, and folds repeats: what a model is asked for vectors of.

@@ -49,6 +49,7 @@ import { openJobs } from "./jobs/jobs.ts";
 import { writeKernelParquet } from "./lake/kernel.ts";
 import { openLake } from "./lake/lake.ts";
 import { openSqlParser } from "./lake/parser.ts";
+import { checkpointDefaults } from "./map/checkpoints.ts";
 import { openMapBuilder } from "./map/builder.ts";
 import { openProjections } from "./map/projections.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
@@ -127,7 +128,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     openSqlParser(),
     openCompiler(),
     openSandbox(),
-    openMapBuilder(),
+    openMapBuilder({ checkpoints: { ...checkpointDefaults, folder: `${config.dataFolder}/maps/steps` } }),
     openJobs(config, state, clock),
     readVersion(root),
     readStarters(root)

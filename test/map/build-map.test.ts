@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { buildMap, defaultClusterSize, type MapInput } from "#lib/map/build-map.ts";
+import { buildMap, type MapInput } from "#lib/map/build-map.ts";
+import { defaultClusterSize } from "#lib/map/label-texts.ts";
 import { adjustedRand } from "./agreement.ts";
 import { clincTexts } from "./clinc.ts";
 import { topics, topicTexts } from "./topic-texts.ts";

@@ -81,7 +81,8 @@ export const maps: Pick<MapBuilder, "build" | "prepare" | "close"> = {
         y: 0,
         representatives: traceIds.slice(0, 1)
       })),
-      vectors: "double"
+      vectors: "double",
+      ground: null
     };
   },
   close: async () => undefined

@@ -4,7 +4,9 @@ import { estimateMapBytes } from "#lib/map/map-memory.ts";
 import type { VectorsOfTexts } from "#lib/map/place.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { MapAnswer, MapBuilder, MapProgress, MapRequest, PrepareRequest } from "#lib/ports/map-builder.ts";
-import type { MapAnswers, MapMessage, MapTasks } from "./message.ts";
+import { systemClock } from "../clock.ts";
+import { type CheckpointPlace, pruneCheckpoints } from "./checkpoints.ts";
+import type { MapAnswers, MapMessage, MapOrder, MapTasks } from "./message.ts";
 
 /** Bounds on one map. */
 export interface MapLimits {
@@ -12,9 +14,13 @@ export interface MapLimits {
   readonly memoryBytes: number;
   /** What the thread's JavaScript heap may hold; typed arrays lie outside it. */
   readonly heapBytes: number;
+  /** Where steps of a map that is not done are kept, so that it goes on from there; null keeps none. */
+  readonly checkpoints: CheckpointPlace | null;
 }
 
-const DEFAULTS: MapLimits = { memoryBytes: 3 * 2 ** 30, heapBytes: 3 * 2 ** 30 };
+const DEFAULTS: MapLimits = { memoryBytes: 3 * 2 ** 30, heapBytes: 3 * 2 ** 30, checkpoints: null };
+/** How often steps that are too old are looked for. */
+const tidyMs = 60 * 60_000;
 
 /** Opens the builder of maps: one worker thread per map, one map at a time, the others wait their turn; placing has a turn of its own. */
 export async function openMapBuilder(limits: Partial<MapLimits> = {}): Promise<MapBuilder> {
@@ -26,9 +32,15 @@ class WorkerMapBuilder implements MapBuilder {
   private building: Promise<unknown> = Promise.resolve();
   private placing: Promise<unknown> = Promise.resolve();
   private readonly closing = new AbortController();
+  private readonly tidying: NodeJS.Timeout | undefined;
 
   constructor(limits: MapLimits) {
     this.limits = limits;
+    const { checkpoints } = limits;
+    if (!checkpoints) return;
+    const tidy = () => pruneCheckpoints(checkpoints, systemClock.nowMs());
+    tidy();
+    this.tidying = setInterval(tidy, tidyMs).unref();
   }
 
   /** Texts that come to a kept map are prepared in the turn of placing. */
@@ -65,6 +77,7 @@ class WorkerMapBuilder implements MapBuilder {
 
   async close(): Promise<void> {
     this.closing.abort();
+    clearInterval(this.tidying);
     await Promise.all([this.building, this.placing]);
   }
 
@@ -142,7 +155,7 @@ function runWorker<K extends keyof MapAnswers>(
 ): Promise<MapAnswers[K]> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
-      workerData: task,
+      workerData: { task, checkpoints: limits.checkpoints } satisfies MapOrder,
       transferList: task.kind === "build" || task.kind === "freeze" ? buffersOf(task.request.given) : [],
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.heapBytes / 2 ** 20) },
       name: "tracebook-map"

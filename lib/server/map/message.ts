@@ -2,8 +2,9 @@ import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "#lib/map
 import type { VectorsOfTexts } from "#lib/map/place.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
 import type { MapAnswer, MapProgress, MapRequest, PrepareRequest } from "#lib/ports/map-builder.ts";
+import type { CheckpointPlace } from "./checkpoints.ts";
 
-/** What the worker is started with, by what it shall do. */
+/** What the worker shall do, by kind. */
 export interface MapTasks {
   readonly prepare: { readonly kind: "prepare"; readonly request: PrepareRequest };
   readonly build: { readonly kind: "build"; readonly request: MapRequest };
@@ -14,6 +15,13 @@ export interface MapTasks {
     readonly texts: readonly string[];
     readonly given: VectorsOfTexts | null;
   };
+}
+
+/** What the worker is started with. */
+export interface MapOrder {
+  readonly task: MapTasks[keyof MapTasks];
+  /** Where steps are kept; null keeps none. */
+  readonly checkpoints: CheckpointPlace | null;
 }
 
 /** What each task gives. */
