@@ -180,6 +180,8 @@ declare module "tracebook" {
 
   /** All that the agent was told: messages that are not its own, results of tools, retrieved documents; on demand its instructions. */
   export function toldText(trace: Trace, options?: { readonly withInstructions?: boolean }): string;
+  /** All that the agent said to the user: its messages in order and, where it is none of them, its last answer. */
+  export function saidText(trace: Trace): string;
   /** One way of writing for what reads alike: lower case, plain quotes and dashes, single spaces. */
   export function plainText(text: string): string;
   /** Words and numbers in order, lower case. */

@@ -12,6 +12,7 @@ export {
   plainText,
   readArguments,
   readExpectedCalls,
+  saidText,
   sentencesOf,
   toldText,
   wordsOf

@@ -32,6 +32,13 @@ export function toldText(trace: TraceView, { withInstructions = false } = {}): s
   return parts.join("\n");
 }
 
+/** All that the agent said to the user: its messages in order and, where it is none of them, its last answer. */
+export function saidText(trace: TraceView): string {
+  const said = trace.messages.flatMap(({ role, text }) => (role === "assistant" && text ? [text] : []));
+  const output = typeof trace.output === "string" ? trace.output : "";
+  return (said.includes(output) ? said : [...said, output]).join("\n\n").trim();
+}
+
 /** A text as it is, any other value as JSON with a line for each part. */
 export function jsonText(value: Json | undefined): string {
   if (value === null || value === undefined) return "";

@@ -13,6 +13,7 @@ import { benches as open } from "./open.ts";
 import { benches as query } from "./query.ts";
 import type { Bench, BenchRow } from "./row.ts";
 import { benches as sandbox } from "./sandbox.ts";
+import { benches as scorers } from "./scorers.ts";
 import { benches as search } from "./search.ts";
 
 const groups: readonly Bench[] = [
@@ -24,6 +25,7 @@ const groups: readonly Bench[] = [
   ...ingest,
   ...lakePages,
   ...sandbox,
+  ...scorers,
   ...maps,
   ...clusters,
   ...lineage,
