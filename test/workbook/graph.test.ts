@@ -95,7 +95,10 @@ test("a chart reads the tables its code names, wherever they stand", () => {
 });
 
 test("settings of a score and a map cell have defaults, bounds, and refuse what they do not know", () => {
-  expect(parseScoreSettings("scorer: s")).toEqual({ traces: "traces", scorer: "s", target: null });
+  expect(parseScoreSettings("scorer: s")).toEqual({
+    ...{ traces: "traces", scorer: "s", target: null },
+    ...{ options: {}, expected: null }
+  });
   expect(() => parseScoreSettings("traces: a\nscorer: b\nlimt: 3")).toThrow(
     expect.objectContaining({ position: { line: 3, column: 1 } })
   );
