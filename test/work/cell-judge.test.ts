@@ -6,6 +6,7 @@ import type { KeptAnswer, ModelAnswers } from "#lib/ports/model-answers.ts";
 import { type ModelSettings, openModel } from "#lib/server/model/model.ts";
 import { Desk } from "#lib/work/desk.ts";
 import { forecastCell } from "#lib/work/forecast-cell.ts";
+import { runScheduled } from "#lib/work/run-scheduled.ts";
 import { scopeOf } from "../server/lake/fixture.ts";
 import { type AskedCompletion, openEndpoint, type Reply, soon, type TestEndpoint } from "../server/model/endpoint.ts";
 import { makeSpan } from "../spans.ts";
@@ -420,4 +421,29 @@ labels: people
   expect(states.get("agreement")).toMatchObject({
     result: { calibration: { confusion: { passedBoth: 7, missed: 0, falseAlarms: 0 } } }
   });
+});
+
+test("what people said of traces serves as examples as it stands, and a scheduled run judges like any other", async () => {
+  const { endpoint, desk } = await openJudge(honest);
+  const request = { text: textOf(plain), cells: ["rows"], params: {} } as const;
+  await collect(desk.run(scope, "annotated", request, byHand, never));
+  const { bytes } = await desk.download(scope, "annotated", "rows", "json");
+  const judged = JSON.parse(new TextDecoder().decode(bytes)) as readonly Readonly<Record<string, string>>[];
+  await bench.state.annotations.append(
+    scope,
+    judged.slice(0, 4).map((row, at) => ({
+      ...{ annotationId: String(at).padStart(32, "0"), traceId: row["trace_id"]!, spanId: null },
+      ...{ businessUnit: row["business_unit"]!, label: at === 0 ? "fail" : "pass", note: `note ${at}` },
+      ...{ userId: "owner", createdAtMs: 1, source: "test" }
+    }))
+  );
+  await bench.state.workbooks.create(scope, "judged", "Judged", textOf(`${plain}\nexamples: annotations`));
+  endpoint.asked.splice(0);
+  const doors = { desk, runs: bench.state.runs, workbooks: bench.state.workbooks };
+  const data = { slug: "judged", occurrenceMs: Date.UTC(2026, 10, 20, 7) };
+  expect(await runScheduled(doors, scope, data, never)).toBe("passed");
+  const reasons = endpoint.asked.map((asked) => readAsked(asked).material.examples?.map(({ reason }) => reason) ?? []);
+  expect(new Set(reasons.flat())).toEqual(new Set(["note 0", "note 1", "note 2", "note 3"]));
+  const [run] = await bench.state.runs.list(scope, { workbook: "judged", limit: 1 });
+  expect(await bench.state.runs.findReport(scope, run!.runId)).toContain("small judged 10 of 10 traces for $0.0012");
 });
