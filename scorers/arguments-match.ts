@@ -26,8 +26,10 @@ import {
 
 interface Wanted {
   readonly name: string;
-  /** By argument: the values that are right; an empty text says that it may be left out. */
+  /** By argument: the values that are right. */
   readonly allowed: ReadonlyMap<string, readonly Json[]>;
+  /** In BFCL's form an empty text says that an argument may be left out, and mappings hold lists of right values as well. */
+  readonly isBfcl: boolean;
 }
 
 export default scorer({
@@ -72,11 +74,11 @@ function readWanted({ name, args }: ExpectedCall, expected: Json): Wanted | unde
   const allowed = Object.entries(args).map(
     ([key, value]) => [key, isBfcl && Array.isArray(value) ? (value as readonly Json[]) : [value]] as const
   );
-  return { name, allowed: new Map(allowed) };
+  return { name, allowed: new Map(allowed), isBfcl };
 }
 
 /** The first rule that a call breaks, with a sentence; null for none. */
-function faultOf(call: Trace["tools"][number], { name, allowed }: Wanted): readonly [string, string] | null {
+function faultOf(call: Trace["tools"][number], { name, allowed, isBfcl }: Wanted): readonly [string, string] | null {
   if (call.name !== name) return ["wrong_name", `called "${call.name}" and not "${name}"`];
   const args = readArguments(call.args);
   if (args === undefined) return ["wrong_type", `the arguments of ${name} are no mapping`];
@@ -92,14 +94,15 @@ function faultOf(call: Trace["tools"][number], { name, allowed }: Wanted): reado
     const type = isFields(property) ? property["type"] : undefined;
     if (typeof type === "string" && !isOfType(value, type))
       return ["wrong_type", `"${key}" of ${name} is ${quote(value)}, not ${type}`];
-    if (!right.some((candidate) => isSame(value, candidate)))
+    if (!right.some((candidate) => isSame(value, candidate, isBfcl)))
       return [
         "wrong_value",
         `"${key}" of ${name} is ${quote(value)}, not ${right.slice(0, 3).map(quote).join(" or ")}`
       ];
   }
   for (const [key, right] of allowed)
-    if (!Object.hasOwn(args, key) && !right.includes("")) return ["missing_optional", `${name} lacks "${key}"`];
+    if (!Object.hasOwn(args, key) && !(isBfcl && right.includes("")))
+      return ["missing_optional", `${name} lacks "${key}"`];
   return null;
 }
 
@@ -113,17 +116,19 @@ function isOfType(value: Json, type: string): boolean {
   return type === "string" || type === "boolean" ? typeof value === type : true;
 }
 
-function isSame(value: Json, right: Json): boolean {
+function isSame(value: Json, right: Json, isBfcl: boolean): boolean {
   if (typeof value === "string" && typeof right === "string") return plain(value) === plain(right);
   if (Array.isArray(value) && Array.isArray(right)) {
     const [left, other] = [value as readonly Json[], right as readonly Json[]];
-    return left.length === other.length && left.every((item, at) => isSame(item, other[at]!));
+    return left.length === other.length && left.every((item, at) => isSame(item, other[at]!, isBfcl));
   }
   if (isFields(value) && isFields(right)) {
-    const keys = Object.keys(value);
+    const listOf = (key: string): readonly Json[] =>
+      isBfcl && Array.isArray(right[key]) ? (right[key] as readonly Json[]) : [right[key]!];
     return (
-      keys.length === Object.keys(right).length &&
-      keys.every((key) => Object.hasOwn(right, key) && isSame(value[key]!, right[key]!))
+      Object.keys(value).every(
+        (key) => Object.hasOwn(right, key) && listOf(key).some((one) => isSame(value[key]!, one, isBfcl))
+      ) && Object.keys(right).every((key) => Object.hasOwn(value, key) || (isBfcl && listOf(key).includes("")))
     );
   }
   return canonicalJson(value) === canonicalJson(right);
