@@ -8,6 +8,7 @@ import { placeLabels, type ScreenBox } from "#lib/browser/scatter-labels.ts";
 import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
 import type { ScatterTool } from "#lib/browser/scatter-tools.ts";
 import { type Corner, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
+import type { Outline } from "#lib/map/outline.ts";
 import { ScatterCanvas } from "./scatter-canvas.tsx";
 import { ScatterDensity, type ScatterDensityLayer } from "./scatter-density.tsx";
 import { ClusterList, type ScatterCluster } from "./scatter-legend.tsx";
@@ -33,6 +34,8 @@ export interface ScatterProps {
   readonly colours?: readonly string[];
   /** The largest first: these labels have the right of way. */
   readonly clusters: readonly ScatterCluster[];
+  /** By cluster, where they are known already; they are drawn from the points when absent. */
+  readonly outlines?: readonly Outline[] | undefined;
   /** Height in CSS pixels, or any CSS length. */
   readonly height?: number | string;
   /** Properties to colour and size by, to hide by and to brush by; the same array while they are the same. */
@@ -111,7 +114,8 @@ export function Scatter(props: ScatterProps) {
   const [chosen, setChosen] = useState(-1);
   const [isOutlined, setOutlined] = useState(true);
   const [said, setSaid] = useState("");
-  const { grid, outlines } = useScatterShapes(x, y, category, identity);
+  const { grid, outlines: drawnOutlines } = useScatterShapes(x, y, category, identity);
+  const outlines = props.outlines ?? drawnOutlines;
   // A selection holds for points that join it, too.
   const picked = useMemo(
     () =>

@@ -85,6 +85,8 @@ export type CellState =
       readonly done?: number;
       readonly total?: number;
       readonly step?: string;
+      /** Where work goes on that was stopped before, in words. */
+      readonly from?: string;
       readonly spentUsd?: number;
     }
   | {

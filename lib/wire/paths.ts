@@ -22,6 +22,9 @@ export const paths = {
   /** POST a SelectionRequest; replies a SelectionReply. The selection is the table `<map>_selection`. */
   selection: (slug: string, map: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/selection`,
+  /** GET what its points can be clustered anew from, see `parseClusterGround`. */
+  mapGround: (slug: string, map: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/ground`,
   /** POST a CellForecastRequest: CellForecastReply. */
   cellForecast: (slug: string, cell: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/forecast`,

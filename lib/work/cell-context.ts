@@ -1,3 +1,4 @@
+import type { ClusterGround } from "#lib/map/label-texts.ts";
 import type { Cell, ParamValue, Workbook } from "#lib/model/cell.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { CellResult, CellState } from "#lib/model/run.ts";
@@ -56,6 +57,8 @@ export interface CellLimits {
 export interface CellOutcome {
   readonly result: CellResult;
   readonly notes: readonly string[];
+  /** Of a map: what its points can be clustered anew from, in the order of its table; absent where there are too many. */
+  readonly ground?: ClusterGround | null;
 }
 
 /** @throws Fault `limit` when the table is longer than a cell's may be; the table is dropped */

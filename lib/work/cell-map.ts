@@ -1,3 +1,4 @@
+import type { ResumePoint } from "#lib/map/map-progress.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
@@ -23,7 +24,8 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
   const { traceIds, texts } = read;
   if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
   const seed = settings.seed ?? context.seed;
-  const tell: Parameters<typeof giveVectors>[3] = ({ step, done, total }) => context.progress({ step, done, total });
+  const tell: Parameters<typeof giveVectors>[3] = ({ step, done, total, from }) =>
+    context.progress({ step, done, total, ...(from ? { from: resumeWords(from) } : {}) });
   const forTitles = settings.titles ? (budgetUsd ?? 0) * titleShare : 0;
   const left = budgetUsd === null ? null : budgetUsd - forTitles;
   const ask = { texts: read, settings: { ...settings, budgetUsd: left }, embedder, before: null };
@@ -56,7 +58,8 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
     cell.key,
     `select p.*, t.business_unit, t.started_at, t.agent from ${quoteName(raw)} p
      left join (select trace_id, any_value(business_unit) as business_unit, min(started_at) as started_at,
-       any_value(agent) as agent from traces group by trace_id) t using (trace_id)`,
+       any_value(agent) as agent from traces group by trace_id) t using (trace_id)
+     order by p.rowid`,
     {},
     signal
   );
@@ -78,8 +81,14 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
       ...notes,
       ...titleNotes,
       ...(texts.length === settings.limit ? [`Only the newest ${settings.limit} traces are on the map.`] : [])
-    ]
+    ],
+    ground: answer.ground
   };
+}
+
+/** `layout, 60 %`. */
+function resumeWords({ step, share }: ResumePoint): string {
+  return `${step}, ${Math.round(share * 100)} %`;
 }
 
 /** Puts what a model says of each conversation in its place, where the cell asks for that; and what is left to spend. */

@@ -138,18 +138,13 @@ export class Desk {
 
   /** Makes `<map>_selection` the points inside a polygon; cells that read it are stale afterwards. */
   select(scope: Scope, slug: string, map: string, polygon: Polygon): Promise<SelectionReply> {
-    return this.#withMap(scope, slug, map, async (kernel, key, session) => {
+    return this.withMap(scope, slug, map, async (kernel, key, session) => {
       const picking = session.picking.then(() => selectPoints(kernel, key, polygon));
       session.picking = picking.catch(() => undefined);
       const info = await picking;
       session.selections.set(key, { polygon, count: (session.selections.get(key)?.count ?? 0) + 1 });
       return { table: info.name, rows: info.rows };
     });
-  }
-
-  /** Work on the points of a map cell: the table under the cell's key. @throws Fault `missing` where it has not run */
-  withMap<T>(scope: Scope, slug: string, map: string, work: (kernel: Kernel, key: string) => Promise<T>): Promise<T> {
-    return this.#withMap(scope, slug, map, work);
   }
 
   /** Work on what a cell reads, apart from the open workbooks; see `borrowTables`. */
@@ -221,7 +216,8 @@ export class Desk {
     await work;
   }
 
-  #withMap<T>(
+  /** Work on the points of a map cell: the table under the cell's key. @throws Fault `missing` where it has not run */
+  withMap<T>(
     scope: Scope,
     slug: string,
     map: string,

@@ -1,3 +1,4 @@
+import type { ClusterGround } from "#lib/map/label-texts.ts";
 import type { ParamValue } from "#lib/model/cell.ts";
 import { isFault } from "#lib/model/fault.ts";
 import type { CellState } from "#lib/model/run.ts";
@@ -49,6 +50,8 @@ export class KernelSession {
   /** Cells whose tables are in the kernel that is open now. */
   readonly built = new Set<string>();
   readonly selections = new Map<string, HeldSelection>();
+  /** What the maps among these cells can be clustered anew from. */
+  readonly grounds = new Map<string, ClusterGround>();
   /** Where cells stand that run or wait now. */
   readonly live = new Map<string, { readonly text: string; readonly state: CellState }>();
   /** What runs now, and what waits for it. */
@@ -76,6 +79,7 @@ export class KernelSession {
     const { kernel } = this;
     this.kernel = null;
     this.built.clear();
+    this.grounds.clear();
     await kernel?.close();
   }
 

@@ -150,7 +150,9 @@ async function dropStrangers(session: KernelSession, kernel: Kernel, workbook: W
   const tables = new Set(workbook.cells.flatMap(tablesOf).map(nameKey));
   for (const { name } of await kernel.listTables()) if (!tables.has(nameKey(name))) await kernel.drop(name);
   const keys = new Set(workbook.cells.map(({ key }) => key));
-  for (const key of session.cells.keys()) if (!keys.has(key)) session.cells.delete(key);
+  for (const held of [session.cells, session.grounds]) {
+    for (const key of held.keys()) if (!keys.has(key)) held.delete(key);
+  }
 }
 
 async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
@@ -158,6 +160,7 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
   const startedAtMs = doors.clock.nowMs();
   const lasted = () => Math.max(0, doors.clock.nowMs() - startedAtMs);
   session.built.delete(cell.key);
+  session.grounds.delete(cell.key);
   const progress: CellContext["progress"] = (state) => {
     session.live.set(cell.key, { text: cell.text, state: { state: "running", ...state } });
     pass.emit(cell.key, { state: "running", ...state });
@@ -167,7 +170,7 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
     (read.graph.params[cell.key] ?? []).map((name) => [name, pass.params[name] ?? null] as const)
   );
   try {
-    const { result, notes } = await runByKind({
+    const { result, notes, ground } = await runByKind({
       doors,
       scope: session.kernelScope,
       kernel: pass.kernel,
@@ -181,6 +184,7 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
       progress
     });
     session.built.add(cell.key);
+    if (ground) session.grounds.set(cell.key, ground);
     if (cell.kind === "map") await applySelection(session, pass.kernel, cell.key);
     return { state: "done", result, notes, durationMs: lasted() };
   } catch (error) {

@@ -6,6 +6,7 @@ import { suggestChart } from "#lib/chart/suggest-chart.ts";
 import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import type { NewCell } from "#lib/workbook/edit.ts";
+import { withClusterSize } from "#lib/workbook/map-setting.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { CellEditor } from "./cell-editor.tsx";
@@ -180,6 +181,10 @@ export function CellBox(props: CellBoxProps) {
                 result={state.result}
                 version={version}
                 onSelected={onSelected}
+                onClusterSize={(size) => {
+                  onChange(withClusterSize(cell.text, size));
+                  onRun(false);
+                }}
                 onUse={(table) => onAdd({ kind: "sql", name: null, text: `select *\nfrom ${table}\n` })}
                 actions={suggestButton}
               />

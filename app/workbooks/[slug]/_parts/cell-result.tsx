@@ -20,6 +20,7 @@ interface CellResultProps {
   readonly version: string;
   readonly onSelected: () => void;
   readonly onUse: (table: string) => void;
+  readonly onClusterSize: (size: number) => void;
   readonly actions?: React.ReactNode;
 }
 
@@ -97,6 +98,8 @@ export function CellResultView(props: CellResultProps) {
           version={version}
           onSelected={props.onSelected}
           onUse={props.onUse}
+          code={props.code}
+          onClusterSize={props.onClusterSize}
         />
       );
     default:

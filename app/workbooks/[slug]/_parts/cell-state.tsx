@@ -12,6 +12,7 @@ export function CellStateText({ cell, stale }: { readonly cell: CellState | unde
         <span className="status-busy" role="status">
           ◌ {cell.step ?? "running"}
           {cell.total ? ` ${formatNumber(cell.done ?? 0)} of ${formatNumber(cell.total)}` : ""}
+          {cell.from === undefined ? "" : ` · goes on from ${cell.from}`}
           {cell.spentUsd === undefined ? "" : `, ${formatCost(cell.spentUsd)} so far`}
         </span>
       );

@@ -1,31 +1,39 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { api } from "#lib/browser/api.ts";
 import { type ColumnChoice, chooseScore, type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
+import { defaultClusterSize } from "#lib/map/label-texts.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellResult } from "#lib/model/run.ts";
 import type { Polygon } from "#lib/model/selection.ts";
 import type { SelectionReply } from "#lib/wire/workbook.ts";
+import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { MapTip } from "../../../_parts/map-tip.tsx";
 import { Scatter } from "../../../_parts/scatter.tsx";
 import { SelectionActions } from "../../../_parts/selection-actions.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import type { MapSearch } from "../../../_parts/use-scatter-search.ts";
+import { ClusterSize } from "./cluster-size.tsx";
+import { useLiveClusters } from "./use-live-clusters.ts";
 
 interface MapCellProps {
   readonly slug: string;
   readonly name: string;
   readonly result: Extract<CellResult, { kind: "map" }>;
   readonly version: string;
+  /** The text that the map was made from. */
+  readonly code: string;
   /** The selection has changed: readers of it are stale. */
   readonly onSelected: () => void;
   readonly onUse: (table: string) => void;
+  /** Another smallest cluster is wanted: the cell says so and runs. */
+  readonly onClusterSize: (size: number) => void;
 }
 
 /** A map with its lasso: what is picked is a table of the workbook, and can be sent on. */
-export function MapCell({ slug, name, result, version, onSelected, onUse }: MapCellProps) {
+export function MapCell({ slug, name, result, version, code, onSelected, onUse, onClusterSize }: MapCellProps) {
   const router = useRouter();
   const [map, setMap] = useState<OpenMap | null>(null);
   const [picked, setPicked] = useState<Picked | null>(null);
@@ -41,6 +49,18 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
       isGone = true;
     };
   }, [slug, result.table, version]);
+  const drawn = useMemo(
+    () =>
+      map && {
+        x: map.points.x,
+        y: map.points.y,
+        cluster: map.points.cluster,
+        labels: result.clusters.map(({ label }) => label)
+      },
+    [map, result.clusters]
+  );
+  const live = useLiveClusters(slug, name, drawn);
+  const tried = live.found;
   const select = (polygon: readonly (readonly [number, number])[] | null, hidden: number) => {
     if (!polygon) {
       setPicked(null);
@@ -61,8 +81,9 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
         <Scatter
           x={map.points.x}
           y={map.points.y}
-          category={map.points.cluster}
-          clusters={result.clusters}
+          category={tried?.cluster ?? map.points.cluster}
+          clusters={tried?.clusters ?? result.clusters}
+          outlines={tried?.outlines}
           height={600}
           choices={map.choices}
           search={map.search}
@@ -79,6 +100,17 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
       ) : fault ? null : (
         <StateNotice notice={{ kind: "waiting", label: "Loading the points" }} />
       )}
+      {live.fault ? <StateNotice notice={{ kind: "fault", fault: live.fault }} /> : null}
+      {map ? (
+        <ClusterSize
+          points={result.points}
+          size={sizeIn(code, result.points)}
+          clusters={tried?.clusters.length ?? result.clusters.length}
+          noise={tried?.noise ?? result.noise}
+          onTry={live.ask}
+          onSettle={onClusterSize}
+        />
+      ) : null}
       <div className="row" style={{ padding: "8px 12px", flexWrap: "wrap", gap: 8 }}>
         <span className="soft">
           {result.points.toLocaleString("en-US")} points · {result.clusters.length} clusters ·{" "}
@@ -106,6 +138,11 @@ export function MapCell({ slug, name, result, version, onSelected, onUse }: MapC
       </div>
     </div>
   );
+}
+
+/** The smallest cluster of a map cell's text. */
+function sizeIn(code: string, points: number): number {
+  return parseMapSettings(code).minClusterSize || defaultClusterSize(points);
 }
 
 /** What is encircled now. */
