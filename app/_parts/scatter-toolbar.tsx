@@ -5,7 +5,8 @@ interface ScatterToolbarProps {
   /** null where nothing can be picked. */
   readonly tool: ScatterTool | null;
   readonly isOutlined: boolean;
-  readonly hasSelection: boolean;
+  /** Points that are selected; null without a selection. */
+  readonly selected: number | null;
   readonly onTool: (tool: ScatterTool) => void;
   readonly onZoom: (factor: number) => void;
   readonly onShowAll: () => void;
@@ -48,9 +49,9 @@ export function ScatterToolbar(props: ScatterToolbarProps) {
       >
         Outlines
       </Button>
-      {props.hasSelection ? (
+      {props.selected !== null ? (
         <Button small title="Clear selection (Escape)" onClick={props.onClear}>
-          Clear selection
+          Clear selection ({props.selected.toLocaleString("en-US")})
         </Button>
       ) : null}
     </div>

@@ -77,7 +77,7 @@ const nothing = { mask: new Uint8Array(), count: 0 };
 const toolbarBox = (picks: boolean, hasSelection: boolean): ScreenBox => ({
   left: 0,
   top: 0,
-  width: (picks ? 430 : 200) + (hasSelection ? 130 : 0),
+  width: (picks ? 430 : 200) + (hasSelection ? 190 : 0),
   height: 40
 });
 
@@ -124,6 +124,7 @@ export function Scatter(props: ScatterProps) {
         : drawn,
     [drawn, x, y]
   );
+  const selected = useMemo(() => (picked ? countMask(picked.mask) : null), [picked]);
   const search = useScatterSearch(props.search, x.length, identity);
   const marked = useMemo(() => intersectMasks(picked?.mask ?? null, search.mask), [picked, search.mask]);
   const compared = comparison?.sides ?? null;
@@ -241,7 +242,7 @@ export function Scatter(props: ScatterProps) {
         <ScatterToolbar
           tool={picks ? tool : null}
           isOutlined={isOutlined}
-          hasSelection={picked !== null}
+          selected={selected}
           onTool={setTool}
           onZoom={(factor) => map.zoom(size.width / 2, size.height / 2, factor)}
           onShowAll={map.showAll}
