@@ -1,8 +1,9 @@
 /**
  * How much of the last answer's wording stands in the retrieved documents and the results of tools: a lexical overlap,
  * not groundedness. Each sentence counts by the share of its content words, numbers and names that stand in the best
- * window of `windowWords` words of one document; the value is the mean over sentences. It passes from `least` on.
- * A number or date of a sentence that no document has fails the answer outright.
+ * window of `windowWords` words of one document; the value is the mean over sentences. It measures, and
+ * judges only where `least` is set, since how much overlap is enough depends on the agent: calibrate it first. A number
+ * or date that no document has fails the answer outright.
  *
  * A sentence that says the same in other words counts low, and one that denies a document counts high. Sentences
  * without three content words (greetings, offers) are left out.
@@ -23,8 +24,8 @@ const mostWords = 60_000;
 export default scorer({
   target: "trace",
   options: {
-    /** Mean share from which on the answer passes. */
-    least: 0.5,
+    /** Mean share from which on the answer passes, below which it fails; 0 judges no share. */
+    least: 0,
     /** Words of a document that a sentence may be spread over. */
     windowWords: 80
   },
@@ -48,7 +49,9 @@ export default scorer({
     const figures = findFigures(plain).filter(
       ({ readings }) => !readings.some((reading) => told.has(reading) || /^\d$|^1[0-2]$/.test(reading))
     );
-    const weak = rated.filter(({ share }) => share < least).map(({ sentence }) => ({ quote: sentence.slice(0, 300) }));
+    const weak = rated
+      .filter(({ share }) => share < (least > 0 ? least : 0.5))
+      .map(({ sentence }) => ({ quote: sentence.slice(0, 300) }));
     const said = `lexical overlap ${value.toFixed(2)} over ${rated.length} sentences`;
     if (figures.length > 0)
       return score(value, {
@@ -57,7 +60,7 @@ export default scorer({
         reason: `${said}, and no document has "${figures[0]!.text.trim().slice(0, 60)}"`,
         evidence: figures.map(({ text }) => ({ quote: text.trim() }))
       });
-    return score(value, { pass: value >= least, reason: said, evidence: weak });
+    return score(value, { ...(least > 0 ? { pass: value >= least } : {}), reason: said, evidence: weak });
   }
 });
 

@@ -6,16 +6,11 @@ import type { Json } from "#lib/model/span.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import { calibrate } from "#lib/scoring/calibration.ts";
-import { systemClock } from "#lib/server/clock.ts";
 import { openCompiler } from "#lib/server/compiler.ts";
 import { openSandbox } from "#lib/server/sandbox/sandbox.ts";
-import { localFiles } from "#lib/server/source-files.ts";
-import { importTraces } from "#lib/work/import-traces.ts";
-import { writeSample } from "#lib/work/write-sample.ts";
 import { asTraces } from "../scorers/trace.ts";
-import { openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
-import { sharedData } from "../shared-data.ts";
 import type { Bench, BenchRow } from "./row.ts";
+import { type Labelled, readLabelled, readSample } from "./scorer-labels.ts";
 
 /** What the library's scorers find against labels that others gave. Nothing is tuned to them, and no number has a target. */
 export const benches: readonly Bench[] = [
@@ -27,22 +22,6 @@ export const benches: readonly Bench[] = [
 interface Doors {
   readonly compiler: Compiler;
   readonly sandbox: Sandbox;
-}
-
-/** A trace with what others said of it. */
-interface Labelled {
-  readonly traceId: string;
-  /** JSON of its document. */
-  readonly text: string;
-  /** The reference's calls; null where there are none. */
-  readonly expected: Json;
-  /** Traces that are alike are drawn together. */
-  readonly cluster: string;
-  /** Null where nobody judged the whole. */
-  readonly truth: boolean | null;
-  readonly spanIds: readonly string[];
-  /** Spans where people saw the failure. */
-  readonly failedSpans: ReadonlySet<string>;
 }
 
 type Options = { readonly [name: string]: Json };
@@ -66,7 +45,6 @@ const ofConversation = [
 
 const folder = new URL("../../scorers/", import.meta.url);
 const never = new AbortController().signal;
-const scope = scopeOf(["bench"]);
 
 async function withDoors(measure: (doors: Doors) => Promise<readonly BenchRow[]>): Promise<readonly BenchRow[]> {
   const doors = { compiler: await openCompiler(), sandbox: await openSandbox() };
@@ -165,124 +143,38 @@ async function measureSteps(doors: Doors): Promise<readonly BenchRow[]> {
   return rows;
 }
 
-/** The sample's answer key: what was planted against the scorer made for it. */
+/** The sample's answer key: what was planted against the scorer made for it; and what each finds where nothing was planted. */
 async function measureSample(doors: Doors): Promise<readonly BenchRow[]> {
-  const fixture = await openLakeFixture();
-  try {
-    const units = scopeOf(["compliance", "legal", "support", "wealth"]);
-    const options = { endMs: Date.UTC(2026, 10, 1), traces: 2000, seed: 7 };
-    const { key } = await writeSample(fixture, units, options, () => undefined, never);
-    const kernel = await fixture.lake.openKernel(units);
-    const rows: BenchRow[] = [];
-    try {
-      const documents = await kernel.rows("select trace_id, document from trace_documents order by trace_id", {}, 2000);
-      for (const [scorer, pattern] of [
-        ["citation-exists", "hallucinated_citation"],
-        ["tool-arguments-valid", "schema_violation"],
-        ["repeated-tool-calls", "repeated_calls"],
-        ["pii-leak", "pii_leak"],
-        ["refusal", "refusal"]
-      ] as const) {
-        const traces = documents.map((row): Labelled => {
-          const traceId = String(row["trace_id"]);
-          const truth = !(key[traceId] ?? []).includes(pattern);
-          return {
-            traceId,
-            text: String(row["document"]),
-            expected: null,
-            cluster: traceId,
-            truth,
-            spanIds: [],
-            failedSpans: new Set()
-          };
-        });
-        const scores = await runScorer(doors, scorer, {}, traces);
-        const judged = judgedBy(traces, scores);
-        const name = `sample, ${traces.length} traces, ${pattern}: ${scorer}`;
-        const found = judged.filter(({ pass }) => pass === false);
-        const right = found.filter(({ truth }) => !truth).length;
-        rows.push(share(`${name}, precision`, right, found.length));
-        rows.push(
-          share(`${name}, recall (unscored are not found)`, right, judged.filter(({ truth }) => !truth).length)
-        );
-        rows.push(...agreement(name, judged));
-      }
-    } finally {
-      await kernel.close();
-    }
-    return rows;
-  } finally {
-    await fixture.close();
+  const rows: BenchRow[] = [];
+  const planted = await readSample(true);
+  for (const [scorer, pattern] of [
+    ["citation-exists", "hallucinated_citation"],
+    ["tool-arguments-valid", "schema_violation"],
+    ["repeated-tool-calls", "repeated_calls"],
+    ["pii-leak", "pii_leak"],
+    ["refusal", "refusal"]
+  ] as const) {
+    const traces = planted.map((trace) => ({ ...trace, truth: !trace.patterns.includes(pattern) }));
+    const judged = judgedBy(traces, await runScorer(doors, scorer, {}, traces));
+    const name = `sample, ${traces.length} traces, ${pattern}: ${scorer}`;
+    const found = judged.filter(({ pass }) => pass === false);
+    const right = found.filter(({ truth }) => !truth).length;
+    rows.push(share(`${name}, precision`, right, found.length));
+    rows.push(share(`${name}, recall (unscored are not found)`, right, judged.filter(({ truth }) => !truth).length));
+    rows.push(...agreement(name, judged));
   }
-}
-
-/** The traces of a set, imported as a person would, with the reward of the environment and the labels of people. */
-async function readLabelled(set: string, paths: readonly string[], expected: string): Promise<readonly Labelled[]> {
-  const source = sharedData(set);
-  if (source === undefined) return [];
-  const fixture = await openLakeFixture();
-  try {
-    const doors = {
-      lake: fixture.lake,
-      annotations: fixture.state.annotations,
-      sources: localFiles,
-      clock: systemClock
-    };
-    for (const path of paths) {
-      const request = { path: `${source}${path}`, businessUnit: "bench", format: null, environment: null };
-      await importTraces(doors, scope, request, () => undefined, never);
-    }
-    await fixture.lake.flush();
-    const kernel = await fixture.lake.openKernel(scope);
-    try {
-      const found = await kernel.rows(
-        `select d.trace_id, d.document, to_json(${expected})::varchar as expected,
-          (select any_value(value) from scores s where s.trace_id = d.trace_id and s.scorer = 'reward') as reward,
-          (select any_value(json_extract_string(attributes, '$."tau.task_id"')) from spans p
-            where p.trace_id = d.trace_id and parent_span_id is null) as task,
-          to_json(json_extract_string(d.document, '$.spans[*].id'))::varchar as span_ids,
-          (select to_json(list(span_id))::varchar from annotations a
-            where a.trace_id = d.trace_id and span_id is not null) as failed
-        from trace_documents d order by d.trace_id`,
-        {},
-        10_000
-      );
-      return found.map((row) => readRow(row));
-    } finally {
-      await kernel.close();
-    }
-  } finally {
-    await fixture.close();
+  const plain = await readSample(false);
+  for (const scorer of ofConversation) {
+    const scores = await runScorer(doors, scorer, {}, plain);
+    const judged = scores.filter((score) => score.kind === "scored" && score.pass !== null);
+    const failed = judged.filter((score) => score.kind === "scored" && score.pass === false).length;
+    rows.push(share(`sample with nothing planted: ${scorer} fails, of what it scores`, failed, judged.length));
   }
+  return rows;
 }
 
 function withExpected(trace: Labelled): Labelled {
   return { ...trace, text: `{"expected":${JSON.stringify(trace.expected)},${trace.text.slice(1)}` };
-}
-
-function readRow(row: Readonly<Record<string, unknown>>): Labelled {
-  const traceId = String(row["trace_id"]);
-  const expected = readActions(row["expected"]);
-  const reward = row["reward"];
-  return {
-    traceId,
-    text: String(row["document"]),
-    expected,
-    cluster: typeof row["task"] === "string" ? row["task"] : traceId,
-    truth: reward === null || reward === undefined ? null : Number(reward) === 1,
-    spanIds: JSON.parse(String(row["span_ids"])) as readonly string[],
-    failedSpans: new Set(JSON.parse(String(row["failed"] ?? "[]")) as readonly string[])
-  };
-}
-
-/** Calls of the agent in the reference; those of a simulated user are not the agent's to make. */
-function readActions(value: unknown): Json {
-  const read = typeof value === "string" ? (JSON.parse(value) as Json) : null;
-  const list = typeof read === "string" ? (JSON.parse(read) as Json) : read;
-  if (!Array.isArray(list)) return null;
-  return (list as readonly Json[])
-    .map((item) => (typeof item === "string" ? (JSON.parse(item) as Json) : item))
-    .filter((item) => (item as { readonly requestor?: string } | null)?.requestor !== "user");
 }
 
 async function runScorer({ compiler, sandbox }: Doors, name: string, options: Options, traces: readonly Labelled[]) {

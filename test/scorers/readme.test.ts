@@ -32,7 +32,7 @@ test("the table of scorers in the README says what the files say", async () => {
   const files = (await readdir(new URL("scorers/", root))).filter((file) => file.endsWith(".ts")).sort();
   const lines = await Promise.all(files.map(readLine));
   const table = [
-    "| scorer | passes where | options |",
+    "| scorer | what it says | options |",
     "|---|---|---|",
     ...lines.map(({ name, what, options, expects }) => {
       const set = [...(expects ? ["`expected`"] : []), ...options.map((option) => `\`${option}\``)].join(" ");
