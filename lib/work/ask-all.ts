@@ -41,13 +41,14 @@ export async function askAll(
   let next = 0;
   let inRow = 0;
   let givenUp: ModelAnswer | null = null;
+  const ask = askWithin((question) => model.ask(scope, question, budget, signal));
   const work = async () => {
     for (;;) {
       signal.throwIfAborted();
       const read = await source.next();
       if (read.done) return;
       const at = next++;
-      const answer: ModelAnswer = givenUp ?? (await model.ask(scope, read.value, budget, signal));
+      const answer: ModelAnswer = givenUp ?? (await ask(read.value));
       answers[at] = answer;
       inRow = answer.kind === "failed" && ofEndpoint.has(answer.why) ? inRow + 1 : 0;
       if (inRow >= mostInRow && answer.kind === "failed") givenUp ??= { ...answer, spent: noSpending };
@@ -60,6 +61,37 @@ export async function askAll(
     await source.return();
   }
   return answers;
+}
+
+/**
+ * Asks so that a question is not refused for what others have only set aside: where the budget does not hold it, it
+ * waits until one of those has ended and tries again.
+ */
+function askWithin(ask: (question: ModelQuestion) => Promise<ModelAnswer>) {
+  let [underWay, ended] = [0, 0];
+  let next = Promise.withResolvers<void>();
+  const wake = () => {
+    next.resolve();
+    next = Promise.withResolvers();
+  };
+  return async (question: ModelQuestion): Promise<ModelAnswer> => {
+    for (;;) {
+      const before = ended;
+      underWay++;
+      let isRefused = false;
+      try {
+        const answer = await ask(question);
+        const { inputTokens, outputTokens } = answer.spent;
+        isRefused = answer.kind === "failed" && answer.why === "over budget" && inputTokens + outputTokens === 0;
+        if (!isRefused || (underWay === 1 && ended === before)) return answer;
+      } finally {
+        underWay--;
+        if (!isRefused) ended++;
+        if (!isRefused || underWay === 0) wake();
+      }
+      if (ended === before) await next.promise;
+    }
+  };
 }
 
 /** Hands out one after the other, also to several who ask at once. */

@@ -242,6 +242,14 @@ test("a budget stops the asking: what is left is unscored, over budget", async (
   expect(rows.reduce((sum, row) => sum + Number(row["cost_usd"]), 0)).toBeLessThanOrEqual(0.003);
 });
 
+test("money that is only set aside for others is waited for, so that a cap is used up", async () => {
+  const { endpoint, desk } = await openJudge(honest);
+  // One question sets aside at most about $0.0009 and costs $0.00012.
+  const { rows } = await run(desk, textOf("criterion: The refund was granted.\nbudget_usd: 0.0021"));
+  expect(rows.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => "ok"));
+  expect(endpoint.mostAtOnce()).toBeLessThan(4);
+});
+
 test("a stop keeps what was judged, in the lake and for the next run", async () => {
   let open = true;
   const { endpoint, desk } = await openJudge(

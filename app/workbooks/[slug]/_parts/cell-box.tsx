@@ -167,7 +167,7 @@ export function CellBox(props: CellBoxProps) {
               onRunAll={onRunAll}
             />
           ) : null}
-          <CellForecast cell={cell} onAsk={onForecast} />
+          <CellForecast key={`${version} ${cell.text}`} cell={cell} onAsk={onForecast} />
           {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
           {state?.state === "done" ? (
             <>
