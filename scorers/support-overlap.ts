@@ -3,13 +3,23 @@
  * not groundedness. Each sentence counts by the share of its content words, numbers and names that stand in the best
  * window of `windowWords` words of one document; the value is the mean over sentences. It measures, and
  * judges only where `least` is set, since how much overlap is enough depends on the agent: calibrate it first. A number
- * or date that no document has fails the answer outright.
+ * or date that the agent was not told fails the answer outright.
  *
  * A sentence that says the same in other words counts low, and one that denies a document counts high. Sentences
  * without three content words (greetings, offers) are left out.
  * Unscored: the trace has no answer or retrieved nothing, or the answer has no sentence to look up.
  */
-import { findFigures, jsonText, score, scorer, sentencesOf, unscored, widenReading, wordsOf } from "tracebook";
+import {
+  findFigures,
+  jsonText,
+  score,
+  scorer,
+  sentencesOf,
+  toldText,
+  unscored,
+  widenReading,
+  wordsOf
+} from "tracebook";
 
 /** Words that say nothing of their own, in the languages that answers come in most. */
 const small = new Set(
@@ -42,7 +52,7 @@ export default scorer({
     if (sentences.length === 0) return unscored("the answer has no sentence to look up");
     const windows = texts.flatMap((text) => cutWindows(stemAll(text), Math.max(10, windowWords)));
     const told = new Set(
-      findFigures([...texts, trace.input ?? ""].join("\n")).flatMap(({ readings }) => readings.flatMap(widenReading))
+      findFigures(toldText(trace, { withInstructions: true })).flatMap(({ readings }) => readings.flatMap(widenReading))
     );
     const rated = sentences.map((sentence) => ({ sentence, share: bestShare(contentOf(sentence), windows) }));
     const value = rated.reduce((sum, { share }) => sum + share, 0) / rated.length;
@@ -57,7 +67,7 @@ export default scorer({
       return score(value, {
         pass: false,
         label: "unsupported figure",
-        reason: `${said}, and no document has "${figures[0]!.text.trim().slice(0, 60)}"`,
+        reason: `${said}, and nothing it was told has "${figures[0]!.text.trim().slice(0, 60)}"`,
         evidence: figures.map(({ text }) => ({ quote: text.trim() }))
       });
     return score(value, { ...(least > 0 ? { pass: value >= least } : {}), reason: said, evidence: weak });
