@@ -26,7 +26,10 @@ export interface SubjectCount {
 
 /** Counts what will be scored, for the progress; traces that are not in the lake are counted, too. */
 export async function countSubjects(
-  context: Pick<CellContext, "kernel" | "signal">, traces: string, target: ScorerTarget): Promise<SubjectCount> {
+  context: Pick<CellContext, "kernel" | "signal">,
+  traces: string,
+  target: ScorerTarget
+): Promise<SubjectCount> {
   const chosen = `select trace_id from ${traces}`;
   const calls =
     target.kind === "trace"
