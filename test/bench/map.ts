@@ -1,5 +1,5 @@
 import { loadavg } from "node:os";
-import { buildDensityTree, cutDensityTree } from "#lib/map/hdbscan.ts";
+import { densityTreeFor, labelTexts } from "#lib/map/label-texts.ts";
 import { buildTextVectors } from "#lib/map/text-vectors.ts";
 import { foldTexts, wordsOf } from "#lib/map/texts.ts";
 import { buildWordTable } from "#lib/map/vocabulary.ts";
@@ -13,13 +13,22 @@ export const benches: readonly Bench[] = [
   { name: "map-vectors", run: async () => measureVectors() }
 ];
 
-/** First clustering counts from bare positions; another smallest cluster counts on the tree that is then at hand. */
+/**
+ * From points to the label of each, as a map and its slider do it: density tree, cut, and texts in none asking their
+ * neighbours. Another smallest cluster counts on the tree that is then at hand.
+ */
 function measureClusters(n: number): readonly BenchRow[] {
   const counts = new Int32Array(n).fill(1);
+  const k = 16;
+  // Point i is of group i modulo 120, so these are of its own group, as the most alike are.
+  const neighbours = {
+    k,
+    index: Int32Array.from({ length: n * k }, (_, at) => (Math.floor(at / k) + 120 * (at % k)) % n)
+  };
   const cluster = (positions: Float64Array) => {
-    const tree = timed("density tree", () => buildDensityTree(positions, counts, 10));
-    const first = timed("first cut", () => cutDensityTree(tree.value, 30));
-    const again = timed("cut again", () => cutDensityTree(tree.value, 60));
+    const tree = timed("density tree", () => densityTreeFor(positions, counts, 30));
+    const first = timed("first labels", () => labelTexts(tree.value, neighbours, 30));
+    const again = timed("labels again", () => labelTexts(tree.value, neighbours, 60));
     return { first: tree.seconds + first.seconds, again: again.seconds };
   };
   // Groups of the density of a layout, without the minute that a layout of this size takes.
