@@ -23,12 +23,15 @@ const [shapesAfterMs, rehearsalAfterMs] = [30, 300];
 export function useScatterShapes(x: Float32Array, y: Float32Array, category: Int32Array, identity: unknown): Shapes {
   const [shapes, setShapes] = useState(noShapes);
   const shown = useRef<unknown>(null);
+  const built = useRef<{ readonly x: Float32Array; readonly y: Float32Array; readonly grid: ScatterGrid } | null>(null);
   useEffect(() => {
     const isSame = shown.current === identity;
     if (!isSame) setShapes(noShapes);
     let rehearsal = 0;
     const timer = window.setTimeout(() => {
-      const grid = new ScatterGrid(x, y);
+      // Other clusters of the same points stand in the same grid.
+      if (built.current?.x !== x || built.current.y !== y) built.current = { x, y, grid: new ScatterGrid(x, y) };
+      const { grid } = built.current;
       shown.current = identity;
       setShapes((now) => ({ grid, outlines: isSame ? now.outlines : outlineGroups(x, y, category) }));
       if (!isSame) rehearsal = window.setTimeout(() => grid.rehearse(), rehearsalAfterMs);

@@ -1,12 +1,12 @@
 import type { DrawnPoints, Reclustering } from "#lib/map/recluster.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
-import { parseClusterGround } from "#lib/wire/cluster-ground.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { send } from "./api.ts";
 import type { ReclusterAnswer, ReclusterQuestion } from "./recluster-worker.ts";
 
 /** What happens to the thread that clusters anew, so that tests can do without one. */
 export interface ReclusterThread {
+  /** The bytes of a ground move. */
   postMessage(question: ReclusterQuestion): void;
   listen(hear: (answer: ReclusterAnswer) => void): void;
   terminate(): void;
@@ -60,7 +60,7 @@ export class LiveClusters {
   }
 
   private async begin(): Promise<ReclusterThread> {
-    const ground = parseClusterGround(await this.readGround());
+    const ground = await this.readGround();
     const thread = this.openThread();
     thread.listen((answer) => {
       this.isBusy = false;
@@ -89,7 +89,8 @@ export async function readClusterGround(slug: string, map: string): Promise<Uint
 function openReclusterThread(): ReclusterThread {
   const worker = new Worker(new URL("./recluster-worker.ts", import.meta.url), { type: "module" });
   return {
-    postMessage: (question) => worker.postMessage(question),
+    postMessage: (question) =>
+      worker.postMessage(question, question.kind === "open" ? [question.ground.buffer as ArrayBuffer] : []),
     listen(hear) {
       worker.addEventListener("message", ({ data }: MessageEvent<ReclusterAnswer>) => hear(data));
       worker.addEventListener("error", ({ message }) =>

@@ -47,7 +47,8 @@ test("of the sizes asked for while one is worked on only the last is worked on, 
   );
   for (const least of [5, 6, 7]) live.ask(least);
   await vi.waitFor(() => expect(asked).toHaveLength(2));
-  expect(asked[0]).toEqual({ kind: "open", ground, drawn });
+  expect(asked[0]).toEqual({ kind: "open", ground: formatClusterGround(ground), drawn });
+  expect(parseClusterGround(formatClusterGround(ground))).toEqual(ground);
   expect(asked[1]).toEqual({ kind: "cut", least: 7 });
   for (const least of [8, 9]) live.ask(least);
   await Promise.resolve();
