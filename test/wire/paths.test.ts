@@ -19,6 +19,7 @@ const templates: readonly string[] = [
   paths.cellProfile("slug", "table"),
   paths.cellDownload("slug", "table"),
   paths.selection("slug", "map"),
+  paths.mapGround("slug", "map"),
   paths.cellForecast("slug", "cell"),
   paths.tags(),
   paths.samplePlan(),
