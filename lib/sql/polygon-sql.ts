@@ -27,9 +27,12 @@ export function insidePolygonSql(x: string, y: string, edges: string): string {
  * @param x  @param y  columns with the name of their relation
  */
 export function polygonCondition(x: string, y: string, polygon: Polygon): string {
+  // Points just beside all corners go to the rule as well: it rounds, and what it says of them is what counts.
+  const margin = 1e-9 * Math.max(...polygon.flat().map(Math.abs));
   const within = (value: string, axis: 0 | 1) => {
     const values = polygon.map((corner) => corner[axis]);
-    return `${value} between ${formatNumber(Math.min(...values))} and ${formatNumber(Math.max(...values))}`;
+    const [low, high] = [Math.min(...values) - margin, Math.max(...values) + margin];
+    return `${value} between ${formatNumber(low)} and ${formatNumber(high)}`;
   };
   const side = `(${x} - e.ax) * (e."by" - e.ay) - (e.bx - e.ax) * (${y} - e.ay)`;
   return `${within(x, 0)} and ${within(y, 1)}

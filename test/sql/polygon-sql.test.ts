@@ -16,10 +16,7 @@ await engine.run("create table points (id integer, x double, y double)");
 await engine.run(`insert into points values ${points.map(({ id, x, y }) => `(${id}, ${x}, ${y})`).join(", ")}`);
 
 test("the engine finds exactly the points inside", async () => {
-  // Products of numbers that are smaller still are lost to underflow, and then no rule is exact.
-  const isTold = (value: number) => value === 0 || Math.abs(value) > 1e-30;
-  const float = fc.float({ min: -5, max: 5, noNaN: true }).filter(isTold);
-  const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), float);
+  const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.float({ min: -5, max: 5, noNaN: true }));
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(coordinate, coordinate), { minLength: 3, maxLength: 10 }), async (polygon) => {
       const inside = points.filter(({ x, y }) => pointInPolygon(x, y, polygon)).map(({ id }) => id);

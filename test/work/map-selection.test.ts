@@ -34,10 +34,7 @@ afterAll(async () => {
 
 test("the page, the map cell and the areas of kept maps hold the same points of any polygon, to the last one", async () => {
   const page = new ScatterGrid(x, y);
-  // Products of numbers that are smaller still are lost to underflow, and then no rule is exact.
-  const isTold = (value: number) => value === 0 || Math.abs(value) > 1e-30;
-  const float = fc.float({ min: -6, max: 6, noNaN: true }).filter(isTold);
-  const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), float);
+  const coordinate = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.float({ min: -6, max: 6, noNaN: true }));
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(coordinate, coordinate), { minLength: 3, maxLength: 12 }), async (polygon) => {
       const exact = [...x.keys()].filter((at) => pointInPolygon(x[at]!, y[at]!, polygon));
