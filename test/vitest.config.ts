@@ -29,6 +29,7 @@ export default defineConfig({
         "lib/server/type-checker.ts",
         "lib/server/map/worker.ts",
         "lib/server/embed/local-worker.ts",
+        "lib/server/embed/sentence-model.ts",
         // Compiled to WebAssembly; the suite of the kernels runs the bytes.
         "lib/map/wasm/**",
         "lib/server/intake/worker.ts",
