@@ -5,7 +5,7 @@ import { quoteName } from "#lib/sql/quote.ts";
 import type { MapSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { columnsOf } from "./cohort.ts";
-import { conversationSql, failureSql, firstTurnSql } from "./trace-words.ts";
+import { lakeTextSql } from "./trace-words.ts";
 
 /** A name that no parameter of a workbook has. */
 const keptMapParam = "tracebook_kept_map";
@@ -72,20 +72,5 @@ function textsSql({ settings, notOn }: MapTextsQuestion, columns: ReadonlySet<st
 function sourceSql(text: string, traces: string, ids: string, columns: ReadonlySet<string>): string {
   const kind = nameKey(text);
   if (columns.has(kind)) return `select trace_id, ${quoteName(text)}::varchar as text from ${traces}`;
-  switch (kind) {
-    case "input":
-    case "output":
-      return `select trace_id, ${kind} as text from traces`;
-    case "conversation":
-      return conversationSql(ids);
-    case "first_turn":
-      return firstTurnSql(ids);
-    case "failure":
-      return failureSql(ids);
-    case "tools":
-      return `select trace_id, string_agg(tool_name, ' ' order by start_ts, span_id) as text
-        from spans where tool_name is not null group by trace_id`;
-    default:
-      return `select trace_id, (${text})::varchar as text from ${traces}`;
-  }
+  return lakeTextSql(kind, ids) ?? `select trace_id, (${text})::varchar as text from ${traces}`;
 }

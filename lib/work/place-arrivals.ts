@@ -8,7 +8,7 @@ export interface PlaceDoors {
   readonly lake: Pick<Lake, "snapshotId">;
   readonly keptMaps: Pick<KeptMaps, "list">;
   readonly keeper: Pick<MapKeeper, "placeNew">;
-  /** Is called for each map that is up to date. */
+  /** Is called for a map that is up to date, where traces were placed or a version is new. */
   readonly watch: (scope: Scope, mapId: string) => Promise<unknown>;
   /** Whose rights the maps are read with. */
   readonly scope: () => Promise<Scope>;
@@ -31,6 +31,8 @@ const busyShare = 0.1;
  */
 export async function placeArrivals(doors: PlaceDoors, signal: AbortSignal): Promise<void> {
   let seen = -1;
+  /** The version of each map at which nothing has been placed since it was watched. */
+  const watched = new Map<string, number>();
   const said = new Map<string, string>();
   const report: PlaceDoors["report"] = (mapId, error) => {
     const sentence = String(error);
@@ -41,7 +43,7 @@ export async function placeArrivals(doors: PlaceDoors, signal: AbortSignal): Pro
     const begun = doors.elapsedMs();
     try {
       const snapshotId = await doors.lake.snapshotId();
-      if (snapshotId !== seen && (await placeOnAll({ ...doors, report }, said, signal))) seen = snapshotId;
+      if (snapshotId !== seen && (await placeOnAll({ ...doors, report }, { said, watched }, signal))) seen = snapshotId;
     } catch (error) {
       report("that could not be listed", error);
     }
@@ -53,16 +55,17 @@ export async function placeArrivals(doors: PlaceDoors, signal: AbortSignal): Pro
 /** @returns false when a map could not be brought up to date */
 async function placeOnAll(
   { keptMaps, keeper, watch, scope, report }: PlaceDoors,
-  said: Map<string, string>,
+  { said, watched }: { readonly said: Map<string, string>; readonly watched: Map<string, number> },
   signal: AbortSignal
 ): Promise<boolean> {
   const reader = await scope();
   let isWhole = true;
-  for (const { mapId } of await keptMaps.list(reader)) {
+  for (const { mapId, version } of await keptMaps.list(reader)) {
     if (signal.aborted) return false;
     try {
-      await keeper.placeNew(reader, mapId, signal);
-      await watch(reader, mapId);
+      if ((await keeper.placeNew(reader, mapId, signal)) > 0) watched.delete(mapId);
+      if (watched.get(mapId) !== version.version) await watch(reader, mapId);
+      watched.set(mapId, version.version);
       said.delete(mapId);
     } catch (error) {
       if (signal.aborted) return false;

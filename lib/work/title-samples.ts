@@ -5,7 +5,7 @@ import type { Kernel } from "#lib/ports/kernel.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { parseWorkbook } from "#lib/workbook/parse-workbook.ts";
-import { conversationSql, failureSql, firstTurnSql } from "./trace-words.ts";
+import { columnSql, lakeTextSql } from "./trace-words.ts";
 
 /** Traces of a cluster that a title is written from: the typical ones, and others from all over it. */
 const sampleSize = 10;
@@ -82,19 +82,5 @@ function textSql({ ground }: KeptMap): string {
   const cell = parseWorkbook(ground.text).cells.find(({ key }) => key === ground.cell);
   const { text } = parseMapSettings(cell?.text ?? "");
   const ids = "select unnest(string_split($ids, chr(10)))";
-  switch (nameKey(text)) {
-    case "output":
-      return `select trace_id, output as text from traces where trace_id in (${ids})`;
-    case "conversation":
-      return conversationSql(ids);
-    case "first_turn":
-      return firstTurnSql(ids);
-    case "failure":
-      return failureSql(ids);
-    case "tools":
-      return `select trace_id, string_agg(tool_name, ' ' order by start_ts, span_id) as text
-        from spans where tool_name is not null and trace_id in (${ids}) group by trace_id`;
-    default:
-      return `select trace_id, input as text from traces where trace_id in (${ids})`;
-  }
+  return lakeTextSql(nameKey(text), ids) ?? columnSql("input", ids);
 }

@@ -2,6 +2,36 @@
 const messageType = '[{"role":"VARCHAR","parts":[{"content":"JSON"}]}]';
 
 /**
+ * SELECT of (trace_id, text) for what a map cell calls by name: `input`, `output`, `conversation`, `first_turn`,
+ * `failure` or `tools`; undefined for anything else.
+ *
+ * @param ids  SELECT of `trace_id`
+ */
+export function lakeTextSql(kind: string, ids: string): string | undefined {
+  switch (kind) {
+    case "input":
+    case "output":
+      return columnSql(kind, ids);
+    case "conversation":
+      return conversationSql(ids);
+    case "first_turn":
+      return firstTurnSql(ids);
+    case "failure":
+      return failureSql(ids);
+    case "tools":
+      return `select trace_id, string_agg(tool_name, ' ' order by start_ts, span_id) as text
+        from spans where tool_name is not null and trace_id in (${ids}) group by trace_id`;
+    default:
+      return undefined;
+  }
+}
+
+/** SELECT of (trace_id, text): what a trace was asked, or answered. @param ids  SELECT of `trace_id` */
+export function columnSql(column: "input" | "output", ids: string): string {
+  return `select trace_id, ${column} as text from traces where trace_id in (${ids})`;
+}
+
+/**
  * SELECT of (trace_id, text): what the user says first in a trace. Traces without a message of a user have no row.
  *
  * @param ids  SELECT of `trace_id`

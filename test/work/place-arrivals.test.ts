@@ -3,7 +3,11 @@ import { Fault } from "#lib/model/fault.ts";
 import { type PlaceDoors, placeArrivals } from "#lib/work/place-arrivals.ts";
 
 /** Runs so many rounds; `snapshots` are what the lake says in each. */
-async function run(snapshots: readonly (number | Error)[], place: (mapId: string, round: number) => number) {
+async function run(
+  snapshots: readonly (number | Error)[],
+  place: (mapId: string, round: number) => number,
+  arrived: (round: number) => number = () => 1
+) {
   const stop = new AbortController();
   const said: string[] = [];
   const placed: string[] = [];
@@ -19,12 +23,17 @@ async function run(snapshots: readonly (number | Error)[], place: (mapId: string
         return snapshot;
       }
     },
-    keptMaps: { list: async () => [{ mapId: "a" }, { mapId: "b" }] },
+    keptMaps: {
+      list: async () => [
+        { mapId: "a", version: { version: 1 } },
+        { mapId: "b", version: { version: 1 } }
+      ]
+    },
     keeper: {
       async placeNew(_: unknown, mapId: string) {
         placed.push(`${mapId}${round}`);
         now += place(mapId, round);
-        return 1;
+        return arrived(round);
       }
     },
     async watch(_: unknown, mapId: string) {
@@ -48,6 +57,15 @@ test("every kept map is brought up to date when the lake has moved on, and left 
   expect(placed).toEqual(["a0", "b0", "a2", "b2"]);
   expect(watched).toEqual(placed);
   expect(said).toEqual([]);
+});
+
+test("a map is looked at when it is new and when traces were placed on it, not else", async () => {
+  const { watched } = await run(
+    [4, 5, 6],
+    () => 0,
+    (round) => (round === 2 ? 3 : 0)
+  );
+  expect(watched).toEqual(["a0", "b0", "a2", "b2"]);
 });
 
 test("a map that cannot be brought up to date is reported and tried again, and the others go on", async () => {

@@ -65,26 +65,22 @@ export function CellResultView(props: CellResultProps) {
       return (
         <>
           <Checks checks={result.checks} />
-          <CheckRows>
-            <ResultTable
-              slug={slug}
-              info={{ name: result.table, columns: result.columns, rows: result.rows }}
-              version={version}
-            />
-          </CheckRows>
+          <FoldedRows
+            slug={slug}
+            info={{ name: result.table, columns: result.columns, rows: result.rows }}
+            version={version}
+          />
         </>
       );
     case "calibration":
       return (
         <>
           <CalibrationView result={result} />
-          <CheckRows>
-            <ResultTable
-              slug={slug}
-              info={{ name: result.table, columns: result.columns, rows: result.rows }}
-              version={version}
-            />
-          </CheckRows>
+          <FoldedRows
+            slug={slug}
+            info={{ name: result.table, columns: result.columns, rows: result.rows }}
+            version={version}
+          />
         </>
       );
     case "chart":
@@ -144,13 +140,13 @@ function ResultTable({
   );
 }
 
-/** The rows that checks were made from; read only when somebody asks. */
-function CheckRows({ children }: { readonly children: React.ReactNode }) {
+/** The rows that checks or measures are; read only when somebody asks. */
+function FoldedRows(props: React.ComponentProps<typeof ResultTable>) {
   const [open, setOpen] = useState(false);
   return (
     <details className="cell-rows" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>Rows it stands on</summary>
-      {open ? children : null}
+      {open ? <ResultTable {...props} /> : null}
     </details>
   );
 }
