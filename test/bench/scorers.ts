@@ -139,6 +139,13 @@ async function measureSteps(doors: Doors): Promise<readonly BenchRow[]> {
       const failed = failing.filter((scorers) => scorers.has(scorer)).length;
       rows.push(share(`${name}: failed by ${scorer}`, failed, traces.length));
     }
+    const named = (await runScorer(doors, "first-wrong-step", {}, traces)).map((score) =>
+      score.kind === "scored" ? score.evidence[0]?.spanId : undefined
+    );
+    const right = traces.filter(({ failedSpans }, at) => failedSpans.has(named[at] ?? "")).length;
+    rows.push(
+      share(`${name}: the one step that first-wrong-step names is one that people named`, right, traces.length)
+    );
   }
   return rows;
 }
