@@ -10,6 +10,7 @@ import { datasetsContract } from "./datasets.ts";
 import { keptMapsContract } from "./kept-maps.ts";
 import { logMessagesContract } from "./log-messages.ts";
 import { modelAnswersContract } from "./model-answers.ts";
+import { promotedScorersContract } from "./promoted-scorers.ts";
 import { queuesContract } from "./queues.ts";
 
 /** A fresh state, and what another process needs to open the same. */
@@ -313,6 +314,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     logMessagesContract(() => state.db);
     keptMapsContract(() => state.keptMaps);
     alertsContract(() => state);
+    promotedScorersContract(() => state.promotedScorers);
     datasetsContract(() => state.datasets);
     queuesContract(() => state.queues);
     clusterTitlesContract(() => state);

@@ -203,4 +203,20 @@ export interface StateTables {
     next_try: number;
     problem: string | null;
   };
+  readonly promoted_scorers: { scorer_id: string; name: string; version: number };
+  /** The name of a scorer in each of its units, where it is given once. */
+  readonly promoted_scorer_units: { business_unit: string; name_key: string; scorer_id: string };
+  readonly promoted_scorer_versions: {
+    scorer_id: string;
+    version: number;
+    kind: string;
+    text: string;
+    options: string;
+    scorer_version: string;
+    origin: string;
+    evidence: string;
+    note: string;
+    user_id: string;
+    promoted_at: number;
+  };
 }

@@ -13,6 +13,7 @@ import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { ModelAnswers } from "#lib/ports/model-answers.ts";
+import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
@@ -28,6 +29,7 @@ import { openKeptMaps } from "./kept-maps.ts";
 import { openLogMessages } from "./log-messages.ts";
 import { migrations } from "./migrations.ts";
 import { openModelAnswers } from "./model-answers.ts";
+import { openPromotedScorers } from "./promoted-scorers.ts";
 import { openQueues } from "./queues.ts";
 import { openRuns } from "./runs.ts";
 import { openSavedViews } from "./saved-views.ts";
@@ -55,6 +57,7 @@ export interface State {
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
   readonly alerts: Alerts;
+  readonly promotedScorers: PromotedScorers;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
   close(): Promise<void>;
@@ -109,6 +112,7 @@ export async function openState(
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
     alerts: openAlerts(db, clock),
+    promotedScorers: openPromotedScorers(db, clock),
     db,
     close: () => db.destroy()
   };
