@@ -87,3 +87,11 @@ export interface Ceiling {
   /** Krippendorff's alpha. */
   readonly alpha: Measured;
 }
+
+/** All that a calibration says of one scorer. */
+export interface MeasuredScorer {
+  readonly calibration: Calibration;
+  readonly traffic: TrafficRate;
+  /** Null where no trace was judged by two people. */
+  readonly ceiling: Ceiling | null;
+}

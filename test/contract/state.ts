@@ -12,6 +12,7 @@ import { logMessagesContract } from "./log-messages.ts";
 import { modelAnswersContract } from "./model-answers.ts";
 import { promotedScorersContract } from "./promoted-scorers.ts";
 import { queuesContract } from "./queues.ts";
+import { testLooksContract } from "./test-looks.ts";
 
 /** A fresh state, and what another process needs to open the same. */
 export interface OpenedState {
@@ -317,6 +318,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     promotedScorersContract(() => state.promotedScorers);
     datasetsContract(() => state.datasets);
     queuesContract(() => state.queues);
+    testLooksContract(() => state.testLooks);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);
   });

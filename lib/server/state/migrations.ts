@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { promotedScorers } from "./promoted-scorers-migration.ts";
+import { testLooks } from "./test-looks-migration.ts";
 
 /** Every change of the schema, in order; one is never edited once it has left this house. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -288,5 +289,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
       await db.schema.createIndex("alerts_by_map").on("alerts").columns(["map_id"]).execute();
     }
   },
-  "014-promoted-scorers": promotedScorers
+  "014-promoted-scorers": promotedScorers,
+  "016-test-looks": testLooks
 };

@@ -219,4 +219,15 @@ export interface StateTables {
     user_id: string;
     promoted_at: number;
   };
+  readonly test_looks: {
+    look_id: string;
+    test: string;
+    owner_units: string;
+    scorer: string;
+    scorer_version: string;
+    user_id: string;
+    looked_at: number;
+    trace_ids: string;
+    measured: string;
+  };
 }

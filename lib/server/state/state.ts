@@ -18,6 +18,7 @@ import type { Queues } from "#lib/ports/queues.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
+import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAlerts } from "./alerts.ts";
 import { openAnnotations } from "./annotations.ts";
@@ -36,6 +37,7 @@ import { openSavedViews } from "./saved-views.ts";
 import { openSchedules } from "./schedules.ts";
 import type { StateTables } from "./schema.ts";
 import { openSqliteDialect } from "./sqlite.ts";
+import { openTestLooks } from "./test-looks.ts";
 import { openWorkbooks } from "./workbooks.ts";
 
 /** Any number that no other program of the same PostgreSQL locks. */
@@ -57,6 +59,7 @@ export interface State {
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
   readonly alerts: Alerts;
+  readonly testLooks: TestLooks;
   readonly promotedScorers: PromotedScorers;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
@@ -112,6 +115,7 @@ export async function openState(
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
     alerts: openAlerts(db, clock),
+    testLooks: openTestLooks(db, clock),
     promotedScorers: openPromotedScorers(db, clock),
     db,
     close: () => db.destroy()
