@@ -1,15 +1,14 @@
 import type { Cell } from "#lib/model/cell.ts";
 import { Fault } from "#lib/model/fault.ts";
-import type { ModelAnswer, ModelQuestion } from "#lib/ports/model.ts";
-import type { SourceText } from "#lib/scoring/judge-material.ts";
-import { readJudgement, usualJudgeTokens } from "#lib/scoring/judge-prompt.ts";
-import { failedScore, readVerdict } from "#lib/scoring/verdict.ts";
+import type { ModelAnswer } from "#lib/ports/model.ts";
+import { usualJudgeTokens } from "#lib/scoring/judge-prompt.ts";
 import type { AnswersForecast } from "#lib/wire/cell-forecast.ts";
-import { askAll, countUnanswered, sumSpending } from "./ask-all.ts";
+import { countUnanswered, sumSpending } from "./ask-all.ts";
+import { askJudge, nothingSeen } from "./ask-judge.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
 import { askingJudge, type JudgeGround, type OpenJudge, openJudge, readCases } from "./open-judge.ts";
 import { forecastAnswers, openBudget, sayUsd } from "./paid-model.ts";
-import { countSubjects, type Subject } from "./score-subjects.ts";
+import { countSubjects } from "./score-subjects.ts";
 import { type GivenVerdict, type GivenVerdicts, keepScores } from "./score-table.ts";
 
 /** Reads a judge cell, so that what is wrong with it is said there. Nothing is asked. */
@@ -32,69 +31,32 @@ export interface Judged {
  * @throws Fault `invalid` where there is no model, no price or no budget; `limit` when it is stopped
  */
 export async function judgeTraces(context: CellContext, cell: Cell, traces: string): Promise<Judged> {
-  const { signal, scope } = context;
   const judge = await openJudge(context, cell, context.doors.model);
   const { settings, model, version } = judge;
   const forecast = () => forecastJudge(context, judge, traces);
   const budget = await openBudget(model, askingJudge, settings.budgetUsd, forecast);
   const total = (await countSubjects(context, traces, { kind: "trace" })).traces;
-  const subjects: Subject[] = [];
-  const verdicts: GivenVerdict[] = [];
-  const waiting = new Map<number, { readonly row: number; readonly sources: readonly SourceText[] }>();
-  let [done, asked, cut, dropped, quoteless] = [0, 0, 0, 0, 0];
-  const tell = () => context.progress({ done, total, step: "judging", spentUsd: budget.spent.costUsd ?? 0 });
-  const end = (row: number, verdict: GivenVerdict) => {
-    verdicts[row] = verdict;
-    done++;
-    tell();
-  };
-  async function* listQuestions(): AsyncGenerator<ModelQuestion> {
-    for await (const { subject, question, sources, isCut } of readCases(context, judge, traces)) {
-      const row = subjects.push(subject) - 1;
-      if (isCut) cut++;
-      if (question) {
-        waiting.set(asked++, { row, sources });
-        yield question;
-      } else end(row, { score: readVerdict({ value: null, reason: nothingSeen }), durationMs: null });
-    }
+  const tell = (done: number) =>
+    context.progress({ done, total, step: "judging", spentUsd: budget.spent.costUsd ?? 0 });
+  tell(0);
+  const asked = await askJudge({ ...context, budget }, judge, traces, tell);
+  const { subjects, verdicts, answers, read, cut, dropped, quoteless } = asked;
+  const given = { scorer: cell.key, version, source: "judge", ofSpans: false, subjects, verdicts } as const;
+  if (asked.isStopped) {
+    await keepScores(context, given);
+    throw new Fault("limit", "stopped");
   }
-  const onAnswer = (at: number, answer: ModelAnswer) => {
-    const { row, sources } = waiting.get(at)!;
-    waiting.delete(at);
-    const costUsd = answer.spent.costUsd ?? 0;
-    if (answer.kind === "failed")
-      return end(row, { score: failedScore(`${answer.why}: ${answer.reason}`), durationMs: null, costUsd });
-    const { score, droppedQuotes } = readJudgement(settings, answer.value, sources);
-    dropped += droppedQuotes;
-    if (droppedQuotes > 0) quoteless++;
-    end(row, { score, durationMs: null, costUsd, detail: { model: answer.modelId } });
-  };
-  const given = (): GivenVerdicts => {
-    const rows = [...subjects.keys()].filter((row) => verdicts[row] !== undefined);
-    const ended = { subjects: rows.map((row) => subjects[row]!), verdicts: rows.map((row) => verdicts[row]!) };
-    return { scorer: cell.key, version, source: "judge", ofSpans: false, ...ended };
-  };
-  tell();
-  const answers = await askAll({ model, scope, budget }, listQuestions(), onAnswer, signal).catch(
-    async (error: unknown) => {
-      if (!signal.aborted) throw error;
-      await keepScores(context, given());
-      throw new Fault("limit", "stopped", { cause: error });
-    }
-  );
   const notes = [
-    sayJudged(judge, given().verdicts, answers),
+    sayJudged(judge, verdicts, answers),
     ...countUnanswered(answers).map(({ why, reason, count }) => `${areUnscored(count)}, ${why}: ${reason}.`),
-    ...sayUntold(given().verdicts),
+    ...sayUntold(verdicts),
     ...(cut > 0 ? [`${count(cut)} had to be shortened for the judge, in the middle of long texts or lists.`] : []),
     ...(dropped > 0
       ? [`${count(dropped)} quotes of ${count(quoteless)} verdicts are not in their traces and were left out.`]
       : []),
-    ...(total > subjects.length
-      ? [`Not in the lake, and so not scored: ${total - subjects.length} of the table's traces.`]
-      : [])
+    ...(total > read ? [`Not in the lake, and so not scored: ${total - read} of the table's traces.`] : [])
   ];
-  return { given: given(), notes };
+  return { given, notes };
 }
 
 /** What it would cost to judge every trace of a table; see `forecastAnswers`. */
@@ -104,8 +66,6 @@ export function forecastJudge(ground: JudgeGround, judge: OpenJudge, traces: str
   }
   return forecastAnswers(judge.model, listQuestions(), usualJudgeTokens);
 }
-
-const nothingSeen = "the trace holds nothing of what the judge sees";
 
 const count = (value: number) => value.toLocaleString("en-US");
 

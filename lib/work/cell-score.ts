@@ -10,8 +10,9 @@ import { type CellContext, type CellOutcome, refuseTooLong } from "./cell-contex
 import { type Judged, judgeTraces } from "./cell-judge.ts";
 import { requireTraces } from "./cohort.ts";
 import { findJudge } from "./open-judge.ts";
-import { countSubjects, readSubjects, type Subject, type SubjectCount } from "./score-subjects.ts";
+import { countSubjects, type Subject, type SubjectCount } from "./score-subjects.ts";
 import { keepScores, loadVerdicts } from "./score-table.ts";
+import { scoreTraces } from "./score-traces.ts";
 
 /** Compiles a scorer cell; complaints of the type checker are notes. */
 export async function runScorerCell(context: CellContext): Promise<CellOutcome> {
@@ -35,7 +36,7 @@ export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
   if (judge) requireForJudge(settings);
   const { given, notes } = judge
     ? await judgeTraces(context, judge, traces)
-    : await scoreTraces(context, settings, traces);
+    : await runScorer(context, settings, traces);
   const info = await loadVerdicts(context, given);
   await refuseTooLong(context, info);
   await keepScores(context, given);
@@ -63,41 +64,29 @@ function requireForJudge(settings: ScoreSettings): void {
   throw new Fault("invalid", `the judge "${scorer}" takes no ${key}`, { hint: `Leave ${key}: out.` });
 }
 
-async function scoreTraces(context: CellContext, settings: ScoreSettings, traces: string): Promise<Judged> {
-  const { signal, doors, limits } = context;
+async function runScorer(context: CellContext, settings: ScoreSettings, traces: string): Promise<Judged> {
+  const { doors, limits } = context;
   const compiled = await compileScorer(context, settings);
-  const subjects: Subject[] = [];
-  const verdicts: SandboxVerdict[] = [];
   const session = await doors.sandbox.open(compiled, {
     callTimeoutMs: limits.scorerTimeoutMs,
     memoryBytes: limits.scorerMemoryBytes
   });
   const { target } = session;
-  let count: SubjectCount;
   try {
     if (settings.target !== null && settings.target !== target.kind)
       throw wrongTarget(settings, target.kind, "the scorer");
-    count = await countSubjects(context, traces, target);
-    context.progress({ done: 0, total: count.calls, step: "scoring" });
-    for await (const part of session.score(
-      readSubjects(context, traces, target, subjects, settings.expected),
-      signal
-    )) {
-      verdicts.push(...part);
-      context.progress({ done: verdicts.length, total: count.calls, step: "scoring" });
-    }
+    const count = await countSubjects(context, traces, target);
+    const tell = (done: number) => context.progress({ done, total: count.calls, step: "scoring" });
+    tell(0);
+    const scored = await scoreTraces(session, context, traces, settings.expected, tell);
+    const named = { scorer: settings.scorer, version: compiled.version, source: "scorer" } as const;
+    return {
+      given: { ...named, ofSpans: target.kind === "span", ...scored },
+      notes: notesOf(count, target, scored.verdicts, scored.subjects)
+    };
   } finally {
     await session.close();
   }
-  if (signal.aborted) throw new Fault("limit", "stopped");
-  if (verdicts.length !== subjects.length) {
-    throw new Fault("broken", `the sandbox gave ${verdicts.length} verdicts for ${subjects.length} ${target.kind}s`);
-  }
-  const named = { scorer: settings.scorer, version: compiled.version, source: "scorer" } as const;
-  return {
-    given: { ...named, ofSpans: target.kind === "span", subjects, verdicts },
-    notes: notesOf(count, target, verdicts, subjects)
-  };
 }
 
 /** Scores of many traces reduced; the interval is Wilson's, over those that were judged pass or fail. */

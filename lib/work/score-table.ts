@@ -70,28 +70,25 @@ export async function loadVerdicts(context: CellContext, given: GivenVerdicts): 
 /** Keeps verdicts in the lake, where the run is one that is kept. */
 export async function keepScores(context: CellContext, given: GivenVerdicts): Promise<void> {
   if (context.runId === null) return;
-  const { scorer, version, source, subjects, verdicts } = given;
-  const scoredAtMs = context.doors.clock.nowMs();
-  const records = verdicts.map(({ score, durationMs, costUsd, detail }, index): ScoreRecord => {
-    const { traceId, spanId, businessUnit, day } = subjects[index]!;
-    return {
-      traceId,
-      spanId,
-      businessUnit,
-      day,
-      scorer,
-      scorerVersion: version,
-      source,
-      score,
-      durationMs,
-      costUsd: costUsd ?? null,
-      runId: context.runId,
-      samplingProbability: 1,
-      scoredAtMs,
-      detail: detail ?? null
-    };
-  });
+  const { lake, clock } = context.doors;
+  const all = { runId: context.runId, samplingProbability: 1, scoredAtMs: clock.nowMs() };
+  const records = buildRecords(given, all);
   for (let start = 0; start < records.length; start += recordBatch) {
-    await context.doors.lake.append(context.scope, { spans: [], scores: records.slice(start, start + recordBatch) });
+    await lake.append(context.scope, { spans: [], scores: records.slice(start, start + recordBatch) });
   }
+}
+
+/** Verdicts as the lake keeps them. @param detailOf  what else is said of a verdict, over its own detail */
+export function buildRecords(
+  { scorer, version, source, subjects, verdicts }: GivenVerdicts,
+  all: Pick<ScoreRecord, "runId" | "samplingProbability" | "scoredAtMs">,
+  detailOf: (verdict: GivenVerdict, subject: Subject) => Json = ({ detail }) => detail ?? null
+): readonly ScoreRecord[] {
+  return verdicts.map((verdict, index): ScoreRecord => {
+    const subject = subjects[index]!;
+    const { traceId, spanId, businessUnit, day } = subject;
+    const { score, durationMs, costUsd = null } = verdict;
+    const about = { traceId, spanId, businessUnit, day, scorer, scorerVersion: version, source };
+    return { ...about, score, durationMs, costUsd, ...all, detail: detailOf(verdict, subject) };
+  });
 }

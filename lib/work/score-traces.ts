@@ -1,0 +1,43 @@
+import { Fault } from "#lib/model/fault.ts";
+import type { SandboxSession, SandboxVerdict } from "#lib/ports/sandbox.ts";
+import type { CellContext } from "./cell-context.ts";
+import { readSubjects, type Subject } from "./score-subjects.ts";
+
+/** Verdicts of a scorer and what each is about, one entry per call in both lists. */
+export interface ScoredTraces {
+  readonly subjects: readonly Subject[];
+  readonly verdicts: readonly SandboxVerdict[];
+}
+
+/**
+ * Has a scorer that is loaded score every trace of a table, or every span of it where it is for spans: the same in a
+ * workbook and on live traffic.
+ *
+ * @param traces    quoted
+ * @param expected  column of the table with what should have come out of each trace
+ * @param onDone    is told how many calls have been made
+ * @throws Fault `limit` when it is stopped
+ */
+export async function scoreTraces(
+  session: SandboxSession,
+  { kernel, signal }: Pick<CellContext, "kernel" | "signal">,
+  traces: string,
+  expected: string | null = null,
+  onDone: (calls: number) => void = () => undefined
+): Promise<ScoredTraces> {
+  const subjects: Subject[] = [];
+  const verdicts: SandboxVerdict[] = [];
+  const given = readSubjects({ kernel, signal }, traces, session.target, subjects, expected);
+  for await (const part of session.score(given, signal)) {
+    verdicts.push(...part);
+    onDone(verdicts.length);
+  }
+  if (signal.aborted) throw new Fault("limit", "stopped");
+  if (verdicts.length !== subjects.length) {
+    throw new Fault(
+      "broken",
+      `the sandbox gave ${verdicts.length} verdicts for ${subjects.length} ${session.target.kind}s`
+    );
+  }
+  return { subjects, verdicts };
+}
