@@ -65,6 +65,8 @@ export const api = {
     ask<CellForecastReply>(paths.cellForecast(slug, cell), "POST", request),
   tag: (request: TagRequest) => ask<TagReply>(paths.tags(), "POST", request),
   schema: () => ask<SchemaReply>(paths.schema()),
+  packageTypes: async (name: string) =>
+    (await (await send(paths.packageTypes(name), {})).json()) as Readonly<Record<string, string>>,
   contract: async () => (await send(paths.contract(), {})).text(),
 
   /** A save that came too late is no fault: it gives what stands now. */

@@ -1,4 +1,5 @@
 import type * as Monaco from "monaco-editor";
+import { isAllowedPackage } from "#lib/scoring/allowed-packages.ts";
 import type { SchemaReply } from "#lib/wire/home.ts";
 import { isDark, watchTheme } from "./theme.ts";
 
@@ -7,6 +8,9 @@ export interface KnownTable {
   readonly name: string;
   readonly columns: readonly string[];
 }
+
+/** Declarations of a package that scorers may import, by path. */
+export type ReadTypes = (name: string) => Promise<Readonly<Record<string, string>>>;
 
 let loading: Promise<typeof Monaco> | null = null;
 let schema: SchemaReply = { views: [], functions: [] };
@@ -20,15 +24,16 @@ export function setKnownTables(known: readonly KnownTable[]): void {
 /**
  * Loads the editor once per page: languages, workers served by the app itself, completion, the scorer contract.
  *
- * @param contract  TypeScript declarations of the module "tracebook"
+ * @param contract   TypeScript declarations of the module "tracebook"
+ * @param readTypes  called once for each package, when the first scorer imports it
  */
-export function loadMonaco(known: SchemaReply, contract: string): Promise<typeof Monaco> {
+export function loadMonaco(known: SchemaReply, contract: string, readTypes: ReadTypes): Promise<typeof Monaco> {
   schema = known;
-  loading ??= setUp(contract);
+  loading ??= setUp(contract, readTypes);
   return loading;
 }
 
-async function setUp(contract: string): Promise<typeof Monaco> {
+async function setUp(contract: string, readTypes: ReadTypes): Promise<typeof Monaco> {
   window.MonacoEnvironment = {
     getWorker: (_id: string, label: string) =>
       label === "typescript" || label === "javascript"
@@ -49,6 +54,7 @@ async function setUp(contract: string): Promise<typeof Monaco> {
   typescript.typescriptDefaults.setCompilerOptions(options);
   typescript.typescriptDefaults.addExtraLib(contract, "file:///tracebook.d.ts");
   typescript.typescriptDefaults.setEagerModelSync(true);
+  followImports(monaco, readTypes);
   // Chart code is JavaScript with names that only its frame knows, so it is not checked.
   typescript.javascriptDefaults.setDiagnosticsOptions({ noSemanticValidation: true });
   monaco.languages.registerCompletionItemProvider("sql", {
@@ -72,6 +78,30 @@ async function setUp(contract: string): Promise<typeof Monaco> {
   paint(isDark());
   watchTheme(paint);
   return monaco;
+}
+
+/** Packages are large: their declarations come when a text imports one, and stay. */
+function followImports({ editor, typescript }: typeof Monaco, readTypes: ReadTypes): void {
+  const asked = new Set<string>();
+  const look = (text: string) => {
+    for (const [, name] of text.matchAll(/\bfrom\s*["']([a-z-]+)["']/g)) {
+      if (!isAllowedPackage(name!) || asked.has(name)) continue;
+      asked.add(name);
+      readTypes(name).then(
+        (files) => {
+          for (const [path, text] of Object.entries(files))
+            typescript.typescriptDefaults.addExtraLib(text, `file:///node_modules/${path}`);
+        },
+        // Without them the editor marks the import as unknown; the next keystroke asks again.
+        () => asked.delete(name)
+      );
+    }
+  };
+  editor.onDidCreateModel((model) => {
+    if (model.getLanguageId() !== "typescript") return;
+    look(model.getValue());
+    model.onDidChangeContent(() => look(model.getValue()));
+  });
 }
 
 function completeSql(

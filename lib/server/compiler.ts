@@ -6,10 +6,13 @@ import { type BuildFailure, build, type Plugin } from "esbuild";
 import { Fault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { CompiledScorer, Compiler, Diagnostic } from "#lib/ports/compiler.ts";
+import { type AllowedPackage, isAllowedPackage, sayImports } from "#lib/scoring/allowed-packages.ts";
 import { canonicalJson } from "#lib/scoring/json-value.ts";
+import { formatPackage } from "./scorer-packages.ts";
 
 const contractPath = fileURLToPath(new URL("../scoring/contract.d.ts", import.meta.url));
 const optionsPath = fileURLToPath(new URL("../scoring/scorer-options.ts", import.meta.url));
+const serverFolder = fileURLToPath(new URL(".", import.meta.url));
 const runtimePath = fileURLToPath(new URL("../scoring/runtime.ts", import.meta.url));
 
 /** What the runtime hands on from beside it. */
@@ -30,35 +33,59 @@ const wrapper = (options: Options) => `import * as cell from "scorer.ts";
 import { withOptions } from "options";
 export default withOptions(cell.default, ${JSON.stringify(options)});`;
 
-const onlyTracebook = (source: string): Plugin => ({
-  name: "only-tracebook",
+/** What the errors about an import begin with. */
+const cannotImport = "a scorer can import";
+
+/** A marker of imports that lie within a package. */
+const inPackage = { inPackage: true };
+
+/**
+ * Lets a scorer import "tracebook" and the packages that are allowed, and nothing else.
+ *
+ * @param used  gets the packages that it imports
+ */
+const onlyAllowed = (source: string, used: Set<AllowedPackage>): Plugin => ({
+  name: "only-allowed",
   setup(setup) {
-    setup.onResolve({ filter: /.*/ }, ({ path, kind, importer }) => {
+    setup.onResolve({ filter: /.*/ }, ({ path, kind, importer, namespace, pluginData }) => {
       if (kind === "entry-point") return { path, namespace: "scorer" };
       if (importer.endsWith("wrapper.js"))
         return path === "options" ? { path: optionsPath } : { path: "scorer.ts", namespace: "scorer" };
+      // The runtime's own files and those of packages import each other.
+      if (pluginData === inPackage || namespace !== "scorer") return leaveOut(path, importer);
+      if (kind === "dynamic-import")
+        return { errors: [{ text: `${cannotImport} at its top alone, not "${path}" while it runs` }] };
+      if (kind !== "import-statement")
+        return { errors: [{ text: `${cannotImport} by import alone, not "${path}" by require` }] };
       if (path === "tracebook") return { path: runtimePath };
-      // The runtime's own files import each other; a scorer may not name files at all.
-      if (importer !== "" && !importer.includes("scorer.ts")) return undefined;
-      return { errors: [{ text: `a scorer can import "tracebook" and nothing else, not "${path}"` }] };
+      if (!isAllowedPackage(path)) return { errors: [{ text: `${cannotImport} ${sayImports()}, not "${path}"` }] };
+      used.add(path);
+      return setup.resolve(path, { kind, resolveDir: serverFolder, pluginData: inPackage });
     });
     setup.onLoad({ filter: /^scorer\.ts$/, namespace: "scorer" }, () => ({
       contents: source,
       loader: "ts",
       resolveDir: "/"
     }));
+    setup.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "export default undefined;" }));
   }
 });
 
+/** Half of zod are its sentences in fifty languages; English is enough for a scorer. */
+function leaveOut(path: string, importer: string) {
+  if (!/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/.test(importer) || path === "./en.js") return undefined;
+  return { path, namespace: "left-out", sideEffects: false };
+}
+
 /** Opens the compiler: esbuild makes the module, TypeScript in a thread of its own checks the types. */
 export async function openCompiler(): Promise<Compiler> {
-  const runtimeText = await readRuntime();
+  const runtimeText = await readScorerRuntime();
   const checker = new TypeChecker();
   return {
     async compile(source, options = {}): Promise<CompiledScorer> {
       const hash = createHash("sha256").update(source).update("\0").update(runtimeText);
       if (Object.keys(options).length > 0) hash.update("\0").update(canonicalJson(options));
-      const version = hash.digest("hex").slice(0, 12);
+      const used = new Set<AllowedPackage>();
       try {
         const result = await build({
           stdin: { contents: wrapper(options), loader: "js", sourcefile: "wrapper.js", resolveDir: "/" },
@@ -66,11 +93,16 @@ export async function openCompiler(): Promise<Compiler> {
           write: false,
           format: "esm",
           platform: "neutral",
+          mainFields: ["module", "main"],
           target: "es2024",
+          // Packages make a module long, and it crosses into the sandbox whole.
+          minifyWhitespace: true,
+          legalComments: "none",
           logLevel: "silent",
-          plugins: [onlyTracebook(source)]
+          plugins: [onlyAllowed(source, used)]
         });
-        return { version, code: result.outputFiles[0]!.text };
+        for (const name of [...used].sort()) hash.update("\0").update(formatPackage(name));
+        return { version: hash.digest("hex").slice(0, 12), code: result.outputFiles[0]!.text };
       } catch (error) {
         throw compileFault(error);
       }
@@ -81,7 +113,7 @@ export async function openCompiler(): Promise<Compiler> {
 }
 
 /** All that scorers can be given: a change of it is a change of every scorer. */
-async function readRuntime(): Promise<string> {
+export async function readScorerRuntime(): Promise<string> {
   const texts = ["runtime.ts", "scorer-options.ts", ...scorerFiles].map((file) =>
     readFile(fileURLToPath(new URL(`../scoring/${file}`, import.meta.url)), "utf8")
   );
@@ -93,8 +125,8 @@ function compileFault(error: unknown): Fault {
   if (!first) throw error;
   return new Fault("invalid", first.text, {
     position: first.location ? { line: first.location.line, column: first.location.column + 1 } : undefined,
-    hint: first.text.startsWith("a scorer can import")
-      ? 'Take what you need from "tracebook", or write it in the cell.'
+    hint: first.text.startsWith(cannotImport)
+      ? "Import at the top what there is, and write the rest in the cell."
       : undefined,
     cause: error
   });

@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import ts from "typescript";
+import { allowedPackages } from "#lib/scoring/allowed-packages.ts";
+import { readPackageTypes } from "./scorer-packages.ts";
 
 const { contractPath } = workerData as { readonly contractPath: string };
 const libraries = dirname(createRequire(import.meta.url).resolve("typescript"));
@@ -32,8 +34,16 @@ const declarations: Readonly<Record<string, string>> = {
 const libraryTexts = new Map<string, string | undefined>();
 
 function readLibrary(path: string): string | undefined {
-  if (!libraryTexts.has(path)) libraryTexts.set(path, path.startsWith(libraries) ? ts.sys.readFile(path) : undefined);
+  if (!libraryTexts.has(path))
+    libraryTexts.set(path, path.startsWith(libraries) ? ts.sys.readFile(path) : readPackageFile(path));
   return libraryTexts.get(path);
+}
+
+/** A declaration of a package that scorers may import; a package is read when the first scorer names it. */
+function readPackageFile(path: string): string | undefined {
+  const [, file, name] = /^\/node_modules\/((.+?)\/.*\.d\.ts)$/.exec(path) ?? [];
+  const known = allowedPackages.find((candidate) => candidate === name);
+  return known && readPackageTypes(known)[file!];
 }
 
 const service = ts.createLanguageService({

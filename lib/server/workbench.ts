@@ -54,6 +54,7 @@ import { checkpointDefaults } from "./map/checkpoints.ts";
 import { openProjections } from "./map/projections.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
 import { localFiles } from "./source-files.ts";
+import { readPackageTypes } from "./scorer-packages.ts";
 import { openState, type State } from "./state/state.ts";
 import { readStateTables } from "./state/state-tables.ts";
 import { openUploads } from "./uploads.ts";
@@ -98,6 +99,8 @@ export interface Workbench {
   readContract(): Promise<string>;
   /** What a cell that asks models would cost; see `forecastCell`. */
   forecastCell(scope: Scope, ground: MapGround, signal: AbortSignal): Promise<CellForecastReply>;
+  /** Declarations of a package that scorers may import, by path. */
+  readPackageTypes(name: string): Readonly<Record<string, string>>;
   /** Text of the script that draws chart cells in the page's frames. */
   readChartRuntime(): Promise<string>;
   /** A table of a kernel as a file's bytes. */
@@ -210,6 +213,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);
+    readPackageTypes,
       if (!table) throw new Fault("missing", `there is no table "${name}"`);
       return (await downloadTable(kernel, table, format, writeKernelParquet)).bytes;
     },

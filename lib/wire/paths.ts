@@ -111,3 +111,5 @@ export const paths = {
   /** POST {source}: DiagnosticsReply. */
   diagnose: () => "/api/diagnose"
 } as const;
+  /** GET the declarations of a package that scorers may import, as JSON: texts by path. */
+  packageTypes: (name: string) => `/api/contract/${encodeURIComponent(name)}`,

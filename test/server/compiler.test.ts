@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import { buildChartBundle } from "#lib/server/chart-bundle.ts";
-import { openCompiler, readContract } from "#lib/server/compiler.ts";
+import { openCompiler, readContract, readScorerRuntime } from "#lib/server/compiler.ts";
+import { readPackageTypes } from "#lib/server/scorer-packages.ts";
 
 let compiler: Compiler;
 beforeAll(async () => {
@@ -29,6 +32,9 @@ test.each([
   'import x from "/etc/passwd"; export default x;',
   'export * from "https://evil.test/a.js";',
   'export default await import("left-pad");',
+  'export default await import("zod");',
+  'export { z } from "zod/v4";',
+  'import x from "zod/../typescript/package.json"; export default x;',
   'export default require("fs");'
 ])("an import of anything else is refused with its place: %s", async (source) => {
   await expect(compiler.compile(`\n${source}`)).rejects.toMatchObject({
@@ -36,6 +42,54 @@ test.each([
     code: "invalid",
     position: { line: 2 }
   });
+});
+
+const withPackages = `import { differenceInDays, parseISO } from "date-fns";
+import { distance } from "fastest-levenshtein";
+import { fail, pass, scorer } from "tracebook";
+import { z } from "zod";
+const Order = z.object({ id: z.string(), days: z.number() });
+export default scorer({ score: (trace) => {
+  const read = Order.safeParse(trace.expected);
+  if (!read.success) return fail(z.prettifyError(read.error));
+  const days = differenceInDays(parseISO("2026-03-04"), parseISO("2026-03-01"));
+  return read.data.days === days ? pass(String(distance(read.data.id, "O1"))) : fail("late");
+} });`;
+
+test("packages that are allowed come with their types, and belong to the version", async () => {
+  const { code, version } = await compiler.compile(withPackages);
+  expect(code).not.toMatch(/^\s*import\b/m);
+  const { default: made } = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+    readonly default: { score(trace: unknown): { readonly reason: string } };
+  };
+  expect(made.score({ expected: { id: "O2", days: 3 } })).toMatchObject({ value: 1, reason: "1" });
+  expect(made.score({ expected: { id: "O2" } })).toMatchObject({
+    value: 0,
+    reason: expect.stringContaining("expected number")
+  });
+  // The version of what imports nothing of them stays as it was; this one's stands on theirs.
+  const text = createHash("sha256")
+    .update(withPackages)
+    .update("\0")
+    .update(await readScorerRuntime());
+  for (const name of ["date-fns", "fastest-levenshtein", "zod"]) {
+    const path = new URL(`../../node_modules/${name}/package.json`, import.meta.url);
+    text.update(`\0${name}@${(JSON.parse(await readFile(path, "utf8")) as { version: string }).version}`);
+  }
+  expect(version).toBe(text.digest("hex").slice(0, 12));
+  expect(await compiler.diagnose(withPackages)).toEqual([]);
+  const wrong = await compiler.diagnose(withPackages.replace("data.days", "data.dais"));
+  expect(wrong).toMatchObject([{ message: expect.stringContaining("dais"), position: { line: 10 } }]);
+});
+
+test("the editor is given the types of a package that may be imported, and of no other", () => {
+  const files = readPackageTypes("zod");
+  expect(files["zod/index.d.ts"]).toContain("external");
+  expect(files["zod/v4/classic/schemas.d.ts"]).toContain("ZodString");
+  expect(Object.keys(readPackageTypes("fastest-levenshtein"))).toEqual(["fastest-levenshtein/index.d.ts"]);
+  expect(JSON.stringify(readPackageTypes("date-fns")).length).toBeLessThan(600_000);
+  expect(() => readPackageTypes("typescript")).toThrow(/scorers cannot import "typescript"/);
+  expect(() => readPackageTypes("../tsconfig")).toThrow(/scorers cannot import/);
 });
 
 test("text that is no TypeScript is refused with its place", async () => {

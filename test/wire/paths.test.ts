@@ -61,6 +61,7 @@ const templates: readonly string[] = [
   paths.report("run"),
   paths.schema(),
   paths.contract(),
+  paths.packageTypes("zod"),
   paths.diagnose()
 ];
 

@@ -60,7 +60,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
   const loading = useRef<ReturnType<typeof loadMonaco> | null>(null);
   const load = useCallback(() => {
     loading.current ??= Promise.all([api.schema(), api.contract()]).then(([schema, contract]) =>
-      loadMonaco(schema, contract)
+      loadMonaco(schema, contract, api.packageTypes)
     );
     return loading.current;
   }, []);
