@@ -1,4 +1,4 @@
-import type { Calibration, Ceiling, TrafficRate } from "./calibration.ts";
+import type { MeasuredScorer } from "./calibration.ts";
 import type { CellKind, ParamValue } from "./cell.ts";
 import type { FaultReport } from "./fault.ts";
 import type { BusinessUnit } from "./scope.ts";
@@ -58,16 +58,12 @@ export type CellResult =
       /** How the vectors were made: `built-in tf-idf+ppmi 256` or a model id. */
       readonly vectors: string;
     }
-  | {
+  | ({
       readonly kind: "calibration";
       readonly table: string;
       readonly columns: readonly Column[];
       readonly rows: number;
-      readonly calibration: Calibration;
-      readonly traffic: TrafficRate;
-      /** Null where no trace was judged by two people. */
-      readonly ceiling: Ceiling | null;
-    }
+    } & MeasuredScorer)
   | {
       readonly kind: "checks";
       readonly table: string;

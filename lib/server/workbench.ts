@@ -153,6 +153,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     engine,
     findScorer: (name) => findScorer(root, name),
     writeParquet: writeKernelParquet
+    testLooks: state.testLooks,
   });
   const uploads = await openUploads(`${config.dataFolder}/uploads`, clock);
   const intake = openIntake(config);

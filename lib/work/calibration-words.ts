@@ -1,5 +1,4 @@
-import type { Measured } from "#lib/model/calibration.ts";
-import type { CellResult } from "#lib/model/run.ts";
+import type { Measured, MeasuredScorer } from "#lib/model/calibration.ts";
 import { formatNumber, formatRate } from "./report-numbers.ts";
 
 /** One measure of a calibration as people read it. */
@@ -12,11 +11,7 @@ export interface MeasureWords {
 }
 
 /** The measures of a calibration cell, the ones to read first first. */
-export function describeMeasures({
-  calibration,
-  traffic,
-  ceiling
-}: Extract<CellResult, { kind: "calibration" }>): readonly MeasureWords[] {
+export function describeMeasures({ calibration, traffic, ceiling }: MeasuredScorer): readonly MeasureWords[] {
   const { n, confusion, observed, kappa, ac1, alpha, truePositive, trueNegative } = calibration;
   const passes = confusion.passedBoth + confusion.falseAlarms;
   return [
@@ -49,10 +44,16 @@ export function describeMeasures({
 }
 
 /** How many labels more are worth giving; null where that is not known or none are. */
-export function describeNeed({ traffic }: Extract<CellResult, { kind: "calibration" }>): string | null {
+export function describeNeed({ traffic }: Pick<MeasuredScorer, "traffic">): string | null {
   const more = traffic.labelsForFivePoints;
   if (more === null || more === 0) return null;
   return `Label ${formatNumber(more)} more, drawn by chance, for an interval of 5 points either way.`;
+}
+
+/** The agreement with people in a clause: `agreement 81 % [60, 92] n = 21, kappa 0.55 [0.20, 0.90]`. */
+export function sayAgreement({ calibration }: Pick<MeasuredScorer, "calibration">): string {
+  const { observed, kappa, n } = calibration;
+  return `agreement ${sayRate(observed, n)}, kappa ${sayNumber(kappa)}`;
 }
 
 function sayRate({ value, interval }: Measured, n: number): string {

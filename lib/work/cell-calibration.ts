@@ -1,41 +1,28 @@
 import { bootstrapSteps } from "#lib/math/bootstrap.ts";
 import { krippendorffAlpha } from "#lib/math/krippendorff-alpha.ts";
-import type { Calibration, Ceiling, JudgedTrace, Measured, TrafficRate } from "#lib/model/calibration.ts";
+import type { Ceiling, JudgedTrace, Measured, MeasuredScorer } from "#lib/model/calibration.ts";
 import { Fault } from "#lib/model/fault.ts";
-import type { Column } from "#lib/model/table.ts";
 import { calibrate } from "#lib/scoring/calibration.ts";
-import { rateTraffic, type ScoredTrace } from "#lib/scoring/traffic-rate.ts";
+import { rateTraffic } from "#lib/scoring/traffic-rate.ts";
 import { quoteName } from "#lib/sql/quote.ts";
-import { views } from "#lib/sql/views.ts";
 import { type CalibrationSettings, parseCalibrationSettings } from "#lib/workbook/calibration-settings.ts";
-import { nameKey } from "#lib/workbook/names.ts";
 import { disagreementsName } from "#lib/workbook/parse-workbook.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
-import { columnsOf } from "./cohort.ts";
+import { asJudged, asScored, isLabelled, majority, type ReadTrace, readTraces, readVersion } from "./judged-traces.ts";
+import { lookAtTest } from "./look-at-test.ts";
 
 /** Labelled traces that one cell may calibrate on. */
 const mostLabelled = 20_000;
-
-/** A trace with what people and the scorer said of it. */
-interface ReadTrace {
-  readonly traceId: string;
-  readonly cluster: string;
-  /** What each person said; empty where nobody did. */
-  readonly truths: readonly boolean[];
-  readonly pass: boolean | null;
-  readonly value: number | null;
-  readonly inclusionProbability: number | null;
-}
 
 /**
  * Runs a calibration cell: a scorer's verdicts against people's, as a table of measures (`measure`, `value`, `low`,
  * `high`, `n`) that checks can read, and a table of the traces on which they do not agree.
  */
 export async function runCalibrationCell(context: CellContext): Promise<CellOutcome> {
-  const { cell, kernel, seed } = context;
+  const { cell, kernel } = context;
   const settings = parseCalibrationSettings(cell.text);
   const traces = await readTraces(context, settings);
-  const labelled = traces.filter(({ truths }) => truths.length > 0);
+  const labelled = traces.filter(isLabelled);
   if (labelled.length > mostLabelled) {
     throw new Fault(
       "limit",
@@ -45,16 +32,13 @@ export async function runCalibrationCell(context: CellContext): Promise<CellOutc
       }
     );
   }
-  const decided = labelled.flatMap((trace): JudgedTrace[] => {
-    const truth = majority(trace.truths);
-    return truth === null ? [] : [{ ...trace, truth }];
-  });
   context.progress({ step: "calibrating" });
-  const calibration = await finish(context, calibrate(decided, seed));
-  const ceiling = await measureCeiling(context, labelled);
-  const traffic = rateTraffic(traces.flatMap(asScored), settings.design);
+  const { measured, wrong } =
+    settings.test === null
+      ? await measureAll(context, settings, traces)
+      : await measureTest(context, { ...settings, test: settings.test }, traces);
   const raw = `${cell.key}__measures`;
-  const measures = listMeasures(calibration, traffic, ceiling);
+  const measures = listMeasures(measured);
   await kernel.load(raw, [
     { name: "measure", type: "VARCHAR", values: measures.map(({ name }) => name) },
     { name: "value", type: "DOUBLE", values: measures.map(({ value }) => value) },
@@ -64,19 +48,15 @@ export async function runCalibrationCell(context: CellContext): Promise<CellOutc
   ]);
   const info = await kernel.materialise(cell.key, `select * from ${quoteName(raw)}`, {}, context.signal);
   await kernel.drop(raw);
-  const wrong = decided.filter(({ truth, pass }) => pass !== null && pass !== truth);
   await kernel.load(disagreementsName(cell.key), [
     { name: "trace_id", type: "VARCHAR", values: wrong.map(({ traceId }) => traceId) },
     { name: "people_pass", type: "BOOLEAN", values: wrong.map(({ truth }) => truth) },
     { name: "scorer_pass", type: "BOOLEAN", values: wrong.map(({ pass }) => pass) },
     { name: "value", type: "DOUBLE", values: wrong.map(({ value }) => value) }
   ]);
-  const undecided = labelled.length - decided.length;
+  const undecided = labelled.filter(({ truths }) => majority(truths) === null).length;
   return {
-    result: {
-      ...{ kind: "calibration", table: info.name, columns: info.columns, rows: info.rows },
-      ...{ calibration, traffic, ceiling }
-    },
+    result: { kind: "calibration", table: info.name, columns: info.columns, rows: info.rows, ...measured },
     notes:
       undecided > 0
         ? [`Left out: ${undecided} traces of which as many people said that they pass as that they fail.`]
@@ -84,106 +64,46 @@ export async function runCalibrationCell(context: CellContext): Promise<CellOutc
   };
 }
 
-async function readTraces(context: CellContext, settings: CalibrationSettings): Promise<readonly ReadTrace[]> {
-  const { kernel, signal, cell } = context;
-  const labels = await columnsOf(context, settings.labels);
-  const scores = await columnsOf(context, settings.scores);
-  const sql = tracesSql(cell.key, settings, labels, scores);
-  const values = {
-    passes: settings.passes.join("\n"),
-    threshold: settings.threshold,
-    ...(settings.scorer === null ? {} : { scorer: settings.scorer })
+/** What was measured, and the traces on which scorer and people do not agree. */
+interface Finding {
+  readonly measured: MeasuredScorer;
+  readonly wrong: readonly JudgedTrace[];
+}
+
+async function measureAll(
+  context: CellContext,
+  { design }: CalibrationSettings,
+  traces: readonly ReadTrace[]
+): Promise<Finding> {
+  const decided = traces.flatMap(asJudged);
+  return {
+    measured: {
+      calibration: await finish(context, calibrate(decided, context.seed)),
+      traffic: rateTraffic(traces.flatMap(asScored), design),
+      ceiling: await measureCeiling(context, traces.filter(isLabelled))
+    },
+    wrong: decided.filter(({ truth, pass }) => pass !== null && pass !== truth)
   };
-  const read: ReadTrace[] = [];
-  for await (const rows of kernel.stream(sql, pickUsed(sql, values), signal)) {
-    for (const row of rows) {
-      const numberOr = (name: string) => (row[name] === null ? null : Number(row[name]));
-      read.push({
-        traceId: String(row["trace_id"]),
-        cluster: String(row["cluster"] ?? row["trace_id"]),
-        truths: [...String(row["truths"] ?? "")].map((said) => said === "1"),
-        pass: row["pass"] === null ? null : Boolean(row["pass"]),
-        value: numberOr("value"),
-        inclusionProbability: numberOr("chance")
-      });
+}
+
+/** A test set is measured once for each version; of what was measured before, the disagreements to read are all that is kept. */
+async function measureTest(
+  context: CellContext,
+  settings: CalibrationSettings & { readonly test: string },
+  traces: readonly ReadTrace[]
+): Promise<Finding> {
+  const { doors, scope } = context;
+  const measured = await lookAtTest(
+    { looks: doors.testLooks, scope, cell: context.cell.key },
+    { ...settings, current: await readVersion(context, settings) },
+    traces.flatMap(asJudged),
+    async (chosen) => {
+      const ids = new Set(chosen.map(({ traceId }) => traceId));
+      const some = traces.filter(({ traceId }) => ids.has(traceId));
+      return (await measureAll(context, settings, some)).measured;
     }
-  }
-  return read;
-}
-
-/** The engine refuses values that a statement does not name. */
-function pickUsed<T>(sql: string, values: Readonly<Record<string, T>>): Readonly<Record<string, T>> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => sql.includes(`$${name}`)));
-}
-
-function tracesSql(
-  key: string,
-  settings: CalibrationSettings,
-  labels: readonly Column[] | null,
-  scores: readonly Column[] | null
-): string {
-  const inLabels = has(labels ?? viewColumns(settings.labels));
-  const inScores = has(scores ?? viewColumns(settings.scores));
-  const truth = inLabels("pass")
-    ? "pass::boolean"
-    : inLabels("label") && settings.passes.length > 0
-      ? "list_contains(string_split($passes, chr(10)), label::varchar)"
-      : inLabels("value")
-        ? "value::double >= 0.5"
-        : refuse(
-            `table "${settings.labels}" of cell "${key}" does not say what people passed`,
-            inLabels("label") ? "Say which labels are passes, such as passes: [good]." : "Give it a column pass."
-          );
-  const pass = inScores("pass")
-    ? "pass::boolean"
-    : inScores("value")
-      ? "value::double >= $threshold"
-      : refuse(`table "${settings.scores}" of cell "${key}" has no verdicts`, "Give it a column pass, or value.");
-  if (settings.by !== null && !inLabels(settings.by))
-    refuse(
-      `table "${settings.labels}" has no column "${settings.by}" to draw by`,
-      "Leave by: out, or select it there."
-    );
-  if (settings.scorer !== null && !inScores("scorer"))
-    refuse(`table "${settings.scores}" has no column scorer`, "Leave scorer: out: all rows are then of one.");
-  const chance = inLabels("inclusion_probability") ? "min(inclusion_probability::double)" : "null::double";
-  const whole = inScores("span_id") ? " and span_id is null" : "";
-  return `with people as (
-      select trace_id, string_agg(case when ${truth} then '1' else '0' end, '') as truths,
-        min(${settings.by === null ? "trace_id" : quoteName(settings.by)})::varchar as cluster, ${chance} as chance
-      from ${quoteName(settings.labels)} where (${truth}) is not null group by trace_id
-    ), machine as (
-      select trace_id, bool_and(${pass}) as pass, avg(${inScores("value") ? "value::double" : "null::double"}) as value
-      from ${quoteName(settings.scores)} where ${settings.scorer === null ? "true" : "scorer = $scorer"}${whole}
-      group by trace_id
-    )
-    select coalesce(p.trace_id, m.trace_id) as trace_id, p.cluster, p.truths, p.chance, m.pass, m.value
-    from people p full join machine m on m.trace_id = p.trace_id order by 1`;
-}
-
-/** Columns of a view of the lake; a cell's table of the same name cannot be. */
-function viewColumns(name: string): readonly { readonly name: string }[] {
-  return views.find((view) => nameKey(view.name) === nameKey(name))?.columns ?? [];
-}
-
-function has(columns: readonly { readonly name: string }[]): (name: string) => boolean {
-  const names = new Set(columns.map(({ name }) => nameKey(name)));
-  return (name) => names.has(nameKey(name));
-}
-
-function refuse(message: string, hint: string): never {
-  throw new Fault("invalid", message, { hint });
-}
-
-/** What most people said; null where they are split evenly. */
-function majority(truths: readonly boolean[]): boolean | null {
-  const yes = truths.filter(Boolean).length;
-  return yes * 2 === truths.length ? null : yes * 2 > truths.length;
-}
-
-function asScored({ truths, pass, inclusionProbability }: ReadTrace): readonly ScoredTrace[] {
-  if (pass === null) return [];
-  return [{ pass, truth: truths.length > 0 ? majority(truths) : null, inclusionProbability }];
+  );
+  return { measured, wrong: measured.calibration.disagreements };
 }
 
 async function measureCeiling(context: CellContext, labelled: readonly ReadTrace[]): Promise<Ceiling | null> {
@@ -213,11 +133,11 @@ async function finish<T>({ signal }: CellContext, steps: Generator<void, T>): Pr
   }
 }
 
-function listMeasures(
-  calibration: Calibration,
-  traffic: TrafficRate,
-  ceiling: Ceiling | null
-): readonly (Measured & { readonly name: string; readonly n: number })[] {
+function listMeasures({
+  calibration,
+  traffic,
+  ceiling
+}: MeasuredScorer): readonly (Measured & { readonly name: string; readonly n: number })[] {
   const { n, confusion, observed, kappa, ac1, alpha, truePositive, trueNegative } = calibration;
   const passes = confusion.passedBoth + confusion.falseAlarms;
   return [

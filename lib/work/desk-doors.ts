@@ -9,6 +9,7 @@ import type { Model } from "#lib/ports/model.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
+import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import type { CellDoors, CellLimits } from "./cell-context.ts";
 import type { KernelSessions, SessionLimits } from "./kernel-sessions.ts";
@@ -28,6 +29,7 @@ export interface DeskDoors {
   readonly runs: Runs;
   readonly annotations: Annotations;
   readonly workbooks: Workbooks;
+  readonly testLooks: TestLooks;
   readonly clock: Clock;
   /** Version of the program. */
   readonly engine: string;

@@ -18,24 +18,48 @@ export interface CalibrationSettings {
   /** Column of the labels whose traces are alike and are drawn together; each trace by itself when null. */
   readonly by: string | null;
   readonly design: LabelDesign;
+  /** The test set that the labels are: each version of a scorer is measured on it once. Null for labels that may be looked at freely. */
+  readonly test: string | null;
+  /** Of the scorer, once it is done and the test set is to be looked at; null before. */
+  readonly version: string | null;
 }
 
-const keys = ["scores", "scorer", "threshold", "labels", "passes", "by", "design"];
+const keys = ["scores", "scorer", "threshold", "labels", "passes", "by", "design", "test", "version"];
+
+const mostTestName = 200;
 
 /** @throws Fault `invalid` with the position in the cell */
 export function parseCalibrationSettings(text: string): CalibrationSettings {
   const map = parseYamlMap(text, 1, "the calibration cell");
   refuseUnknownKeys(map, keys, [], "a calibration cell");
-  const optional = (key: string) => ((map.values[key] ?? null) === null ? null : textAt(map, key, null));
   return {
     scores: textAt(map, "scores", null),
-    scorer: optional("scorer"),
+    scorer: optionalAt(map, "scorer"),
     threshold: thresholdAt(map),
     labels: textAt(map, "labels", null),
     passes: passesAt(map),
-    by: optional("by"),
-    design: designAt(map)
+    by: optionalAt(map, "by"),
+    design: designAt(map),
+    ...testAt(map)
   };
+}
+
+function testAt(map: YamlMap): Pick<CalibrationSettings, "test" | "version"> {
+  const [test, version] = [optionalAt(map, "test"), optionalAt(map, "version")];
+  if (test !== null && test.length > mostTestName) {
+    throw new Fault("invalid", `"test" has ${test.length} characters, more than ${mostTestName}`, {
+      position: map.position("test")
+    });
+  }
+  if (test !== null || version === null) return { test, version };
+  throw new Fault("invalid", "the cell names a version of a scorer, but no test set to look at with it", {
+    hint: "Write test: and a name for these labels, or leave version: out.",
+    position: map.position("version")
+  });
+}
+
+function optionalAt(map: YamlMap, key: string): string | null {
+  return (map.values[key] ?? null) === null ? null : textAt(map, key, null);
 }
 
 function thresholdAt(map: YamlMap): number {

@@ -145,6 +145,7 @@ export async function openDesk(
     ...real,
     findScorer: async (name: string) => (name === "from_file" ? "granted" : undefined)
   };
+    testLooks: fixture.state.testLooks,
   const desk = new Desk(doors, limits);
   return {
     ...fixture,
