@@ -105,12 +105,12 @@ function UnitCard({ unit }: { readonly unit: UnitHealth }) {
       </dl>
       {unit.scorers.length > 0 ? (
         <ul style={{ listStyle: "none", padding: "8px 0 0", borderTop: "1px solid var(--line)", fontSize: 13 }}>
-          {unit.scorers.slice(0, 4).map(({ scorer, passes, n, interval }) => (
+          {unit.scorers.slice(0, 4).map(({ scorer, rate, n, interval }) => (
             <li key={scorer} className="row">
               <span className="grow" style={{ overflow: "hidden", textOverflow: "ellipsis" }}>
                 {scorer}
               </span>
-              <RateText rate={n === 0 ? null : passes / n} interval={interval} n={n} />
+              <RateText rate={rate} interval={interval} n={n} />
             </li>
           ))}
         </ul>

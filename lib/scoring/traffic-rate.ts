@@ -5,7 +5,7 @@ import {
   labelsNeeded,
   predictionPoweredRate
 } from "../math/corrected-rate.ts";
-import { wilsonInterval } from "../math/wilson.ts";
+import { sumVerdicts, weightedRate } from "../math/weighted-rate.ts";
 import type { LabelDesign, TrafficRate } from "../model/calibration.ts";
 
 /** A trace that the scorer judged, and people too where `truth` is not null. */
@@ -14,6 +14,8 @@ export interface ScoredTrace {
   readonly truth: boolean | null;
   /** The chance it had of being labelled, above 0 to 1; null where that is not known. */
   readonly inclusionProbability: number | null;
+  /** The chance it had of being scored, above 0 to 1; 1 when absent. */
+  readonly samplingProbability?: number;
 }
 
 const fivePoints = 0.05;
@@ -22,25 +24,37 @@ const leastLabels = 10;
 /** The pass rate of traffic, set right by the labels of some of it as far as the way they were picked allows. */
 export function rateTraffic(traces: readonly ScoredTrace[], design: LabelDesign): TrafficRate {
   const n = traces.length;
-  const passes = traces.filter(({ pass }) => pass).length;
   const labelled = traces.filter((trace): trace is Labelled => trace.truth !== null);
-  const raw = { value: n > 0 ? passes / n : null, interval: wilsonInterval(passes, n) };
-  const said = correct(traces, labelled, design);
+  const { rate: value, interval } = weightedRate(
+    sumVerdicts(
+      traces.map(({ pass, samplingProbability = 1 }) => ({ value: Number(pass), chance: samplingProbability }))
+    )
+  );
+  const raw = { value, interval };
+  const isEven = new Set(traces.map(({ samplingProbability = 1 }) => samplingProbability)).size <= 1;
+  const said = isEven
+    ? correct(traces, labelled, design)
+    : refuse(
+        "Not set right: the traces were scored with different chances. The rate before it weighs each by its own; calibrate on traces of one rule to set that right."
+      );
   return { n, labelled: labelled.length, raw, ...said };
 }
 
 type Labelled = ScoredTrace & { readonly truth: boolean };
 type Correction = Pick<TrafficRate, "corrected" | "method" | "labelsForFivePoints">;
 
+function refuse(method: string): Correction {
+  return { corrected: null, method, labelsForFivePoints: null };
+}
+
 function correct(traces: readonly ScoredTrace[], labelled: readonly Labelled[], design: LabelDesign): Correction {
-  const refuse = (method: string): Correction => ({ corrected: null, method, labelsForFivePoints: null });
   if (labelled.length < leastLabels)
     return refuse(`Not set right: ${labelled.length} of the traces have a label, and ${leastLabels} are the least.`);
   switch (design) {
     case "random":
-      return correctBySample(traces, labelled, refuse);
+      return correctBySample(traces, labelled);
     case "balanced":
-      return correctByVerdict(traces, labelled, refuse);
+      return correctByVerdict(traces, labelled);
     case "chosen":
       return refuse(
         "Not set right: the labelled traces are neither a random sample nor as many passes as fails, so they say nothing of the others. Say design: random or balanced where they are."
@@ -50,11 +64,7 @@ function correct(traces: readonly ScoredTrace[], labelled: readonly Labelled[], 
   }
 }
 
-function correctBySample(
-  traces: readonly ScoredTrace[],
-  labelled: readonly Labelled[],
-  refuse: (method: string) => Correction
-): Correction {
+function correctBySample(traces: readonly ScoredTrace[], labelled: readonly Labelled[]): Correction {
   const chances = labelled.map(({ inclusionProbability }) => inclusionProbability);
   const known = chances.filter((chance) => chance !== null);
   if (known.length > 0 && known.length < labelled.length)
@@ -80,11 +90,7 @@ function correctBySample(
   };
 }
 
-function correctByVerdict(
-  traces: readonly ScoredTrace[],
-  labelled: readonly Labelled[],
-  refuse: (method: string) => Correction
-): Correction {
+function correctByVerdict(traces: readonly ScoredTrace[], labelled: readonly Labelled[]): Correction {
   const count = (truth: boolean) => labelled.filter((trace) => trace.truth === truth);
   const counts: DetectionCounts = {
     ...{ passes: count(true).length, passesFound: count(true).filter(({ pass }) => pass).length },

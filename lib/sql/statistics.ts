@@ -16,10 +16,10 @@ function define(name: string, parameters: readonly string[], about: string, expr
   return { name, call, about, sql: `create or replace macro ${call} as (${expression})` };
 }
 
-const wilson = (sign: "+" | "-") =>
-  `case when n = 0 then ${sign === "-" ? 0 : 1} else
-    least(1, greatest(0, ((passes / n::double) + ${z} * ${z} / (2 * n) ${sign}
-      ${z} * sqrt(greatest(0, (passes / n::double) * (1 - passes / n::double)) / n + ${z} * ${z} / (4.0 * n * n))) / (1 + ${z} * ${z} / n))) end`;
+const wilson = (sign: "+" | "-", rate = "(passes / n::double)", n = "n") =>
+  `case when ${n} = 0 then ${sign === "-" ? 0 : 1} else
+    least(1, greatest(0, (${rate} + ${z} * ${z} / (2 * ${n}) ${sign}
+      ${z} * sqrt(greatest(0, ${rate} * (1 - ${rate})) / ${n} + ${z} * ${z} / (4.0 * ${n} * ${n}))) / (1 + ${z} * ${z} / ${n}))) end`;
 
 const both = "filter (where a is not null and b is not null)";
 const observed = `avg((a = b)::int) ${both}`;
@@ -43,9 +43,21 @@ const error = `sqrt(greatest(0, case when ${otherN} < 2 then 0 else ${trust} * $
   (var_samp(truth::double) ${labelled} + ${trust} * ${trust} * var_samp(score::double) ${labelled}
     - 2 * ${trust} * covar_samp(truth::double, score::double) ${labelled}) / ${n}))`;
 
+const drawn = "filter (where value is not null)";
+const weight = "(1 / coalesce(chance, 1)::double)";
+const weights = `sum(${weight}) ${drawn}`;
+const drawnRate = `(sum(${weight} * value::double) ${drawn} / ${weights})`;
+const drawnVariance = `((sum(${weight} * ${weight} * value::double * value::double) ${drawn}
+  - 2 * ${drawnRate} * sum(${weight} * ${weight} * value::double) ${drawn}
+  + ${drawnRate} * ${drawnRate} * sum(${weight} * ${weight}) ${drawn}) / ((${weights}) * (${weights})))`;
+const effective = `(case when count(value) = 0 then 0 else least(count(value),
+  case when ${drawnRate} > 1e-12 and ${drawnRate} < 1 - 1e-12 and ${drawnVariance} > 1e-15
+    then ${drawnRate} * (1 - ${drawnRate}) / ${drawnVariance}
+    else (${weights}) * (${weights}) / (sum(${weight} * ${weight}) ${drawn}) end) end)`;
+
 /**
  * Statistics that cells and checks call: the same formulas as in lib/math, which a test holds them to. Those of `a` and
- * `b`, and of `truth` and `score`, go over the rows of a group, as avg does; rows where one is missing are left out.
+ * `b`, of `truth` and `score`, and of `value` and `chance` go over the rows of a group, as avg does; rows where one is missing are left out.
  */
 export const statistics: readonly Statistic[] = [
   define("wilson_low", ["passes", "n"], "Lower end of the 95 % Wilson interval of a pass rate", wilson("-")),
@@ -86,6 +98,25 @@ export const statistics: readonly Statistic[] = [
     "Upper end of the 95 % interval of ppi_rate",
     `case when ${n} >= 2 then least(1, greatest(0, ${rate} + ${z} * ${error})) end`
   ),
+  define(
+    "weighted_rate",
+    ["value", "chance"],
+    "Mean of 0..1 or rate of true in all traffic, from rows that had each its chance of being scored, such as pass and sampling_probability (Hájek)",
+    drawnRate
+  ),
+  define(
+    "weighted_low",
+    ["value", "chance"],
+    "Lower end of the 95 % interval of weighted_rate",
+    wilson("-", drawnRate, effective)
+  ),
+  define(
+    "weighted_high",
+    ["value", "chance"],
+    "Upper end of the 95 % interval of weighted_rate",
+    wilson("+", drawnRate, effective)
+  ),
+  define("effective_n", ["value", "chance"], "How many rows of equal chance would be as certain as these", effective),
   define(
     "pass_at_least_once",
     ["n", "c", "k"],

@@ -103,7 +103,11 @@ export function viewStatements(files: Readonly<Record<ViewedTable, TableFiles>>)
       [`create view spans as ${readTable("spans", files.spans)}`],
       [
         `create view score_history as select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${readTable("scores", files.scores)})`,
-        `create view scores as select * from score_history qualify row_number() over (partition by business_unit, trace_id, span_id, scorer, scorer_version, source order by scored_at desc, score_id) = 1`
+        // Of several samples that a trace was in, the largest chance tells how it came to be scored: rules of one
+        // scorer draw by one hash, so that the smaller sample lies within the larger.
+        `create view scores as select * replace (max(sampling_probability) over verdicts as sampling_probability) from score_history
+window verdicts as (partition by business_unit, trace_id, span_id, scorer, scorer_version, source order by scored_at desc, score_id rows between unbounded preceding and unbounded following)
+qualify row_number() over verdicts = 1`
       ]
     ],
     whenRead: new Map([

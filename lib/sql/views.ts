@@ -44,7 +44,11 @@ const scoreView: readonly ViewColumn[] = [
   column("duration_ms", "DOUBLE", "Time the scorer took", "ms"),
   column("cost_usd", "DOUBLE", "Cost of judging", "US dollars"),
   column("run_id", "VARCHAR", "Run that wrote it"),
-  column("sampling_probability", "DOUBLE", "Chance this trace had of being scored"),
+  column(
+    "sampling_probability",
+    "DOUBLE",
+    "Chance this trace had of being scored: weigh by its inverse, as weighted_rate does"
+  ),
   column("scored_at", "TIMESTAMP", "When it was judged", "UTC"),
   column("detail", "VARCHAR", "What else the source said", "JSON"),
   column("score_id", "VARCHAR", "Digest of the verdict")

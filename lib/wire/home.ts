@@ -11,11 +11,11 @@ export interface UnitHealth {
   readonly costUsd: number | null;
   /** Traces per day, oldest first, 14 entries. */
   readonly perDay: readonly number[];
-  /** Newest scores by scorer: pass rate with n and 95 % interval. */
+  /** Newest verdict of each trace by scorer: pass rate of all traffic with n and 95 % interval, each weighed by its chance. */
   readonly scorers: readonly {
     readonly scorer: string;
-    readonly passes: number;
     readonly n: number;
+    readonly rate: number | null;
     readonly interval: readonly [number, number];
   }[];
   readonly newestMs: number | null;

@@ -1,4 +1,3 @@
-import { wilsonInterval } from "#lib/math/wilson.ts";
 import type { Alert } from "#lib/model/alert.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
@@ -102,8 +101,12 @@ export async function readHealth(kernel: Kernel, units: readonly string[]): Prom
     1_000_000
   );
   const scores = await kernel.rows(
-    `select s.business_unit, s.scorer, count(*) filter (s.pass) as passes, count(s.pass) as n from scores s
-    where s.status = 'ok' and s.pass is not null group by s.business_unit, s.scorer order by s.business_unit, n desc, s.scorer`,
+    `select s.business_unit, s.scorer, count(*) as n, weighted_rate(s.pass, s.sampling_probability) as rate,
+      weighted_low(s.pass, s.sampling_probability) as low, weighted_high(s.pass, s.sampling_probability) as high
+    from (
+      select * from scores where status = 'ok' and pass is not null
+      qualify row_number() over (partition by business_unit, trace_id, span_id, scorer order by scored_at desc, score_id) = 1
+    ) s group by s.business_unit, s.scorer order by s.business_unit, n desc, s.scorer`,
     {},
     10_000
   );
@@ -120,10 +123,12 @@ export async function readHealth(kernel: Kernel, units: readonly string[]): Prom
       p95DurationMs: number(row, "p95"),
       costUsd: number(row, "cost"),
       perDay,
-      scorers: scores.filter(of).map((score) => {
-        const [passes, n] = [number(score, "passes") ?? 0, number(score, "n") ?? 0];
-        return { scorer: text(score, "scorer") ?? "", passes, n, interval: wilsonInterval(passes, n) };
-      }),
+      scorers: scores.filter(of).map((score) => ({
+        scorer: text(score, "scorer") ?? "",
+        n: number(score, "n") ?? 0,
+        rate: number(score, "rate"),
+        interval: [number(score, "low") ?? 0, number(score, "high") ?? 1]
+      })),
       newestMs: number(row, "newest_ms"),
       newestSynthesised: row["newest_synthesised"] === true
     };

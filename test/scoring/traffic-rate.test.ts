@@ -82,3 +82,16 @@ test("a rate beyond its ends is clipped, and that is said", () => {
   expect(corrected!.value).toBe(1);
   expect(method).toContain("beyond 0 or 1");
 });
+
+test("verdicts that were drawn with different chances are weighed, and labels do not set them right", () => {
+  const common = { truth: null, inclusionProbability: null };
+  const all: ScoredTrace[] = [
+    ...Array.from({ length: 100 }, () => ({ ...common, pass: false, samplingProbability: 1 })),
+    ...Array.from({ length: 90 }, () => ({ ...common, pass: true, samplingProbability: 0.1 }))
+  ];
+  const { raw, corrected, method, n } = rateTraffic(all, "random");
+  expect([n, raw.value]).toEqual([190, 0.9]);
+  expect(raw.interval![0]).toBeLessThan(0.9);
+  expect(corrected).toBeNull();
+  expect(method).toContain("different chances");
+});

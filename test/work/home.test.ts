@@ -137,13 +137,13 @@ test("a unit without traces has nothing to say and says so", async () => {
 
 test("pass rates count the traces that were judged, the most judged scorer first, with an honest interval", async () => {
   const [, , support] = (await read()).units;
-  expect(support!.scorers.map(({ scorer, passes, n }) => [scorer, passes, n])).toEqual([
-    ["polite", 1, 2],
+  expect(support!.scorers.map(({ scorer, rate, n }) => [scorer, rate, n])).toEqual([
+    ["polite", 0.5, 2],
     ["brief", 1, 1]
   ]);
-  for (const { passes, n, interval } of support!.scorers) {
-    expect(interval[0]).toBeLessThan(passes / n);
-    expect(interval[1]).toBeGreaterThanOrEqual(passes / n);
+  for (const { rate, interval } of support!.scorers) {
+    expect(interval[0]).toBeLessThan(rate!);
+    expect(interval[1]).toBeGreaterThanOrEqual(rate!);
   }
 });
 

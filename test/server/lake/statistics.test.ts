@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { agreementOf, countAgreement } from "#lib/math/agreement.ts";
 import { predictionPoweredRate, roganGladen } from "#lib/math/corrected-rate.ts";
 import { passAtLeastOnce, passEveryTime } from "#lib/math/repeated-trials.ts";
+import { sumVerdicts, weightedRate } from "#lib/math/weighted-rate.ts";
 import { wilsonInterval } from "#lib/math/wilson.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
@@ -96,4 +97,24 @@ test("they work by group, and in a table of a cell", async () => {
   ]);
   await kernel.materialise("kept", "select wilson_low(3, 4) as low", {});
   expect((await one("select low from kept"))["low"]).toBeCloseTo(wilsonInterval(3, 4)[0], 9);
+});
+
+test("a rate of rows with unequal chances is that of the program, and one without rows is none", async () => {
+  const chance = fc.constantFrom(1, 0.5, 0.1, 0.01);
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(verdict, chance), { minLength: 1, maxLength: 40 }), async (rows) => {
+      const own = weightedRate(
+        sumVerdicts(rows.flatMap(([said, each]) => (said === null ? [] : [{ value: Number(said), chance: each }])))
+      );
+      const values = rows.map(([said, each]) => `(${said ?? "null::boolean"}, ${each}::double)`).join(", ");
+      const found = await one(
+        `select weighted_rate(v, p) as rate, weighted_low(v, p) as low, weighted_high(v, p) as high, effective_n(v, p) as n from (values ${values}) t(v, p)`
+      );
+      near(found["rate"], own.rate);
+      near(found["low"], own.interval[0]);
+      near(found["high"], own.interval[1]);
+      near(found["n"], own.effectiveN);
+    }),
+    { numRuns: 40 }
+  );
 });
