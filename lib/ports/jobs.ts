@@ -18,6 +18,8 @@ export type JobState = "queued" | "running" | "done" | "failed" | "cancelled";
 export interface EnqueueOptions {
   /** The same id is enqueued once, ever: an occurrence's id is a hash of workbook and due instant. */
   readonly id: string;
+  /** Whether an id whose job has ended is enqueued anew, for work that comes up again and again. */
+  readonly again?: boolean;
   /** Not before, ms since 1970 UTC. */
   readonly startAfterMs?: number;
   /** Tries in all; 3 when absent. */

@@ -53,6 +53,31 @@ export function jobsContract(name: string, open: () => Promise<OpenedJobs>, take
       expect(await jobs.find("never")).toBeUndefined();
     });
 
+    test("work that comes up again is enqueued anew once it has ended, and not before", async () => {
+      const { jobs } = opened;
+      const again = { id: "again-1", again: true } as const;
+      const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const begun: unknown[] = [];
+      expect(await jobs.enqueue("again", 1, again)).toBe(true);
+      expect(await jobs.enqueue("again", 2, again)).toBe(false);
+      const worker = await jobs.work("again", async ({ data, attempt }) => {
+        begun.push([data, attempt]);
+        await gates[begun.length - 1]!.promise;
+      });
+      await until(() => expect(begun).toHaveLength(1));
+      expect(await jobs.enqueue("again", 3, again)).toBe(false);
+      gates[0]!.resolve();
+      await until(async () => expect(await jobs.enqueue("again", 4, again)).toBe(true));
+      await until(() => expect(begun).toHaveLength(2));
+      gates[1]!.resolve();
+      await until(async () => expect(await stateOf("again-1")).toBe("done"));
+      await worker.stop();
+      expect(begun).toEqual([
+        [1, 1],
+        [4, 1]
+      ]);
+    });
+
     test("a job that throws is tried again, and fails with its sentence after its last try", async () => {
       const { jobs } = opened;
       const attempts: number[] = [];

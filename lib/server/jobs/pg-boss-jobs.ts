@@ -91,9 +91,13 @@ export async function openPgBossJobs(
 
   const workers = new Set<{ stop(): Promise<void> }>();
   return {
-    async enqueue(queue, data, { id, group, startAfterMs, attempts = 3 }) {
+    async enqueue(queue, data, { id, group, startAfterMs, attempts = 3, again = false }) {
       await openQueue(queue);
-      if (await findRow(id)) return false;
+      const before = await findRow(id);
+      if (before) {
+        if (!again || !["completed", "failed", "cancelled"].includes(before.state)) return false;
+        await boss.deleteJob(before.name, toUuid(id));
+      }
       const envelope: Envelope = { id, data };
       const made = await boss.send(queue, envelope, {
         id: toUuid(id),

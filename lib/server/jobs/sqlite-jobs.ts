@@ -144,25 +144,29 @@ export function openSqliteJobs(db: Kysely<StateTables>, clock: Clock, options: L
   };
 
   return {
-    async enqueue(queue, data, { id, group, startAfterMs, attempts = 3 }) {
+    async enqueue(queue, data, { id, group, startAfterMs, attempts = 3, again = false }) {
       const nowMs = clock.nowMs();
+      const job = {
+        queue,
+        job_group: group ?? null,
+        data: JSON.stringify(data),
+        state: "queued",
+        attempt: 0,
+        attempts,
+        start_after: startAfterMs ?? nowMs,
+        lease_until: null,
+        owner: null,
+        message: null,
+        created_at: nowMs
+      };
       const made = await db
         .insertInto("jobs")
-        .values({
-          job_id: id,
-          queue,
-          job_group: group ?? null,
-          data: JSON.stringify(data),
-          state: "queued",
-          attempt: 0,
-          attempts,
-          start_after: startAfterMs ?? nowMs,
-          lease_until: null,
-          owner: null,
-          message: null,
-          created_at: nowMs
-        })
-        .onConflict((conflict) => conflict.doNothing())
+        .values({ job_id: id, ...job })
+        .onConflict((conflict) =>
+          again
+            ? conflict.column("job_id").doUpdateSet(job).where("jobs.state", "in", ["done", "failed", "cancelled"])
+            : conflict.doNothing()
+        )
         .returning("job_id")
         .executeTakeFirst();
       if (made) for (const worker of workers.values()) if (worker.queue === queue) worker.wake();
