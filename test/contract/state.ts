@@ -12,6 +12,7 @@ import { logMessagesContract } from "./log-messages.ts";
 import { modelAnswersContract } from "./model-answers.ts";
 import { promotedScorersContract } from "./promoted-scorers.ts";
 import { queuesContract } from "./queues.ts";
+import { scoringRulesContract } from "./scoring-rules.ts";
 import { testLooksContract } from "./test-looks.ts";
 
 /** A fresh state, and what another process needs to open the same. */
@@ -316,6 +317,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     keptMapsContract(() => state.keptMaps);
     alertsContract(() => state);
     promotedScorersContract(() => state.promotedScorers);
+    scoringRulesContract(() => state.scoringRules);
     datasetsContract(() => state.datasets);
     queuesContract(() => state.queues);
     testLooksContract(() => state.testLooks);

@@ -190,6 +190,34 @@ export interface StateTables {
     done_by: string | null;
     done_at: number | null;
   };
+  readonly scoring_rules: {
+    rule_id: string;
+    scorer_id: string;
+    version: number | null;
+    predicate: string;
+    rate: number;
+    from_ms: number | null;
+    daily_cap_usd: number | null;
+    user_id: string;
+    created_at: number;
+    pause: string | null;
+    snapshot_id: number;
+    cursor: string;
+    backfill: string | null;
+  };
+  readonly scoring_rule_units: { rule_id: string; business_unit: string };
+  readonly scoring_passes: { pass_id: string; rule_id: string; started_at: number; body: string };
+  readonly scoring_days: {
+    rule_id: string;
+    day: string;
+    passes: number;
+    seen: number;
+    sampled: number;
+    scored: number;
+    unscored: number;
+    cost_usd: number;
+    faults: number;
+  };
   readonly alerts: {
     alert_id: string;
     map_id: string;

@@ -18,6 +18,7 @@ import type { Queues } from "#lib/ports/queues.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
+import type { ScoringRules } from "#lib/ports/scoring-rules.ts";
 import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAlerts } from "./alerts.ts";
@@ -36,6 +37,7 @@ import { openRuns } from "./runs.ts";
 import { openSavedViews } from "./saved-views.ts";
 import { openSchedules } from "./schedules.ts";
 import type { StateTables } from "./schema.ts";
+import { openScoringRules } from "./scoring-rules.ts";
 import { openSqliteDialect } from "./sqlite.ts";
 import { openTestLooks } from "./test-looks.ts";
 import { openWorkbooks } from "./workbooks.ts";
@@ -61,6 +63,7 @@ export interface State {
   readonly alerts: Alerts;
   readonly testLooks: TestLooks;
   readonly promotedScorers: PromotedScorers;
+  readonly scoringRules: ScoringRules;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
   close(): Promise<void>;
@@ -117,6 +120,7 @@ export async function openState(
     alerts: openAlerts(db, clock),
     testLooks: openTestLooks(db, clock),
     promotedScorers: openPromotedScorers(db, clock),
+    scoringRules: openScoringRules(db, clock),
     db,
     close: () => db.destroy()
   };
