@@ -19,6 +19,8 @@ export interface ReadTrace {
   readonly pass: boolean | null;
   readonly value: number | null;
   readonly inclusionProbability: number | null;
+  /** The chance it had of being scored, above 0 to 1. */
+  readonly samplingProbability: number;
 }
 
 /** Every trace that people or the scorer of a calibration cell said something of. */
@@ -42,7 +44,8 @@ export async function readTraces(context: CellContext, settings: CalibrationSett
         truths: [...String(row["truths"] ?? "")].map((said) => said === "1"),
         pass: row["pass"] === null ? null : Boolean(row["pass"]),
         value: numberOr("value"),
-        inclusionProbability: numberOr("chance")
+        inclusionProbability: numberOr("chance"),
+        samplingProbability: numberOr("sampling") ?? 1
       });
     }
   }
@@ -114,6 +117,7 @@ function tracesSql(
   if (settings.scorer !== null && !inScores("scorer"))
     refuse(`table "${settings.scores}" has no column scorer`, "Leave scorer: out: all rows are then of one.");
   const chance = inLabels("inclusion_probability") ? "min(inclusion_probability::double)" : "null::double";
+  const sampling = inScores("sampling_probability") ? "max(sampling_probability::double)" : "null::double";
   const whole = inScores("span_id") ? " and span_id is null" : "";
   // Names that no cell has, for a cell of the same name would be hidden.
   return `with "people said" as (
@@ -121,11 +125,11 @@ function tracesSql(
         min(${settings.by === null ? "trace_id" : quoteName(settings.by)})::varchar as cluster, ${chance} as chance
       from ${quoteName(settings.labels)} where (${truth}) is not null group by trace_id
     ), "scorer said" as (
-      select trace_id, bool_and(${pass}) as pass, avg(${inScores("value") ? "value::double" : "null::double"}) as value
+      select trace_id, bool_and(${pass}) as pass, avg(${inScores("value") ? "value::double" : "null::double"}) as value, ${sampling} as sampling
       from ${quoteName(settings.scores)} where ${settings.scorer === null ? "true" : "scorer = $scorer"}${whole}
       group by trace_id
     )
-    select coalesce(p.trace_id, m.trace_id) as trace_id, p.cluster, p.truths, p.chance, m.pass, m.value
+    select coalesce(p.trace_id, m.trace_id) as trace_id, p.cluster, p.truths, p.chance, m.pass, m.value, m.sampling
     from "people said" p full join "scorer said" m on m.trace_id = p.trace_id order by 1`;
 }
 
@@ -163,7 +167,8 @@ export function majority(truths: readonly boolean[]): boolean | null {
 }
 
 /** The trace as one of the traffic; nothing where the scorer did not judge it. */
-export function asScored({ truths, pass, inclusionProbability }: ReadTrace): readonly ScoredTrace[] {
+export function asScored({ truths, pass, ...chances }: ReadTrace): readonly ScoredTrace[] {
   if (pass === null) return [];
-  return [{ pass, truth: truths.length > 0 ? majority(truths) : null, inclusionProbability }];
+  const { inclusionProbability, samplingProbability } = chances;
+  return [{ pass, truth: truths.length > 0 ? majority(truths) : null, inclusionProbability, samplingProbability }];
 }
