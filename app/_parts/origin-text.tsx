@@ -1,5 +1,6 @@
 import "./selection.css";
 import Link from "next/link";
+import { formatCount } from "#lib/browser/format.ts";
 import type { Origin } from "#lib/model/selection.ts";
 import { paths } from "#lib/wire/paths.ts";
 
@@ -26,7 +27,8 @@ function Source({ origin: { selection, mapVersion } }: { readonly origin: Origin
   if (selection.kind === "cell") {
     return (
       <>
-        a lasso on the map <Link href={`/workbooks/${selection.workbook}#${selection.cell}`}>{selection.cell}</Link>
+        {"polygon" in selection ? "a lasso on" : `${formatCount(selection.traceIds.length, "trace")} picked from`} the
+        map <Link href={`/workbooks/${selection.workbook}#${selection.cell}`}>{selection.cell}</Link>
       </>
     );
   }
@@ -36,6 +38,12 @@ function Source({ origin: { selection, mapVersion } }: { readonly origin: Origin
       return (
         <>
           a lasso on version {mapVersion} of {map}
+        </>
+      );
+    case "traces":
+      return (
+        <>
+          {formatCount(selection.traceIds.length, "trace")} picked from {map}
         </>
       );
     case "area":

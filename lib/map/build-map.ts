@@ -38,14 +38,14 @@ export interface BuiltMap {
   readonly vectors: string;
   /** For other clusters of the same points; null where there are too many. */
   readonly ground: ClusterGround | null;
+  /** What was left out of the texts. */
+  readonly boilerplate: Boilerplate;
 }
 
 /** A map with all that it was made from; arrays by distinct text unless said otherwise. */
 export interface DrawnMap {
   readonly map: BuiltMap;
   readonly folded: DistinctTexts;
-  /** What was left out of the texts. */
-  readonly boilerplate: Boilerplate;
   /** The vectors; made where the map went on without them. */
   made(): TextVectors;
   /** Model that gave the vectors; null where they were made here. */
@@ -137,12 +137,12 @@ export function drawMap(
     novelty: Float32Array.from(folded.owner, (text) => (text < 0 ? 0 : novelty[text]!)),
     clusters,
     vectors: steps.method,
-    ground: groundOf(positions, folded, neighbours)
+    ground: groundOf(positions, folded, neighbours),
+    boilerplate
   };
   return {
     map,
     folded,
-    boilerplate,
     made: () => steps.vectors(),
     model: input.given?.model ?? null,
     neighbours,

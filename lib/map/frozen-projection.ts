@@ -64,7 +64,7 @@ export function freezeMap(
   seed: number,
   identities: Int32Array = Int32Array.from(drawn.map.clusters, ({ id }) => id)
 ): FrozenProjection {
-  const { folded, boilerplate, model, neighbours, positions, clusterOf, novelty, noveltyScale, map } = drawn;
+  const { folded, model, neighbours, positions, clusterOf, novelty, noveltyScale, map } = drawn;
   const made = drawn.made();
   return {
     version,
@@ -74,7 +74,7 @@ export function freezeMap(
     k: neighbours.k,
     method: made.method,
     model,
-    boilerplate,
+    boilerplate: map.boilerplate,
     textModel: made.keepModel(),
     vectors: made.vectors,
     positions,

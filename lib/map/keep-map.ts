@@ -1,6 +1,7 @@
 import { Fault } from "../model/fault.ts";
 import type { EndedCluster, KeptCluster } from "../model/kept-map.ts";
 import type { BusinessUnit } from "../model/scope.ts";
+import type { Boilerplate } from "./boilerplate.ts";
 import type { BuiltMap, MapInput } from "./build-map.ts";
 import { type OpenCheckpoint, openNoCheckpoint } from "./checkpoint.ts";
 import type { Overlap } from "./cluster-overlaps.ts";
@@ -81,10 +82,15 @@ export interface ComingTexts extends PreparedTexts {
   readonly unknown: readonly string[];
 }
 
-/** Prepares texts for a map. @param bytes  the kept map that they come to; null for one that is yet to be made */
-export function prepareFor(bytes: Uint8Array | null, texts: readonly string[]): ComingTexts {
+/**
+ * Prepares texts for a map.
+ *
+ * @param bytes        the kept map that they come to; null for one that is not kept
+ * @param boilerplate  of one that is not kept; found in the texts where it is yet to be made
+ */
+export function prepareFor(bytes: Uint8Array | null, texts: readonly string[], boilerplate?: Boilerplate): ComingTexts {
   if (bytes === null) {
-    const prepared = prepareTexts(texts);
+    const prepared = prepareTexts(texts, boilerplate);
     return { ...prepared, unknown: prepared.folded.texts };
   }
   const projection = parseProjection(bytes);

@@ -3,6 +3,9 @@ import { Fault } from "./fault.ts";
 /** Corners in map coordinates, the last joined to the first. */
 export type Polygon = readonly (readonly [number, number])[];
 
+/** Points of a map that a person has picked: what is encircled, or these very traces where their places say nothing. */
+export type Picked = { readonly polygon: Polygon } | { readonly traceIds: readonly string[] };
+
 /** The traces that a person has picked, as what holds for them: the same question later finds those that came since, too. */
 export type Selection =
   /** What is encircled on a version of a kept map. */
@@ -11,8 +14,10 @@ export type Selection =
   | { readonly kind: "area"; readonly mapId: string; readonly area: string }
   /** A cluster of a kept map, by its identity. */
   | { readonly kind: "cluster"; readonly mapId: string; readonly clusterId: number }
-  /** What is encircled on the map cell of a workbook. */
-  | { readonly kind: "cell"; readonly workbook: string; readonly cell: string; readonly polygon: Polygon };
+  /** Traces of a kept map, one by one: picked where they were laid out alone. None is ever added. */
+  | { readonly kind: "traces"; readonly mapId: string; readonly traceIds: readonly string[] }
+  /** What is picked on the map cell of a workbook. */
+  | ({ readonly kind: "cell"; readonly workbook: string; readonly cell: string } & Picked);
 
 /** Where a dataset or a queue took its traces from. */
 export interface Origin {

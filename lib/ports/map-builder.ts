@@ -1,8 +1,10 @@
+import type { Boilerplate } from "../map/boilerplate.ts";
 import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "../map/keep-map.ts";
 import type { ClusterGround } from "../map/label-texts.ts";
 import type { MapStep, ResumePoint } from "../map/map-progress.ts";
 import type { VectorsOfTexts } from "../map/place.ts";
 import type { GivenVectors } from "../map/prepared-texts.ts";
+import type { PartInput, TextNeighbours } from "../map/text-neighbours.ts";
 import type { Cluster } from "../model/run.ts";
 
 /** What to map. */
@@ -19,8 +21,16 @@ export interface MapRequest {
   readonly given?: GivenVectors | null;
 }
 
+/** What a finished map can be asked about again. */
+export interface MapBasis {
+  /** What the same points can be clustered anew from; null where there are too many. */
+  readonly ground: ClusterGround | null;
+  /** What was left out of its texts. */
+  readonly boilerplate: Boilerplate;
+}
+
 /** A finished map; arrays have one entry per trace of the request, in its order. */
-export interface MapAnswer {
+export interface MapAnswer extends MapBasis {
   readonly x: Float32Array;
   readonly y: Float32Array;
   /** Cluster id, or -1 for noise. */
@@ -30,8 +40,6 @@ export interface MapAnswer {
   readonly clusters: readonly Cluster[];
   /** How vectors were made, for the run's record. */
   readonly vectors: string;
-  /** What the same points can be clustered anew from; null where there are too many. */
-  readonly ground: ClusterGround | null;
 }
 
 /** How far a map is. */
@@ -48,6 +56,8 @@ export interface PrepareRequest {
   readonly texts: readonly string[];
   /** The kept map that they come to; null for one that is yet to be made. */
   readonly projection: Uint8Array | null;
+  /** Of a map that is not kept: what was left out of its texts; found in these where it is absent. */
+  readonly boilerplate?: Boilerplate;
 }
 
 /**
@@ -77,5 +87,11 @@ export interface MapBuilder {
     signal: AbortSignal,
     given?: VectorsOfTexts | null
   ): Promise<PlacedTraces>;
+  /**
+   * Finds the nearest of each text among some of a map's alone, beside maps that are being built.
+   *
+   * @throws Fault `limit` "stopped" when aborted, `invalid` where they are too few to lay out
+   */
+  neighbours(request: PartInput, signal: AbortSignal): Promise<TextNeighbours>;
   close(): Promise<void>;
 }

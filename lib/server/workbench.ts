@@ -33,6 +33,7 @@ import { forecastCell } from "#lib/work/forecast-cell.ts";
 import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
+import { MapParts } from "#lib/work/map-parts.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
 import { MapTitler } from "#lib/work/title-clusters.ts";
@@ -93,6 +94,7 @@ export interface Workbench {
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
   readonly engine: string;
+  readonly mapParts: MapParts;
   /** Whose rights a request has: the local owner, who sees every unit of the lake. */
   scope(): Promise<Scope>;
   /** The scorer contract as TypeScript declarations. */
@@ -163,8 +165,9 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     lake,
     maps,
     embedder,
+  const projections = openProjections(`${config.dataFolder}/maps`);
     keptMaps: state.keptMaps,
-    projections: openProjections(`${config.dataFolder}/maps`),
+    projections,
     clock,
     borrow: (...ask) => desk.borrow(...ask)
   });
@@ -202,6 +205,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       clusterTitles: state.clusterTitles,
       model,
       report: (mapId, error) => console.error(`the titles of the map ${mapId} could not be looked after:`, error)
+    mapParts: new MapParts({ lake, maps, embedder, model, desk, keptMaps: state.keptMaps, projections }),
     }),
     mapColumns: new MapColumns(state.keptMaps, kernels),
     compareMap: new CompareMap(state.keptMaps, kernels),

@@ -25,6 +25,9 @@ export const paths = {
   /** GET what its points can be clustered anew from, see `parseClusterGround`. */
   mapGround: (slug: string, map: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/ground`,
+  /** POST a PartRequest: the neighbours of these traces among themselves, see `parseTextNeighbours`. */
+  mapPart: (slug: string, map: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/maps/${encodeURIComponent(map)}/part`,
   /** POST a CellForecastRequest: CellForecastReply. */
   cellForecast: (slug: string, cell: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/forecast`,
@@ -67,6 +70,8 @@ export const paths = {
   mapTitles: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/titles`,
   /** The page of a kept map. */
   mapPage: (mapId: string) => `/maps/${encodeURIComponent(mapId)}`,
+  /** POST a PartRequest: the neighbours of these traces among themselves, see `parseTextNeighbours`. */
+  keptMapPart: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/part`,
   /** GET ?unit&agent&model&kind&status&tool&environment&label&score&cost&duration&text&from&to&sort&before&limit: TracesReply. */
   traces: () => "/api/traces",
   /** GET counts under the same filter (FacetsReply); ?facet&words asks for some of them. */

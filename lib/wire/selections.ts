@@ -1,8 +1,9 @@
+import { mostPartTraces } from "#lib/map/text-neighbours.ts";
 import type { Dataset, Example, Split } from "../model/dataset.ts";
 import { Fault } from "../model/fault.ts";
 import type { Queue, QueueItem, Rubric, SampleRule, StrataBy } from "../model/queue.ts";
 import type { BusinessUnit } from "../model/scope.ts";
-import type { Polygon, Selection } from "../model/selection.ts";
+import type { Picked, Polygon, Selection } from "../model/selection.ts";
 import { type Fields, integer, object, optional, text } from "./parse.ts";
 
 /** POST what a sample of a selection would be. */
@@ -126,10 +127,18 @@ export function parseSelection(value: unknown): Selection {
     case "cluster":
       return { kind, mapId: text(fields, "mapId"), clusterId: integer(fields, "clusterId") };
     case "cell":
-      return { kind, workbook: text(fields, "workbook"), cell: text(fields, "cell"), polygon: polygon(fields) };
+      return { kind, workbook: text(fields, "workbook"), cell: text(fields, "cell"), ...parsePicked(fields) };
+    case "traces":
+/** What was picked on a map cell: `polygon`, or `traceIds`. @throws Fault `invalid` naming the field */
+export function parsePicked(fields: Fields): Picked {
+  const isNamed = fields["polygon"] === undefined && fields["traceIds"] !== undefined;
+  return isNamed ? { traceIds: traceIds(fields) } : { polygon: polygon(fields) };
+}
+
+      return { kind, mapId: text(fields, "mapId"), traceIds: traceIds(fields) };
     default:
       throw new Fault("invalid", `a selection is no "${String(kind).slice(0, 40)}"`, {
-        hint: "It is a lasso, an area, a cluster or a cell."
+        hint: "It is a lasso, an area, a cluster, traces or a cell."
       });
   }
 }
@@ -243,14 +252,29 @@ function parseRubric(value: unknown): Rubric {
     hasFreeText: boolean(fields, "hasFreeText")
   };
 }
+/** Traces one by one. @throws Fault `invalid`, `limit` beyond `most` */
+export function traceIds(fields: Fields): readonly string[] {
+  const ids = list(fields, "traceIds");
+  if (ids.length > mostPartTraces) {
+    const [limit, given] = [mostPartTraces.toLocaleString("en-US"), ids.length.toLocaleString("en-US")];
+    throw new Fault("limit", `${given} traces are named one by one, and ${limit} is the most`, {
+      hint: "Name fewer of them."
+    });
+  }
+  if (ids.every((id) => typeof id === "string" && id.length <= 200)) return ids as string[];
+  throw new Fault("invalid", `"traceIds" is not a list of trace ids`);
+}
+
 
 const mostCorners = 10_000;
 
 function polygon(fields: Fields): Polygon {
-  const corners = list(fields, "polygon");
+  const corners: unknown = fields["polygon"];
   const isCorner = (corner: unknown): corner is [number, number] =>
     Array.isArray(corner) && corner.length === 2 && corner.every(Number.isFinite);
-  if (corners.length >= 3 && corners.length <= mostCorners && corners.every(isCorner)) return corners;
+  if (Array.isArray(corners) && corners.length >= 3 && corners.length <= mostCorners && corners.every(isCorner)) {
+    return corners;
+  }
   throw new Fault("invalid", `"polygon" is not a list of 3 to 10,000 pairs of numbers`);
 }
 

@@ -1,9 +1,9 @@
 import type { CellKind, ParamSpec, ParamValue, ScheduleSpec } from "../model/cell.ts";
 import { Fault, type FaultReport } from "../model/fault.ts";
 import type { CellState } from "../model/run.ts";
-import type { Selection } from "../model/selection.ts";
+import type { Picked, Selection } from "../model/selection.ts";
 import { type Fields, integer, object, optional, record, text } from "./parse.ts";
-import { parseSelection } from "./selections.ts";
+import { parsePicked, parseSelection } from "./selections.ts";
 
 /** A workbook for the page. */
 export interface WorkbookReply {
@@ -104,10 +104,8 @@ export interface RevisionsReply {
   readonly revisions: readonly { readonly revision: number; readonly userId: string; readonly savedAtMs: number }[];
 }
 
-/** POST selection: a polygon in map coordinates, at least three corners. */
-export interface SelectionRequest {
-  readonly polygon: readonly (readonly [number, number])[];
-}
+/** POST what is picked on a map: a polygon in map coordinates, at least three corners; or traces one by one. */
+export type SelectionRequest = Picked;
 
 export interface SelectionReply {
   readonly table: string;
@@ -188,13 +186,7 @@ export function parseRunRequest(body: unknown): RunRequest {
 
 /** @throws Fault `invalid` naming the field */
 export function parseSelectionRequest(body: unknown): SelectionRequest {
-  const corners: unknown = object(body, "the selection")["polygon"];
-  const isCorner = (corner: unknown): corner is [number, number] =>
-    Array.isArray(corner) && corner.length === 2 && corner.every(Number.isFinite);
-  if (!Array.isArray(corners) || corners.length < 3 || corners.length > 10_000 || !corners.every(isCorner)) {
-    throw new Fault("invalid", `"polygon" is not a list of 3 to 10,000 pairs of numbers`);
-  }
-  return { polygon: corners };
+  return parsePicked(object(body, "the selection"));
 }
 
 /** @throws Fault `invalid` naming the field */

@@ -1,4 +1,3 @@
-import type { ClusterGround } from "#lib/map/label-texts.ts";
 import type { Cell, ParamValue, Workbook } from "#lib/model/cell.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { CellResult, CellState } from "#lib/model/run.ts";
@@ -9,7 +8,7 @@ import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Embedder } from "#lib/ports/embedder.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
-import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import type { MapBasis, MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
@@ -59,8 +58,8 @@ export interface CellLimits {
 export interface CellOutcome {
   readonly result: CellResult;
   readonly notes: readonly string[];
-  /** Of a map: what its points can be clustered anew from, in the order of its table; absent where there are too many. */
-  readonly ground?: ClusterGround | null;
+  /** Of a map: what it can be asked about again; points in the order of its table. */
+  readonly basis?: MapBasis;
 }
 
 /** @throws Fault `limit` when the table is longer than a cell's may be; the table is dropped */

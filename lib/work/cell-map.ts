@@ -82,7 +82,7 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
       ...titleNotes,
       ...(texts.length === settings.limit ? [`Only the newest ${settings.limit} traces are on the map.`] : [])
     ],
-    ground: answer.ground
+    basis: { ground: answer.ground, boilerplate: answer.boilerplate }
   };
 }
 

@@ -10,7 +10,7 @@ import type { Desk } from "./desk.ts";
  */
 export function readClusterGround(desk: Pick<Desk, "withMap">, scope: Scope, slug: string, map: string) {
   return desk.withMap(scope, slug, map, async (_kernel, key, session): Promise<Uint8Array<ArrayBuffer>> => {
-    const ground = session.grounds.get(key);
+    const ground = session.bases.get(key)?.ground;
     if (ground) return formatClusterGround(ground) as Uint8Array<ArrayBuffer>;
     throw new Fault("limit", `the map "${map}" has too many texts to try other clusters here`, {
       hint: "Let go of the size that you want: the cell runs with it, without a new layout."

@@ -30,7 +30,7 @@ export async function requireTraces(context: Pick<CellContext, "kernel" | "cell"
 
 /** Columns of a table that a cell works on; null for a view of the lake, which has those of its description. */
 export async function columnsOf(
-  context: Pick<CellContext, "kernel" | "cell">,
+  context: Pick<CellContext, "kernel"> & { readonly cell: Pick<CellContext["cell"], "key"> },
   name: string
 ): Promise<readonly Column[] | null> {
   if (traceViews.includes(nameKey(name))) return null;

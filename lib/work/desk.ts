@@ -2,7 +2,7 @@ import { Fault, isFault, reportOf } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import type { Polygon } from "#lib/model/selection.ts";
+import type { Picked } from "#lib/model/selection.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { KernelReply, ProfileReply, ReadReply, RunRequest, SelectionReply } from "#lib/wire/workbook.ts";
 import { withNeeds } from "#lib/workbook/graph.ts";
@@ -136,13 +136,13 @@ export class Desk {
     );
   }
 
-  /** Makes `<map>_selection` the points inside a polygon; cells that read it are stale afterwards. */
-  select(scope: Scope, slug: string, map: string, polygon: Polygon): Promise<SelectionReply> {
+  /** Makes `<map>_selection` the points that were picked; cells that read it are stale afterwards. */
+  select(scope: Scope, slug: string, map: string, picked: Picked): Promise<SelectionReply> {
     return this.withMap(scope, slug, map, async (kernel, key, session) => {
-      const picking = session.picking.then(() => selectPoints(kernel, key, polygon));
+      const picking = session.picking.then(() => selectPoints(kernel, key, picked));
       session.picking = picking.catch(() => undefined);
       const info = await picking;
-      session.selections.set(key, { polygon, count: (session.selections.get(key)?.count ?? 0) + 1 });
+      session.selections.set(key, { picked, count: (session.selections.get(key)?.count ?? 0) + 1 });
       return { table: info.name, rows: info.rows };
     });
   }

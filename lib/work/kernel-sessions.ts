@@ -1,10 +1,11 @@
-import type { ClusterGround } from "#lib/map/label-texts.ts";
 import type { ParamValue } from "#lib/model/cell.ts";
 import { isFault } from "#lib/model/fault.ts";
 import type { CellState } from "#lib/model/run.ts";
 import { type Scope, scopeKey } from "#lib/model/scope.ts";
+import type { Picked } from "#lib/model/selection.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
+import type { MapBasis } from "#lib/ports/map-builder.ts";
 
 /** A result that a session holds for a cell. */
 export interface HeldCell {
@@ -19,7 +20,7 @@ export interface HeldCell {
 /** What was last picked on a map. */
 export interface HeldSelection {
   /** Null when nothing is picked. */
-  readonly polygon: readonly (readonly [number, number])[] | null;
+  readonly picked: Picked | null;
   /** Grows with every change. */
   readonly count: number;
 }
@@ -50,8 +51,8 @@ export class KernelSession {
   /** Cells whose tables are in the kernel that is open now. */
   readonly built = new Set<string>();
   readonly selections = new Map<string, HeldSelection>();
-  /** What the maps among these cells can be clustered anew from. */
-  readonly grounds = new Map<string, ClusterGround>();
+  /** What the maps among these cells can be asked about again. */
+  readonly bases = new Map<string, MapBasis>();
   /** Where cells stand that run or wait now. */
   readonly live = new Map<string, { readonly text: string; readonly state: CellState }>();
   /** What runs now, and what waits for it. */
@@ -79,7 +80,7 @@ export class KernelSession {
     const { kernel } = this;
     this.kernel = null;
     this.built.clear();
-    this.grounds.clear();
+    this.bases.clear();
     await kernel?.close();
   }
 

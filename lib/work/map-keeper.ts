@@ -15,7 +15,7 @@ import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import type { BorrowedTables } from "./borrow-tables.ts";
 import { runSeed } from "./desk-doors.ts";
 import { type MapTexts, readMapTexts } from "./map-texts.ts";
-import { chooseEmbedder, giveUnknown, giveVectors } from "./map-vectors.ts";
+import { chooseEmbedder, giveUnknown, giveVectors, requireEmbedder } from "./map-vectors.ts";
 
 /** What keeping maps needs. */
 export interface MapKeeperDoors {
@@ -83,7 +83,7 @@ export class MapKeeper {
     const map = await keptMaps.find(scope, mapId);
     requireAllUnits(scope, map);
     const { version: number, nextClusterId } = map.version;
-    const model = this.#modelOf(map);
+    const model = requireEmbedder(this.#doors.embedder, map);
     const before = { projection: await projections.read(mapId, number), nextClusterId };
     const ask = { mapId, ground: map.ground, number: number + 1, before, model };
     const { version } = await this.#build(unitsOf(map, scope), ask, onProgress, signal);
@@ -102,7 +102,7 @@ export class MapKeeper {
     const map = await keptMaps.find(scope, mapId);
     const { version } = map.version;
     if (map.placedSnapshotId >= (await lake.snapshotId())) return 0;
-    const embedder = this.#modelOf(map);
+    const embedder = requireEmbedder(this.#doors.embedder, map);
     const [texts, snapshotId] = await this.#read(unitsOf(map, scope), map.ground, signal, mapId);
     const told = chooseTold(texts);
     if (told.texts.length > 0) {
@@ -158,20 +158,6 @@ export class MapKeeper {
     };
   }
 
-  /** The model that a kept map's vectors come from; null where they are made here. */
-  #modelOf({ title, version: { model = null } }: KeptMap): Embedder | null {
-    const { embedder } = this.#doors;
-    if (model === null) return null;
-    if (embedder?.model === model) return embedder;
-    throw new Fault(
-      "missing",
-      `the map "${title}" stands on vectors of the model "${model}", which is not configured`,
-      {
-        hint: "Set TRACEBOOK_EMBEDDINGS to it, or keep a new map. This one stays as it is."
-      }
-    );
-  }
-
   /** @param notOn  a kept map whose traces are left out */
   #read(scope: Scope, ground: MapGround, signal: AbortSignal, notOn?: string) {
     return this.#doors.borrow(scope, ground, signal, async ({ kernel, cell, params }) => {
@@ -202,8 +188,8 @@ function requireAllUnits(scope: Scope, map: KeptMap): void {
   });
 }
 
-/** A map stays with the units that it was built from, whoever brings it up to date. */
-function unitsOf(map: KeptMap, scope: Scope): Scope {
+/** A map stays with the units that it was built from, whoever works on it. */
+export function unitsOf(map: KeptMap, scope: Scope): Scope {
   return { ...scope, businessUnits: seenUnits(map, scope) };
 }
 

@@ -7,8 +7,8 @@ import { nameKey } from "#lib/workbook/names.ts";
 import { columnsOf } from "./cohort.ts";
 import { lakeTextSql } from "./trace-words.ts";
 
-/** A name that no parameter of a workbook has. */
-const keptMapParam = "tracebook_kept_map";
+/** Names that no parameter of a workbook has. */
+const [keptMapParam, onlyParam] = ["tracebook_kept_map", "tracebook_only_traces"];
 
 /** The traces of a map and what is mapped of them; one entry per trace, in the order of the ids. */
 export interface MapTexts {
@@ -25,11 +25,13 @@ export interface MapTexts {
 export interface MapTextsQuestion {
   readonly kernel: Kernel;
   /** The map cell, and what it says. */
-  readonly cell: Cell;
+  readonly cell: Pick<Cell, "key">;
   readonly settings: MapSettings;
   readonly params: Readonly<Record<string, ParamValue>>;
   /** A kept map whose traces are left out. */
   readonly notOn?: string;
+  /** The traces that are read; all of the cell's where it is absent. */
+  readonly only?: readonly string[];
 }
 
 /**
@@ -38,8 +40,12 @@ export interface MapTextsQuestion {
  * @throws Fault `invalid` for a table that nothing defines, or one without `trace_id`
  */
 export async function readMapTexts(question: MapTextsQuestion, signal: AbortSignal): Promise<MapTexts> {
-  const { kernel, notOn } = question;
-  const params = notOn === undefined ? question.params : { ...question.params, [keptMapParam]: notOn };
+  const { kernel, notOn, only } = question;
+  const params = {
+    ...question.params,
+    ...(notOn === undefined ? {} : { [keptMapParam]: notOn }),
+    ...(only === undefined ? {} : { [onlyParam]: JSON.stringify(only) })
+  };
   const known = await columnsOf(question, question.settings.traces);
   const columns = new Set(known?.map(({ name }) => nameKey(name)) ?? ["input", "output"]);
   const read: MapTexts = { traceIds: [], texts: [], units: [], days: [], startedAtMs: [] };
@@ -56,9 +62,10 @@ export async function readMapTexts(question: MapTextsQuestion, signal: AbortSign
 }
 
 /** One text per trace, the newest `limit` traces in the order of their ids, so that the same traces give the same map. */
-function textsSql({ settings, notOn }: MapTextsQuestion, columns: ReadonlySet<string>): string {
+function textsSql({ settings, notOn, only }: MapTextsQuestion, columns: ReadonlySet<string>): string {
   const traces = quoteName(settings.traces);
-  const ids = `select distinct trace_id from ${traces}`;
+  const wanted = `where trace_id in (select unnest(from_json($${onlyParam}, '["VARCHAR"]')))`;
+  const ids = `select distinct trace_id from ${traces} ${only === undefined ? "" : wanted}`;
   const placed = `select trace_id from placements where map_id = $${keptMapParam}`;
   return `select trace_id, text, business_unit, strftime("date", '%Y-%m-%d') as day, epoch_ms(started_at) as started_ms from (
     select c.trace_id, any_value(c.text) as text, min(t.started_at) as started_at, min(t.business_unit) as business_unit,

@@ -1,6 +1,8 @@
+import type { Boilerplate } from "#lib/map/boilerplate.ts";
 import type { ComingTexts } from "#lib/map/keep-map.ts";
 import type { GivenVectors } from "#lib/map/prepared-texts.ts";
 import { Fault } from "#lib/model/fault.ts";
+import type { KeptMap } from "#lib/model/kept-map.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Embedder } from "#lib/ports/embedder.ts";
 import type { Lake } from "#lib/ports/lake.ts";
@@ -31,6 +33,22 @@ export function chooseEmbedder(embedder: Embedder | null, { vectors }: Pick<MapS
 }
 
 /**
+ * The model that a kept map's vectors come from; null where they are made here.
+ *
+ * @throws Fault `missing` where it is not the one that is configured
+ */
+export function requireEmbedder(
+  embedder: Embedder | null,
+  { title, version: { model = null } }: KeptMap
+): Embedder | null {
+  if (model === null) return null;
+  if (embedder?.model === model) return embedder;
+  throw new Fault("missing", `the map "${title}" stands on vectors of the model "${model}", which is not configured`, {
+    hint: "Set TRACEBOOK_EMBEDDINGS to it, or keep a new map. This one stays as it is."
+  });
+}
+
+/**
  * Vectors of a model for the texts of a map.
  *
  * @param before  the projection of the map's version before; null for a first one
@@ -45,13 +63,18 @@ export async function giveVectors(
     readonly settings: MapSettings;
     readonly embedder: Embedder | null;
     readonly before: Uint8Array | null;
+    /** Of a map that is not kept and that the texts are of: cleaned as it has them, they have vectors already. */
+    readonly boilerplate?: Boilerplate;
   },
   onProgress: (progress: MapProgress) => void,
   signal: AbortSignal
 ): Promise<GivenVectors | null> {
-  const { texts, settings, embedder, before } = ask;
+  const { texts, settings, embedder, before, boilerplate } = ask;
   if (!embedder) return null;
-  const prepared = await doors.maps.prepare({ texts: texts.texts, projection: before }, signal);
+  const prepared = await doors.maps.prepare(
+    { texts: texts.texts, projection: before, ...(boilerplate ? { boilerplate } : {}) },
+    signal
+  );
   const own = { lake: doors.lake, embedder };
   if (settings.budgetUsd !== null) {
     keepBudget(await forecastTexts(own, scope, prepared.folded.texts, signal), settings.budgetUsd);

@@ -52,7 +52,7 @@ export async function runPass(pass: Pass): Promise<ReadonlyMap<string, CellState
   for (const key of keys) {
     if (cells.get(key)?.kind !== "map" || stands(pass, key, versions)) continue;
     const held = session.selections.get(key);
-    if (held?.polygon) session.selections.set(key, { polygon: null, count: held.count + 1 });
+    if (held?.picked) session.selections.set(key, { picked: null, count: held.count + 1 });
   }
   versions = sessionVersions(session, read, pass, files);
   return runCells({
@@ -150,7 +150,7 @@ async function dropStrangers(session: KernelSession, kernel: Kernel, workbook: W
   const tables = new Set(workbook.cells.flatMap(tablesOf).map(nameKey));
   for (const { name } of await kernel.listTables()) if (!tables.has(nameKey(name))) await kernel.drop(name);
   const keys = new Set(workbook.cells.map(({ key }) => key));
-  for (const held of [session.cells, session.grounds]) {
+  for (const held of [session.cells, session.bases]) {
     for (const key of held.keys()) if (!keys.has(key)) held.delete(key);
   }
 }
@@ -160,7 +160,7 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
   const startedAtMs = doors.clock.nowMs();
   const lasted = () => Math.max(0, doors.clock.nowMs() - startedAtMs);
   session.built.delete(cell.key);
-  session.grounds.delete(cell.key);
+  session.bases.delete(cell.key);
   const progress: CellContext["progress"] = (state) => {
     session.live.set(cell.key, { text: cell.text, state: { state: "running", ...state } });
     pass.emit(cell.key, { state: "running", ...state });
@@ -170,7 +170,7 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
     (read.graph.params[cell.key] ?? []).map((name) => [name, pass.params[name] ?? null] as const)
   );
   try {
-    const { result, notes, ground } = await runByKind({
+    const { result, notes, basis } = await runByKind({
       doors,
       scope: session.kernelScope,
       kernel: pass.kernel,
@@ -184,7 +184,7 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
       progress
     });
     session.built.add(cell.key);
-    if (ground) session.grounds.set(cell.key, ground);
+    if (basis) session.bases.set(cell.key, basis);
     if (cell.kind === "map") await applySelection(session, pass.kernel, cell.key);
     return { state: "done", result, notes, durationMs: lasted() };
   } catch (error) {
@@ -195,8 +195,8 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
 
 /** A map that was made again after its kernel was dropped gets the selection back that it had. */
 async function applySelection(session: KernelSession, kernel: Kernel, map: string): Promise<void> {
-  const polygon = session.selections.get(map)?.polygon;
-  if (polygon) await selectPoints(kernel, map, polygon);
+  const picked = session.selections.get(map)?.picked;
+  if (picked) await selectPoints(kernel, map, picked);
   else if (!(await kernel.listTables()).some(({ name }) => name === selectionName(map)))
     await clearSelection(kernel, map);
 }

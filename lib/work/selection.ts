@@ -2,11 +2,11 @@ import { Fault } from "#lib/model/fault.ts";
 import type { KeptMap } from "#lib/model/kept-map.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import { seenClusters } from "#lib/model/seen-clusters.ts";
-import type { Origin, Polygon, Selection } from "#lib/model/selection.ts";
+import type { Origin, Selection } from "#lib/model/selection.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Kernel, SqlValues } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
-import { polygonCondition } from "#lib/sql/polygon-sql.ts";
+import { pickedCondition } from "#lib/sql/picked-sql.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
 import type { Desk } from "./desk.ts";
 
@@ -73,6 +73,11 @@ interface MapPart {
 
 function describePart(map: KeptMap, scope: Scope, selection: Exclude<Selection, { kind: "cell" }>): MapPart {
   const placed = `select p.trace_id, p.business_unit, p.cluster, p.cluster_label, p.novelty\nfrom placements p\nwhere p.map_id = ${quoteText(map.mapId)}`;
+  const partOf = (condition: string) => ({
+    condition,
+    sql: `${placed}\n  and ${condition}`,
+    title: `part of ${map.title}`
+  });
   switch (selection.kind) {
     case "lasso": {
       if (selection.version !== map.version.version) {
@@ -80,14 +85,15 @@ function describePart(map: KeptMap, scope: Scope, selection: Exclude<Selection, 
           hint: "Open it again and draw anew, or keep an area: areas stay from version to version."
         });
       }
-      const condition = conditionOf(selection.polygon);
-      return { condition, sql: `${placed}\n  and ${condition}`, title: `part of ${map.title}` };
+      return partOf(pickedCondition("p", selection));
     }
+    case "traces":
+      return partOf(pickedCondition("p", selection));
     case "area": {
       const area = map.areas.find(({ name }) => name === selection.area);
       if (!area) throw new Fault("missing", `the map "${map.title}" has no area "${selection.area.slice(0, 80)}"`);
       const sql = `select trace_id, business_unit, cluster, cluster_label, novelty\nfrom areas\nwhere map_id = ${quoteText(map.mapId)} and area = ${quoteText(area.name)}`;
-      return { condition: conditionOf(area.polygon), sql, title: area.name };
+      return { condition: pickedCondition("p", area), sql, title: area.name };
     }
     case "cluster": {
       const id = selection.clusterId;
@@ -98,12 +104,6 @@ function describePart(map: KeptMap, scope: Scope, selection: Exclude<Selection, 
     default:
       throw new Fault("invalid", "a selection is of no known kind", { detail: selection satisfies never });
   }
-}
-
-/** @throws Fault `invalid` for corners that are no numbers: they are written into the question */
-function conditionOf(polygon: Polygon): string {
-  if (polygon.length >= 3 && polygon.flat().every(Number.isFinite)) return polygonCondition("p.x", "p.y", polygon);
-  throw new Fault("invalid", "a lasso has at least three corners that are numbers", { hint: "Draw it again." });
 }
 
 function openKept(kernel: Kernel, map: KeptMap, selection: Selection, part: MapPart): OpenSelection {
@@ -126,7 +126,7 @@ function openKept(kernel: Kernel, map: KeptMap, selection: Selection, part: MapP
 }
 
 function openCell(kernel: Kernel, key: string, selection: Extract<Selection, { kind: "cell" }>): OpenSelection {
-  const condition = conditionOf(selection.polygon);
+  const condition = pickedCondition("p", selection);
   const from = `select ${columns}, case when p.cluster >= 0 then p.cluster end as cluster from ${quoteName(key)} p ${withTraces}`;
   const sql = `select p.*\nfrom ${quoteName(key)} p\nwhere ${condition}`;
   return {

@@ -68,7 +68,7 @@ test("a kept map of given vectors is read back, and places what it knows and wha
   const drawn = drawMap(inputOf(texts), silent);
   const projection = parseProjection(formatProjection(freezeMap(drawn, "v1", 1)));
   expect([projection.model, projection.textModel]).toEqual(["words", undefined]);
-  expect(projection.boilerplate).toEqual(drawn.boilerplate);
+  expect(projection.boilerplate).toEqual(drawn.map.boilerplate);
   const placer = new Placer(projection);
   const fresh = topicTexts(30, 99);
   const unknown = placer.listUnknown(fresh);

@@ -25,9 +25,11 @@ test("every kind of selection comes through as it was sent, and nothing else of 
     cluster,
     { kind: "area", mapId: "m", area: "Refunds" },
     { kind: "lasso", mapId: "m", version: 1, polygon },
-    { kind: "cell", workbook: "w", cell: "c", polygon }
+    { kind: "cell", workbook: "w", cell: "c", polygon },
+    { kind: "cell", workbook: "w", cell: "c", traceIds: ["a", "b"] },
+    { kind: "traces", mapId: "m", traceIds: ["a"] }
   ]) {
-    expect(parseSelection({ ...selection, traceIds: ["t1"] })).toEqual(selection);
+    expect(parseSelection({ traceIds: ["t1"], ...selection })).toEqual(selection);
   }
 });
 

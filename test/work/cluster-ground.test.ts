@@ -74,7 +74,14 @@ test("a map of too many texts says so", async () => {
   };
   const other = await openDesk(
     {},
-    { maps: { build: tooMany.build, prepare: (...ask) => maps.prepare(...ask), close: async () => undefined } }
+    {
+      maps: {
+        build: tooMany.build,
+        prepare: (...ask) => maps.prepare(...ask),
+        neighbours: (...ask) => maps.neighbours(...ask),
+        close: async () => undefined
+      }
+    }
   );
   const request = { text: textOf(3), params: {}, cells: "all" as const };
   await collect(other.desk.run(scope, "topics", request, byHand, never));

@@ -1,4 +1,6 @@
+import { noBoilerplate } from "#lib/map/boilerplate.ts";
 import { prepareFor } from "#lib/map/keep-map.ts";
+import { findTextNeighbours } from "#lib/map/text-neighbours.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
@@ -62,9 +64,10 @@ export const sandbox: Sandbox = {
 };
 
 /** A map double: points on a grid by their order, two clusters. */
-export const maps: Pick<MapBuilder, "build" | "prepare" | "close"> = {
+export const maps: Pick<MapBuilder, "build" | "prepare" | "neighbours" | "close"> = {
   prepare: async ({ projection, texts }) => prepareFor(projection, texts),
   async build({ texts, traceIds, seed }, onProgress) {
+  neighbours: async (request) => findTextNeighbours(request),
     onProgress({ step: "layout", done: 1, total: 1 });
     const at = Float32Array.from(texts, (_, index) => index);
     return {
@@ -82,7 +85,8 @@ export const maps: Pick<MapBuilder, "build" | "prepare" | "close"> = {
         representatives: traceIds.slice(0, 1)
       })),
       vectors: "double",
-      ground: null
+      ground: null,
+      boilerplate: noBoilerplate
     };
   },
   close: async () => undefined
@@ -108,7 +112,7 @@ export async function openDesk(
   real: Partial<{
     compiler: Compiler;
     sandbox: Sandbox;
-    maps: Pick<MapBuilder, "build" | "prepare" | "close">;
+    maps: Pick<MapBuilder, "build" | "prepare" | "neighbours" | "close">;
     embedder: Embedder;
     model: Model;
   }> = {}

@@ -156,7 +156,7 @@ describe("a whole run", () => {
       x: number;
       y: number;
     }[];
-    const reply = await bench.desk.select(scope, "story", "topics", polygon);
+    const reply = await bench.desk.select(scope, "story", "topics", { polygon });
     expect(reply).toEqual({
       table: "topics_selection",
       rows: points.filter(({ x, y }) => pointInPolygon(x, y, polygon)).length
@@ -349,7 +349,7 @@ test("a kernel closed to make room is made again, selection and all, when its ta
     [3.5, 1.5],
     [-1, 1.5]
   ] as const;
-  const { rows } = await few.desk.select(scope, "one", "m", polygon);
+  const { rows } = await few.desk.select(scope, "one", "m", { polygon });
   expect(rows).toBe(8);
   await collect(few.desk.run(scope, "two", request, byHand, new AbortController().signal));
   const window = { offset: 0, limit: 5, sort: null, descending: false };

@@ -58,7 +58,7 @@ text: input
   await bench.state.workbooks.create(scope, "weekly", "Weekly", source);
   await run("weekly", source);
   const selection: Selection = { kind: "cell", workbook: "weekly", cell: "topics", polygon };
-  const { rows } = await bench.desk.select(scope, "weekly", "topics", polygon);
+  const { rows } = await bench.desk.select(scope, "weekly", "topics", { polygon });
   expect(rows).toBeGreaterThan(10);
   const { slug, text } = await openCohort(bench.doors, scope, selection);
   const workbook = parseWorkbook(text);

@@ -40,7 +40,7 @@ test("the page, the map cell and the areas of kept maps hold the same points of 
       const exact = [...x.keys()].filter((at) => pointInPolygon(x[at]!, y[at]!, polygon));
       const { mask } = page.mask(polygon);
       expect([...x.keys()].filter((at) => mask[at] === 1)).toEqual(exact);
-      const { rows } = await selectPoints(kernel, "topics", polygon);
+      const { rows } = await selectPoints(kernel, "topics", { polygon });
       expect(rows).toBe(exact.length);
       const picked = await kernel.rows("select id from topics_selection order by id::integer", {}, 500);
       expect(picked.map(({ id }) => Number(id))).toEqual(exact);

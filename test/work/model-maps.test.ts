@@ -9,6 +9,7 @@ import { openMapBuilder } from "#lib/server/map/builder.ts";
 import { openProjections } from "#lib/server/map/projections.ts";
 import { Desk } from "#lib/work/desk.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
+import { MapParts } from "#lib/work/map-parts.ts";
 import { type EmbeddingsServer, openEmbeddingsServer, wordVector } from "../server/embed/endpoint.ts";
 import { makeSpan } from "../spans.ts";
 import { byHand, collect, lastStates, openDesk, scope } from "./desk-fixture.ts";
@@ -177,6 +178,22 @@ test("a kept map places later traces and is built again through its own model", 
   expect(again.version).toMatchObject({ version: 2, points: 42, model: "words" });
   expect(again.version.movedShare).toBeLessThan(0.1);
   expect(askedTexts()).toHaveLength(1);
+});
+
+test("a part of a map is laid out by vectors that there are already", async () => {
+  const map = await keeperOf(bench.doors.embedder!).keep(scope, { title: "Refunds", ground }, () => undefined, never);
+  expect(await runMap("text: input")).toMatchObject({ state: "done" });
+  const { desk, state, doors } = bench;
+  const projections = openProjections(folder);
+  const parts = new MapParts({ ...doors, maps, model: null, desk, keptMaps: state.keptMaps, projections });
+  const ids = [3, 8, 13, 18, 23, 28].map((index) => makeSpan({ traceId: `t${index}`, spanId: "root" }).traceId);
+  const [cell, kept] = [
+    await parts.readCell(scope, "maps", "m", ids, never),
+    await parts.readKept(scope, map.mapId, ids, never)
+  ];
+  expect([cell.n, cell.k]).toEqual([6, 5]);
+  expect(kept).toEqual(cell);
+  expect(askedTexts()).toHaveLength(40);
 });
 
 test("a kept map whose model is not configured stays as it is and says why", async () => {

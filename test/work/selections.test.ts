@@ -126,13 +126,14 @@ test("strata by cluster name a cluster by the words of the item's unit alone", a
   expect(JSON.stringify(items)).not.toContain("claims words");
 });
 
-test("a dataset holds exactly the traces that the predicate finds, as do area, cluster and the question as text", async () => {
+test("a dataset holds exactly the traces that the predicate finds, as do area, traces, cluster and the question as text", async () => {
   await bench.state.keptMaps.keepArea(scope, gridMap, { name: "It's here", polygon });
   const selections: readonly (readonly [Selection, readonly number[]])[] = [
     [lasso, inside],
     [{ kind: "area", mapId: gridMap, area: "It's here" }, inside],
     [{ kind: "cluster", mapId: gridMap, clusterId: 2 }, all.filter((index) => index % 3 === 2)]
   ];
+    [{ kind: "traces", mapId: gridMap, traceIds: [5, 12, 31, 99].map(idOf) }, [5, 12, 31]],
   for (const [selection, expected] of selections) {
     const dataset = await makeDataset(bench.doors, scope, { ...wish, title: selection.kind, selection });
     const [version] = dataset.versions;
@@ -216,7 +217,7 @@ test("what is encircled on a map cell is found again in the workbook's own table
     bench.desk.run(scope, "cells", { text, cells: "all", params: {} }, byHand, new AbortController().signal)
   );
   const selection: Selection = { kind: "cell", workbook: "cells", cell: "topics", polygon };
-  const { rows: picked } = await bench.desk.select(scope, "cells", "topics", polygon);
+  const { rows: picked } = await bench.desk.select(scope, "cells", "topics", { polygon });
   const plan = await planSample(bench.doors, scope, { selection, rule: { ...rule, by: { kind: "agent" } } });
   expect(plan.traces).toBe(picked);
   expect(JSON.stringify(plan.strata)).not.toContain("words <");

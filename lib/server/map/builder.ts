@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
 import { estimateMapBytes } from "#lib/map/map-memory.ts";
 import type { VectorsOfTexts } from "#lib/map/place.ts";
+import type { PartInput, TextNeighbours } from "#lib/map/text-neighbours.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { MapAnswer, MapBuilder, MapProgress, MapRequest, PrepareRequest } from "#lib/ports/map-builder.ts";
 import { systemClock } from "../clock.ts";
@@ -43,9 +44,9 @@ class WorkerMapBuilder implements MapBuilder {
     this.tidying = setInterval(tidy, tidyMs).unref();
   }
 
-  /** Texts that come to a kept map are prepared in the turn of placing. */
+  /** Texts of a map that there is are prepared in the turn of placing. */
   async prepare(request: PrepareRequest, signal: AbortSignal): Promise<ComingTexts> {
-    const isPlacing = request.projection !== null;
+    const isPlacing = request.projection !== null || request.boilerplate !== undefined;
     const task = { kind: "prepare", request } as const;
     const before = isPlacing ? this.placing : this.building;
     const [turn, after] = this.inTurn<"prepare">(before, task, () => undefined, signal);
@@ -71,6 +72,14 @@ class WorkerMapBuilder implements MapBuilder {
   ): Promise<PlacedTraces> {
     const task = { kind: "place", projection, texts, given } as const;
     const [turn, placing] = this.inTurn<"place">(this.placing, task, () => undefined, signal);
+    this.placing = placing;
+    return turn;
+  }
+
+  /** In the turn of placing: a page waits for it. */
+  async neighbours(request: PartInput, signal: AbortSignal): Promise<TextNeighbours> {
+    const task = { kind: "neighbours", request } as const;
+    const [turn, placing] = this.inTurn<"neighbours">(this.placing, task, () => undefined, signal);
     this.placing = placing;
     return turn;
   }
@@ -156,7 +165,7 @@ function runWorker<K extends keyof MapAnswers>(
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./worker.ts", import.meta.url), {
       workerData: { task, checkpoints: limits.checkpoints } satisfies MapOrder,
-      transferList: task.kind === "build" || task.kind === "freeze" ? buffersOf(task.request.given) : [],
+      transferList: task.kind === "prepare" || task.kind === "place" ? [] : buffersOf(task.request.given),
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(limits.heapBytes / 2 ** 20) },
       name: "tracebook-map"
     });

@@ -1,5 +1,6 @@
 import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "#lib/map/keep-map.ts";
 import type { VectorsOfTexts } from "#lib/map/place.ts";
+import type { PartInput, TextNeighbours } from "#lib/map/text-neighbours.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
 import type { MapAnswer, MapProgress, MapRequest, PrepareRequest } from "#lib/ports/map-builder.ts";
 import type { CheckpointPlace } from "./checkpoints.ts";
@@ -15,6 +16,7 @@ export interface MapTasks {
     readonly texts: readonly string[];
     readonly given: VectorsOfTexts | null;
   };
+  readonly neighbours: { readonly kind: "neighbours"; readonly request: PartInput };
 }
 
 /** What the worker is started with. */
@@ -30,6 +32,7 @@ export interface MapAnswers {
   readonly build: MapAnswer;
   readonly freeze: KeptVersion;
   readonly place: PlacedTraces;
+  readonly neighbours: TextNeighbours;
 }
 
 /** What the worker says. Buffers of an answer are moved, not copied. */

@@ -3,6 +3,7 @@ import { buildMap } from "#lib/map/build-map.ts";
 import { openNoCheckpoint } from "#lib/map/checkpoint.ts";
 import { keepMap, placeTexts, prepareFor } from "#lib/map/keep-map.ts";
 import type { OnProgress } from "#lib/map/map-progress.ts";
+import { findTextNeighbours } from "#lib/map/text-neighbours.ts";
 import { reportOf } from "#lib/model/fault.ts";
 import { systemClock } from "../clock.ts";
 import { openCheckpoints } from "./checkpoints.ts";
@@ -32,13 +33,15 @@ try {
 function work(task: MapTasks[keyof MapTasks]): MapAnswers[keyof MapAnswers] {
   switch (task.kind) {
     case "prepare":
-      return prepareFor(task.request.projection, task.request.texts);
+      return prepareFor(task.request.projection, task.request.texts, task.request.boilerplate);
     case "build":
       return buildMap(task.request, tell, openCheckpoint);
     case "freeze":
       return keepMap(task.request, tell, openCheckpoint);
     case "place":
       return placeTexts(task.projection, task.texts, task.given);
+    case "neighbours":
+      return findTextNeighbours(task.request);
     default:
       return task satisfies never;
   }

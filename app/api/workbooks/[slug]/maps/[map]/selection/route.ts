@@ -8,9 +8,9 @@ interface Context {
 
 export function POST(request: Request, { params }: Context): Promise<Response> {
   return answer(async () => {
-    const { polygon } = parseSelectionRequest(await request.json());
+    const picked = parseSelectionRequest(await request.json());
     const { slug, map } = await params;
     const { desk, scope } = workbench();
-    return desk.select(await scope(), slug, map, polygon);
+    return desk.select(await scope(), slug, map, picked);
   });
 }
