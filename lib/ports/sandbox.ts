@@ -1,6 +1,9 @@
+import type { BusinessUnit } from "../model/scope.ts";
 import type { Score } from "../model/score.ts";
-import type { SpanKind } from "../model/span.ts";
+import type { Json, SpanKind } from "../model/span.ts";
+import type { ScorerQuestion } from "../scoring/scorer-question.ts";
 import type { CompiledScorer } from "./compiler.ts";
+import type { ModelAnswer } from "./model.ts";
 
 /**
  * Bounds on scorer code. The time of the processor has none of its own: a scorer is one thread of one process, which
@@ -23,6 +26,8 @@ export type ScorerTarget =
 export interface SandboxTrace {
   /** JSON of a TraceDocument (lib/model/trace-document.ts). */
   readonly text: string;
+  /** Its unit, which questions about it are asked for; never what the text says. */
+  readonly businessUnit: BusinessUnit;
   /** How often the scorer is called for it: 1, or once for each span of the kinds that it asks for, in their order. */
   readonly calls: number;
 }
@@ -30,18 +35,45 @@ export interface SandboxTrace {
 /** The verdict of one call, or the reason there is none, with what it took. */
 export interface SandboxVerdict {
   readonly score: Score;
+  /** Of the scorer's own code: waiting for a model does not count. */
   readonly durationMs: number;
+  /** What it was answered by a model; absent for a scorer that declares no questions. */
+  readonly answers?: readonly ScorerAnswer[];
 }
+
+/** A question of a scorer under way. */
+export interface AskedQuestion {
+  readonly question: ScorerQuestion;
+  /** From the scorer: not trusted, and data alone. */
+  readonly material: Json;
+  /** Of the trace that the call is for. */
+  readonly businessUnit: BusinessUnit;
+}
+
+/** What came of a question of a scorer; `unasked` where nobody could be asked. */
+export type ScorerAnswer = ModelAnswer | { readonly kind: "unasked"; readonly reason: string };
+
+/** Answers the questions of a scorer. A failure is an answer, too; what it throws ends the scoring. */
+export type AnswerQuestion = (asked: AskedQuestion, signal: AbortSignal) => Promise<ScorerAnswer>;
 
 /** One scorer loaded in one child process. */
 export interface SandboxSession {
   readonly target: ScorerTarget;
+  /** What it asks models; empty for one that asks nothing. */
+  readonly questions: readonly ScorerQuestion[];
   /**
    * Scores traces; gives one verdict per call, in order.
    * A call that throws, loops, exhausts memory or returns nonsense gives `unscored` with status
    * `error` and a sentence; the other calls are made all the same. The signal stops it.
+   * Calls that wait for a model do not hold up those of other traces.
+   *
+   * @param answer  without it, every question fails
    */
-  score(traces: AsyncIterable<readonly SandboxTrace[]>, signal: AbortSignal): AsyncIterable<readonly SandboxVerdict[]>;
+  score(
+    traces: AsyncIterable<readonly SandboxTrace[]>,
+    signal: AbortSignal,
+    answer?: AnswerQuestion
+  ): AsyncIterable<readonly SandboxVerdict[]>;
   close(): Promise<void>;
 }
 

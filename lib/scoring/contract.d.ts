@@ -212,19 +212,68 @@ declare module "tracebook" {
   /** Values that a score cell can set, by name. */
   export type Options = { readonly [name: string]: Json };
 
+  /** One field of an answer. */
+  export type AnswerField = { readonly description?: string } & (
+    | { readonly enum: readonly string[] }
+    | { readonly type: "string" | "number" | "integer" | "boolean" }
+    | { readonly type: "array"; readonly items: AnswerField }
+  );
+
+  /** A question to a model, whose words are the same for every trace. */
+  export interface Question {
+    readonly question: string;
+    /** Fields of the answer in their order; a reason before a choice makes the better choice. */
+    readonly answer: { readonly [field: string]: AnswerField };
+  }
+
+  /** Questions by name. */
+  export type Questions = { readonly [name: string]: Question };
+
+  /** What a field of an answer holds. */
+  export type FieldValue<F> = F extends { readonly enum: readonly (infer Choice)[] }
+    ? Choice
+    : F extends { readonly type: "string" }
+      ? string
+      : F extends { readonly type: "number" | "integer" }
+        ? number
+        : F extends { readonly type: "boolean" }
+          ? boolean
+          : F extends { readonly items: infer Item }
+            ? readonly FieldValue<Item>[]
+            : Json;
+
+  /** What a scorer that declares questions is given beside the trace. */
+  export interface Tools<Q extends Questions = Questions> {
+    /**
+     * Asks the model that is configured a question under `asks`, at most five in a call. It costs money, of which the
+     * score cell sets a cap with `budget_usd`; the same question about the same material costs once.
+     *
+     * @param about  what the question is about, such as `trace.output`: any JSON up to 100,000 characters. The model is
+     *   shown it as data between marks and told to follow nothing in it.
+     * @throws Error where there is no answer: no model, over budget, refused, timed out. Where the scorer does not catch
+     *   it, the trace is unscored with its sentence.
+     */
+    ask<N extends keyof Q & string>(
+      name: N,
+      about: unknown
+    ): Promise<{ readonly [F in keyof Q[N]["answer"]]: FieldValue<Q[N]["answer"][F]> }>;
+  }
+
   /** A scorer of whole traces: the default export of a scorer cell or file. */
-  export interface TraceScorer<O extends Options = Options> {
+  export interface TraceScorer<O extends Options = Options, Q extends Questions = Questions> {
     readonly name?: string;
     readonly description?: string;
     /** What `score` gets; the whole trace when absent. */
     readonly target?: "trace";
     /** Options and their own values; a score cell sets others under `options`, each of the same kind. */
     readonly options?: O;
-    readonly score: (trace: Trace, options: O) => Verdict | Promise<Verdict>;
+    /** What it asks a model, by name; only a scorer that declares questions can ask. */
+    readonly asks?: Q;
+    readonly score: (trace: Trace, options: O, tools: Tools<Q>) => Verdict | Promise<Verdict>;
   }
 
   /** A scorer of single steps: called for each span of a trace, with the trace around it. */
-  export interface SpanScorer<O extends Options = Options> {
+  export interface SpanScorer<O extends Options = Options, Q extends Questions = Questions> {
     readonly name?: string;
     readonly description?: string;
     readonly target: "span";
@@ -232,11 +281,13 @@ declare module "tracebook" {
     readonly spanKinds?: readonly SpanKind[];
     /** Options and their own values; a score cell sets others under `options`, each of the same kind. */
     readonly options?: O;
-    readonly score: (span: Span, trace: Trace, options: O) => Verdict | Promise<Verdict>;
+    /** What it asks a model, by name; only a scorer that declares questions can ask. */
+    readonly asks?: Q;
+    readonly score: (span: Span, trace: Trace, options: O, tools: Tools<Q>) => Verdict | Promise<Verdict>;
   }
 
   /** Declares the scorer. */
-  export function scorer<O extends Options = Options>(
-    spec: TraceScorer<O> | SpanScorer<O>
-  ): TraceScorer<O> | SpanScorer<O>;
+  export function scorer<O extends Options = Options, const Q extends Questions = Questions>(
+    spec: TraceScorer<O, Q> | SpanScorer<O, Q>
+  ): TraceScorer<O, Q> | SpanScorer<O, Q>;
 }

@@ -6,24 +6,25 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * A scorer whose `score` gets its options as the last argument: its own values, and over them those that a score cell
- * gives. What declares no options and is given none is left as it is.
+ * A scorer whose `score` gets its options after what it scores: its own values, and over them those that a score cell
+ * gives. What declares no options, is given none and asks nothing is left as it is.
  *
  * @throws Error that names the first option that the scorer does not have or that is of another kind
  */
 export function withOptions(spec: unknown, given: Fields): unknown {
   if (typeof spec !== "object" || spec === null) return spec;
-  const { options: declared, target, score } = spec as Readonly<Record<string, unknown>>;
-  if (typeof score !== "function" || (declared === undefined && Object.keys(given).length === 0)) return spec;
+  const { options: declared, target, score, asks } = spec as Readonly<Record<string, unknown>>;
+  const hasNone = declared === undefined && Object.keys(given).length === 0;
+  if (typeof score !== "function" || (hasNone && asks === undefined)) return spec;
   const own: Fields = isFields(declared) ? declared : {};
   for (const [name, value] of Object.entries(given)) refuseStrange(own, name, value);
   const options = Object.freeze({ ...own, ...given });
+  const subjects = target === "span" ? 2 : 1;
   return {
     ...spec,
-    score:
-      target === "span"
-        ? (span: unknown, trace: unknown) => score.call(spec, span, trace, options)
-        : (trace: unknown) => score.call(spec, trace, options)
+    // What a scorer that asks is given besides comes after the options.
+    score: (...all: readonly unknown[]) =>
+      score.call(spec, ...all.slice(0, subjects), options, ...(asks === undefined ? [] : all.slice(subjects)))
   };
 }
 

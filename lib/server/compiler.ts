@@ -15,8 +15,15 @@ const optionsPath = fileURLToPath(new URL("../scoring/scorer-options.ts", import
 const serverFolder = fileURLToPath(new URL(".", import.meta.url));
 const runtimePath = fileURLToPath(new URL("../scoring/runtime.ts", import.meta.url));
 
-/** What the runtime hands on from beside it. */
-const scorerFiles = ["schema-faults.ts", "json-value.ts", "figures.ts", "scorer-text.ts"];
+/** What the runtime hands on from beside it, and the words around the questions of scorers that ask. */
+const scorerFiles = [
+  "schema-faults.ts",
+  "json-value.ts",
+  "figures.ts",
+  "scorer-text.ts",
+  "scorer-question.ts",
+  "data-block.ts"
+];
 
 type Options = { readonly [name: string]: Json };
 

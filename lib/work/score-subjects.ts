@@ -1,4 +1,5 @@
 import { Fault } from "#lib/model/fault.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
 import type { SandboxTrace, ScorerTarget } from "#lib/ports/sandbox.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
 import type { CellContext } from "./cell-context.ts";
@@ -22,6 +23,12 @@ export interface Subject {
 export interface SubjectCount {
   readonly traces: number;
   readonly calls: number;
+}
+
+/** Where traces are read. */
+export interface ReadGround {
+  readonly kernel: Pick<Kernel, "stream">;
+  readonly signal: AbortSignal;
 }
 
 /** Counts what will be scored, for the progress; traces that are not in the lake are counted, too. */
@@ -54,7 +61,7 @@ export async function countSubjects(
  * @throws Fault `invalid` where one trace has two such values
  */
 export async function* readSubjects(
-  context: Pick<CellContext, "kernel" | "signal">,
+  context: ReadGround,
   traces: string,
   target: ScorerTarget,
   subjects: Subject[],
@@ -90,7 +97,7 @@ export async function* readSubjects(
         };
         const spanIds = target.kind === "trace" ? [null] : chooseSpanIds(row, target.spanKinds);
         for (const spanId of spanIds) subjects.push({ ...trace, spanId });
-        return { text: withAnswer(row, expected), calls: spanIds.length };
+        return { text: withAnswer(row, expected), businessUnit: trace.businessUnit, calls: spanIds.length };
       });
     }
   }

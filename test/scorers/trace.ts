@@ -60,5 +60,5 @@ export async function* asTraces(
   atOnce = 50
 ): AsyncGenerator<readonly SandboxTrace[]> {
   for (let start = 0; start < texts.length; start += atOnce)
-    yield texts.slice(start, start + atOnce).map((text) => ({ text, calls }));
+    yield texts.slice(start, start + atOnce).map((text) => ({ text, businessUnit: "support", calls }));
 }

@@ -22,6 +22,14 @@ test("what declares no options and is given none is left as it is", () => {
   expect(withOptions({ name: "none" }, { a: 1 })).toEqual({ name: "none" });
 });
 
+test("a scorer that asks is given its tools after the options, also where it has none", () => {
+  const score = (...all: readonly unknown[]) => all;
+  expect(given({ asks: {}, options: { a: 1 }, score })).toEqual(["first", { a: 1 }, "second"]);
+  expect(given({ asks: {}, score })).toEqual(["first", {}, "second"]);
+  const spans = withOptions({ asks: {}, target: "span", score }, {}) as Scorer;
+  expect(spans.score("span", "trace", "tools")).toEqual(["span", "trace", {}, "tools"]);
+});
+
 test("a scorer keeps what it is called on", () => {
   const spec = {
     options: { a: 1 },

@@ -45,6 +45,7 @@ export const sandbox: Sandbox = {
   async open({ code }) {
     return {
       target: { kind: "trace" },
+      questions: [],
       async *score(traces, signal) {
         for await (const frame of traces) {
           if (signal.aborted) throw new Fault("limit", "stopped");

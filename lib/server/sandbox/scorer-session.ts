@@ -1,10 +1,21 @@
 import { Fault } from "#lib/model/fault.ts";
 import { type SpanKind, spanKinds } from "#lib/model/span.ts";
 import type { CompiledScorer } from "#lib/ports/compiler.ts";
-import type { SandboxLimits, SandboxSession, SandboxTrace, SandboxVerdict, ScorerTarget } from "#lib/ports/sandbox.ts";
-import { failedScore, parseScore } from "#lib/scoring/verdict.ts";
+import type {
+  AnswerQuestion,
+  SandboxLimits,
+  SandboxSession,
+  SandboxTrace,
+  SandboxVerdict,
+  ScorerTarget
+} from "#lib/ports/sandbox.ts";
+import { parseQuestions, type ScorerQuestion } from "#lib/scoring/scorer-question.ts";
+import { failedScore } from "#lib/scoring/verdict.ts";
 import type { FrameHead } from "./frame-head.ts";
+import { Losses } from "./losses.ts";
 import { ChildLoss, type SandboxProcess } from "./process.ts";
+import { fieldsOf, parseJson, readAnswer } from "./read-child.ts";
+import { scoreInTurns, type TurnGround } from "./turns.ts";
 
 /**
  * A frame is closed by whichever comes first: so many traces, or so many characters of them. Measured: longer ones
@@ -21,13 +32,6 @@ const longestLoadMs = 10_000;
 
 /** What the child and the pipe may add to the time of a call. */
 const graceMs = 250;
-
-/** What two clocks may differ by over one call. */
-const clockMs = 5;
-
-/** Calls that cost a whole timeout or a process: so many in a row, or so many at all, and the scorer is given up. */
-const lossesInRow = 3;
-const lossesAtAll = 20;
 
 /** Traces that are sent together. */
 interface Frame {
@@ -52,13 +56,11 @@ export class ScorerSession implements SandboxSession {
   readonly #loadTimeoutMs: number;
   #process: SandboxProcess | null = null;
   #target: ScorerTarget = { kind: "trace" };
-  #inRow = 0;
-  #atAll = 0;
+  #questions: readonly ScorerQuestion[] = [];
+  #losses = new Losses(0, "trace");
   #isClosed = false;
   /** When the last answer came, on the clock of `performance`. */
   #answeredAt = 0;
-  /** Why nothing more is scored. */
-  #givenUp: string | null = null;
 
   /**
    * @param take           gives a fresh process that runs the child's script under a limit of memory
@@ -80,6 +82,10 @@ export class ScorerSession implements SandboxSession {
     return this.#target;
   }
 
+  get questions(): readonly ScorerQuestion[] {
+    return this.#questions;
+  }
+
   /** Takes a fresh process and loads the scorer. @throws Fault `invalid` when it does not load */
   async start(): Promise<SandboxProcess> {
     const child = this.#take(this.#limits.memoryBytes);
@@ -93,10 +99,11 @@ export class ScorerSession implements SandboxSession {
       if (error instanceof ChildLoss) throw new Fault("invalid", error.message, { cause: error });
       throw error;
     }
-    const { ready, message, hint, target, spanKinds: kinds } = fieldsOf(answer);
+    const { ready, message, hint, target, spanKinds: kinds, asks } = fieldsOf(answer);
     if (ready === true) {
       try {
         this.#target = target === "span" ? { kind: "span", spanKinds: parseKinds(kinds) } : { kind: "trace" };
+        this.#questions = parseQuestions(asks);
       } catch (error) {
         child.kill();
         throw error;
@@ -111,15 +118,18 @@ export class ScorerSession implements SandboxSession {
 
   async *score(
     traces: AsyncIterable<readonly SandboxTrace[]>,
-    signal: AbortSignal
+    signal: AbortSignal,
+    answer: AnswerQuestion = nobodyAnswers
   ): AsyncIterable<readonly SandboxVerdict[]> {
     const ahead: Sent[] = [];
     const stop = () => this.#process?.kill();
     signal.addEventListener("abort", stop, { once: true });
-    this.#inRow = 0;
-    this.#atAll = 0;
-    this.#givenUp = null;
+    this.#losses = new Losses(this.#limits.callTimeoutMs, this.#target.kind);
     try {
+      if (this.#questions.length > 0) {
+        yield* scoreInTurns(this.#turnGround(answer), traces, signal);
+        return;
+      }
       for await (const frame of inFrames(traces)) {
         if (signal.aborted) throw new Fault("limit", "stopped");
         ahead.push(this.#send(frame));
@@ -136,8 +146,20 @@ export class ScorerSession implements SandboxSession {
     this.#process?.kill();
   }
 
+  #turnGround(answer: AnswerQuestion): TurnGround {
+    return {
+      questions: this.#questions,
+      callTimeoutMs: this.#limits.callTimeoutMs,
+      graceMs,
+      losses: this.#losses,
+      answer,
+      takeProcess: async () => (this.#process?.isAlive ? this.#process : await this.start()),
+      isClosed: () => this.#isClosed
+    };
+  }
+
   #send(frame: Frame): Sent {
-    const child = this.#process?.isAlive && this.#givenUp === null ? this.#process : null;
+    const child = this.#process?.isAlive && this.#losses.givenUp === null ? this.#process : null;
     const verdicts: SandboxVerdict[] = [];
     const answer = child ? this.#ask(child, frame, verdicts, false) : Promise.resolve();
     // Its loss is dealt with when its turn comes; this keeps it from being reported as unhandled meanwhile.
@@ -155,13 +177,13 @@ export class ScorerSession implements SandboxSession {
     }
     while (verdicts.length < frame.calls) {
       if (signal.aborted || this.#isClosed) throw new Fault("limit", "stopped");
-      if (this.#givenUp === null) await this.#goOn(frame, verdicts, signal);
-      else verdicts.push({ score: failedScore(this.#givenUp), durationMs: 0 });
+      if (this.#losses.givenUp === null) await this.#goOn(frame, verdicts, signal);
+      else verdicts.push({ score: failedScore(this.#losses.givenUp), durationMs: 0 });
     }
     // Frames that waited behind the lost one have done nothing wrong: they are asked anew as a whole.
     for (const [index, { frame: waiting, verdicts: known, child: theirs }] of ahead.entries()) {
       if (child && theirs === child && !child.isAlive && known.length === 0) {
-        if (!this.#process?.isAlive && this.#givenUp === null) await this.start();
+        if (!this.#process?.isAlive && this.#losses.givenUp === null) await this.start();
         ahead[index] = this.#send(waiting);
       }
     }
@@ -178,8 +200,8 @@ export class ScorerSession implements SandboxSession {
       if (!(error instanceof ChildLoss)) throw error;
       if (signal.aborted || this.#isClosed) throw new Fault("limit", "stopped");
       // The rule may have ended the process by a verdict that has been counted.
-      if (this.#givenUp !== null) return;
-      this.#count(error.message);
+      if (this.#losses.givenUp !== null) return;
+      this.#losses.count(error.message);
       verdicts.push({ score: failedScore(error.message), durationMs: performance.now() - this.#answeredAt });
     }
   }
@@ -205,37 +227,13 @@ export class ScorerSession implements SandboxSession {
         for (const item of part as readonly unknown[]) {
           const verdict = readAnswer(item);
           verdicts.push(verdict);
-          const { score, durationMs } = verdict;
-          if (score.kind === "unscored" && durationMs >= callTimeoutMs - clockMs) this.#count(score.reason);
-          else this.#inRow = 0;
+          this.#losses.note(verdict);
         }
-        if (this.#givenUp !== null && open > 0) child.kill();
+        if (this.#losses.givenUp !== null && open > 0) child.kill();
         return open === 0;
       }
     );
   }
-
-  /** Notes a call that was lost, and gives the scorer up when there were too many. */
-  #count(reason: string): void {
-    this.#inRow += 1;
-    this.#atAll += 1;
-    if (this.#inRow >= lossesInRow)
-      this.#givenUp = `not tried, since ${lossesInRow} ${this.#target.kind}s in a row failed: ${reason}`;
-    else if (this.#atAll >= lossesAtAll)
-      this.#givenUp = `not tried, since ${lossesAtAll} ${this.#target.kind}s failed: ${reason}`;
-  }
-}
-
-function readAnswer(item: unknown): SandboxVerdict {
-  const { score, durationMs } = fieldsOf(item);
-  return {
-    score: parseScore(score),
-    durationMs: typeof durationMs === "number" && durationMs >= 0 && Number.isFinite(durationMs) ? durationMs : 0
-  };
-}
-
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
 /** The texts of a question for all calls of a frame but the first `done`. */
@@ -247,6 +245,9 @@ function askedTexts({ traces }: Frame, done: number, isCareful: boolean): readon
   const head: FrameHead = { isCareful, skip, calls: asked.map(({ calls }) => calls) };
   return [JSON.stringify(head), ...asked.map(({ text }) => text)];
 }
+
+/** The answer of one who was not told whom to ask. */
+const nobodyAnswers: AnswerQuestion = async () => ({ kind: "unasked", reason: "no model is asked here" });
 
 async function* inFrames(parts: AsyncIterable<readonly SandboxTrace[]>): AsyncIterable<Frame> {
   let traces: SandboxTrace[] = [];
@@ -280,13 +281,4 @@ function parseKinds(value: unknown): readonly SpanKind[] | null {
       hint: `Kinds are ${spanKinds.join(", ")}.`
     });
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
