@@ -1,5 +1,5 @@
 "use client";
-import type { Rubric, RubricLabel } from "#lib/model/queue.ts";
+import { type Rubric, type RubricLabel, reservedKeys } from "#lib/model/queue.ts";
 import { Button } from "./button.tsx";
 
 interface RubricBoxProps {
@@ -17,7 +17,7 @@ export function RubricBox({ rubric, onChange }: RubricBoxProps) {
   const add = () => {
     const hotkey = "123456789abcdefghijklmnopqrstuvwxyz"
       .split("")
-      .find((key) => labels.every((label) => label.hotkey !== key));
+      .find((key) => !reservedKeys.includes(key) && labels.every((label) => label.hotkey !== key));
     onChange({ ...rubric, labels: [...labels, { name: "", meaning: "", hotkey: hotkey ?? "" }] });
   };
   return (

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
-import { mostItems, plainRubric, type Queue, type Rubric, type SampleRule } from "#lib/model/queue.ts";
+import { mostItems, plainReviewing, plainRubric, type Queue, type Rubric, type SampleRule } from "#lib/model/queue.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueueRequest, SamplePlanReply } from "#lib/wire/selections.ts";
@@ -25,6 +25,7 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
   const [spread, setSpread] = useState<SampleRule["spread"]>("proportional");
   const [seed] = useState(() => Math.floor(Math.random() * 2 ** 31));
   const [rubric, setRubric] = useState<Rubric>(plainRubric);
+  const [reviewing, setReviewing] = useState(plainReviewing);
   const [made, setMade] = useState<Queue | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const [isBusy, setBusy] = useState(false);
@@ -35,7 +36,7 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
     setBusy(true);
     setFault(null);
     try {
-      const request: QueueRequest = { title: name, selection, rule, rubric };
+      const request: QueueRequest = { title: name, selection, rule, rubric, reviewing };
       setMade(await ask<Queue>(paths.queues(), "POST", request));
     } catch (error) {
       setFault(reportOf(error));
@@ -113,6 +114,33 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
       {asked.fault ? <StateNotice notice={{ kind: "fault", fault: asked.fault }} /> : null}
       {asked.plan || asked.fault ? null : <StateNotice notice={{ kind: "waiting", label: "Counting the strata" }} />}
       <RubricBox rubric={rubric} onChange={setRubric} />
+      <div className="row">
+        <label className="field">
+          People who judge each
+          <input
+            type="number"
+            className="input input-small"
+            style={{ width: 60 }}
+            min={1}
+            max={9}
+            value={reviewing.reviewsPerItem}
+            onChange={({ target }) =>
+              setReviewing({
+                ...reviewing,
+                reviewsPerItem: Math.max(1, Math.min(9, Math.round(target.valueAsNumber || 1)))
+              })
+            }
+          />
+        </label>
+        <label className="field">
+          <input
+            type="checkbox"
+            checked={reviewing.isBlind}
+            onChange={({ target }) => setReviewing({ ...reviewing, isBlind: target.checked })}
+          />
+          Blind: others' answers are hidden until one's own is in
+        </label>
+      </div>
       <div className="row">
         <button type="submit" className="button button-main button-small" disabled={!isReady}>
           {isBusy ? "Sending …" : `Send ${formatCount(taken, "trace")} to the queue`}

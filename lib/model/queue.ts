@@ -46,6 +46,17 @@ export interface SampleRule {
   readonly seed: number;
 }
 
+/** How the items of a queue are judged. */
+export interface Reviewing {
+  /** People who judge each item, 1 to 9. */
+  readonly reviewsPerItem: number;
+  /** Whether a reviewer sees what others said of an item only after judging it. */
+  readonly isBlind: boolean;
+}
+
+/** What a queue does where nobody says otherwise. */
+export const plainReviewing: Reviewing = { reviewsPerItem: 1, isBlind: true };
+
 /** What is waiting for a label. */
 export type QueueState = "waiting" | "done";
 
@@ -75,6 +86,7 @@ export interface Queue {
   readonly createdAtMs: number;
   readonly origin: Origin;
   readonly rule: SampleRule;
+  readonly reviewing: Reviewing;
   /** The newest. */
   readonly rubric: RubricVersion;
   /** Items that the reader sees. */
@@ -84,6 +96,9 @@ export interface Queue {
 
 /** Most items of a queue. */
 export const mostItems = 5000;
+
+/** Keys of the page of a review, which no label can have. */
+export const reservedKeys = "cejksu";
 
 /** What a new queue asks where nobody says otherwise. */
 export const plainRubric: Rubric = {
@@ -118,6 +133,12 @@ export function checkRubric(rubric: Rubric): Rubric {
       hint: "Each label needs a key of its own, 1 to 9 or a letter."
     });
   }
+  const taken = keys.find((key) => reservedKeys.includes(key));
+  if (taken !== undefined) {
+    throw new Fault("invalid", `the key "${taken}" does something else on the page of a review`, {
+      hint: `Choose another one than ${reservedKeys.split("").join(", ")}.`
+    });
+  }
   if (rubric.needsJustification && !rubric.hasFreeText) {
     throw new Fault("invalid", "a rubric that needs a reason must let people write one");
   }
@@ -128,4 +149,11 @@ export function checkRubric(rubric: Rubric): Rubric {
 export function checkRule(rule: SampleRule): SampleRule {
   if (Number.isInteger(rule.count) && rule.count >= 1 && rule.count <= mostItems) return rule;
   throw new Fault("invalid", `a queue has 1 to ${mostItems.toLocaleString("en-US")} traces, not ${rule.count}`);
+}
+
+/** @throws Fault `invalid` */
+export function checkReviewing({ reviewsPerItem, isBlind }: Reviewing): Reviewing {
+  if (Number.isInteger(reviewsPerItem) && reviewsPerItem >= 1 && reviewsPerItem <= 9)
+    return { reviewsPerItem, isBlind };
+  throw new Fault("invalid", `an item is judged by 1 to 9 people, not by ${reviewsPerItem}`);
 }

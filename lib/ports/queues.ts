@@ -1,4 +1,4 @@
-import type { Queue, QueueItem, QueueState, Rubric, SampleRule } from "../model/queue.ts";
+import type { Queue, QueueItem, Reviewing, Rubric, SampleRule } from "../model/queue.ts";
 import type { Scope } from "../model/scope.ts";
 import type { Origin } from "../model/selection.ts";
 import type { ListPart } from "./datasets.ts";
@@ -12,6 +12,8 @@ export interface NewQueue {
   readonly origin: Origin;
   readonly rule: SampleRule;
   readonly rubric: Rubric;
+  /** One review of each item, blind, where nothing is said. */
+  readonly reviewing?: Reviewing;
   readonly items: readonly Pick<QueueItem, "traceId" | "businessUnit" | "stratum" | "inclusionProbability">[];
 }
 
@@ -27,8 +29,8 @@ export interface Queues {
   changeRubric(scope: Scope, queueId: string, baseVersion: number, rubric: Rubric): Promise<Queue>;
   /** Items in order. @throws Fault `missing` */
   listItems(scope: Scope, queueId: string, part: ListPart): Promise<readonly QueueItem[]>;
-  /** Says where an item stands. @throws Fault `missing` for an item that the scope does not see */
-  mark(scope: Scope, queueId: string, item: QueueItemKey, state: QueueState): Promise<QueueItem>;
+  /** @throws Fault `missing` for an item that the scope does not see */
+  findItem(scope: Scope, queueId: string, item: QueueItemKey): Promise<QueueItem>;
   /** Items of all queues, the newest queues first, at most a million. */
   listAll(scope: Scope): Promise<readonly (QueueItem & { readonly queueId: string; readonly title: string })[]>;
   /** Removes a queue that is all the scope's own; the labels stay. @throws Fault `missing`, `denied` where it holds other units' items */

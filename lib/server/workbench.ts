@@ -17,6 +17,7 @@ import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { Queues } from "#lib/ports/queues.ts";
+import type { Reviews } from "#lib/ports/reviews.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
@@ -80,6 +81,7 @@ export interface Workbench {
   readonly keptMaps: KeptMaps;
   readonly datasets: Datasets;
   readonly queues: Queues;
+  readonly reviews: Reviews;
   readonly intake: Intake;
   readonly sources: SourceFiles;
   readonly uploads: Uploads;
@@ -191,6 +193,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     keptMaps: state.keptMaps,
     datasets: state.datasets,
     queues: state.queues,
+    reviews: state.reviews,
     intake,
     sources: localFiles,
     uploads,

@@ -38,8 +38,15 @@ export const paths = {
   selectionWorkbook: () => "/api/selections/workbook",
   /** GET QueuesReply; POST a QueueRequest: the Queue. */
   queues: () => "/api/queues",
-  /** GET ?offset: QueueReply; PUT a QueueLabelRequest; DELETE. */
+  /** GET ?offset: QueueReply; DELETE. */
   queue: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}`,
+  /** GET: ReviewProgress; POST a ReviewRequest: ReviewReply. */
+  queueReview: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/review`,
+  /** The page on which a queue is judged, from the first that waits or from one of its items. */
+  reviewPage: (queueId: string, item?: { readonly traceId: string; readonly businessUnit: string }) =>
+    `/queues/${encodeURIComponent(queueId)}/review${
+      item ? `?${new URLSearchParams({ trace: item.traceId, unit: item.businessUnit }).toString()}` : ""
+    }`,
   /** The page of a queue. */
   queuePage: (queueId: string) => `/queues/${encodeURIComponent(queueId)}`,
   /** GET DatasetsReply; POST a DatasetRequest: the Dataset. */

@@ -1,7 +1,15 @@
 import { mostPartTraces } from "#lib/map/text-neighbours.ts";
 import type { Dataset, Example, Split } from "../model/dataset.ts";
 import { Fault } from "../model/fault.ts";
-import type { Queue, QueueItem, Rubric, SampleRule, StrataBy } from "../model/queue.ts";
+import {
+  plainReviewing,
+  type Queue,
+  type QueueItem,
+  type Reviewing,
+  type Rubric,
+  type SampleRule,
+  type StrataBy
+} from "../model/queue.ts";
 import type { BusinessUnit } from "../model/scope.ts";
 import type { Picked, Polygon, Selection } from "../model/selection.ts";
 import { type Fields, integer, object, optional, text } from "./parse.ts";
@@ -39,6 +47,7 @@ export interface SamplePlanReply {
 export interface QueueRequest extends SamplePlanRequest {
   readonly title: string;
   readonly rubric: Rubric;
+  readonly reviewing: Reviewing;
 }
 
 /** GET the queues, the newest first. */
@@ -56,15 +65,6 @@ export interface QueueReply {
     readonly labels: readonly string[];
   })[];
   readonly offset: number;
-}
-
-/** PUT a label on an item, or take it back to waiting. */
-export interface QueueLabelRequest {
-  readonly traceId: string;
-  readonly businessUnit: BusinessUnit;
-  /** Null lets the item wait again. */
-  readonly label: string | null;
-  readonly note: string;
 }
 
 /** POST a dataset. */
@@ -129,18 +129,18 @@ export function parseSelection(value: unknown): Selection {
     case "cell":
       return { kind, workbook: text(fields, "workbook"), cell: text(fields, "cell"), ...parsePicked(fields) };
     case "traces":
-/** What was picked on a map cell: `polygon`, or `traceIds`. @throws Fault `invalid` naming the field */
-export function parsePicked(fields: Fields): Picked {
-  const isNamed = fields["polygon"] === undefined && fields["traceIds"] !== undefined;
-  return isNamed ? { traceIds: traceIds(fields) } : { polygon: polygon(fields) };
-}
-
       return { kind, mapId: text(fields, "mapId"), traceIds: traceIds(fields) };
     default:
       throw new Fault("invalid", `a selection is no "${String(kind).slice(0, 40)}"`, {
         hint: "It is a lasso, an area, a cluster, traces or a cell."
       });
   }
+}
+
+/** What was picked on a map cell: `polygon`, or `traceIds`. @throws Fault `invalid` naming the field */
+export function parsePicked(fields: Fields): Picked {
+  const isNamed = fields["polygon"] === undefined && fields["traceIds"] !== undefined;
+  return isNamed ? { traceIds: traceIds(fields) } : { polygon: polygon(fields) };
 }
 
 /** @throws Fault `invalid` naming the field */
@@ -152,17 +152,11 @@ export function parseSamplePlanRequest(body: unknown): SamplePlanRequest {
 /** @throws Fault `invalid` naming the field */
 export function parseQueueRequest(body: unknown): QueueRequest {
   const fields = object(body, "the queue");
-  return { ...parseSamplePlanRequest(body), title: text(fields, "title"), rubric: parseRubric(fields["rubric"]) };
-}
-
-/** @throws Fault `invalid` naming the field */
-export function parseQueueLabelRequest(body: unknown): QueueLabelRequest {
-  const fields = object(body, "the label");
   return {
-    traceId: text(fields, "traceId"),
-    businessUnit: text(fields, "businessUnit"),
-    label: optional(fields, "label", text) ?? null,
-    note: optional(fields, "note", text) ?? ""
+    ...parseSamplePlanRequest(body),
+    title: text(fields, "title"),
+    rubric: parseRubric(fields["rubric"]),
+    reviewing: parseReviewing(fields["reviewing"])
   };
 }
 
@@ -241,6 +235,12 @@ function parseStrata(value: unknown): StrataBy {
   }
 }
 
+function parseReviewing(value: unknown): Reviewing {
+  if (value === undefined) return plainReviewing;
+  const fields = object(value, "the reviewing");
+  return { reviewsPerItem: integer(fields, "reviewsPerItem"), isBlind: boolean(fields, "isBlind") };
+}
+
 function parseRubric(value: unknown): Rubric {
   const fields = object(value, `"rubric"`);
   return {
@@ -252,19 +252,6 @@ function parseRubric(value: unknown): Rubric {
     hasFreeText: boolean(fields, "hasFreeText")
   };
 }
-/** Traces one by one. @throws Fault `invalid`, `limit` beyond `most` */
-export function traceIds(fields: Fields): readonly string[] {
-  const ids = list(fields, "traceIds");
-  if (ids.length > mostPartTraces) {
-    const [limit, given] = [mostPartTraces.toLocaleString("en-US"), ids.length.toLocaleString("en-US")];
-    throw new Fault("limit", `${given} traces are named one by one, and ${limit} is the most`, {
-      hint: "Name fewer of them."
-    });
-  }
-  if (ids.every((id) => typeof id === "string" && id.length <= 200)) return ids as string[];
-  throw new Fault("invalid", `"traceIds" is not a list of trace ids`);
-}
-
 
 const mostCorners = 10_000;
 
@@ -276,6 +263,19 @@ function polygon(fields: Fields): Polygon {
     return corners;
   }
   throw new Fault("invalid", `"polygon" is not a list of 3 to 10,000 pairs of numbers`);
+}
+
+/** Traces one by one. @throws Fault `invalid`, `limit` beyond `most` */
+export function traceIds(fields: Fields): readonly string[] {
+  const ids = list(fields, "traceIds");
+  if (ids.length > mostPartTraces) {
+    const [limit, given] = [mostPartTraces.toLocaleString("en-US"), ids.length.toLocaleString("en-US")];
+    throw new Fault("limit", `${given} traces are named one by one, and ${limit} is the most`, {
+      hint: "Name fewer of them."
+    });
+  }
+  if (ids.every((id) => typeof id === "string" && id.length <= 200)) return ids as string[];
+  throw new Fault("invalid", `"traceIds" is not a list of trace ids`);
 }
 
 function list(fields: Fields, name: string): readonly unknown[] {

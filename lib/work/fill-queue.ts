@@ -1,6 +1,13 @@
 import { LowestRanks, type StratumShare, seededShare, shareSample } from "#lib/math/stratified-sample.ts";
 import { Fault } from "#lib/model/fault.ts";
-import { checkRule, type Queue, type Rubric, type SampleRule } from "#lib/model/queue.ts";
+import {
+  checkRule,
+  plainReviewing,
+  type Queue,
+  type Reviewing,
+  type Rubric,
+  type SampleRule
+} from "#lib/model/queue.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import type { SqlValues } from "#lib/ports/kernel.ts";
@@ -52,12 +59,13 @@ export function fillQueue(
     readonly selection: Selection;
     readonly rule: SampleRule;
     readonly rubric: Rubric;
+    readonly reviewing?: Reviewing;
   }
 ): Promise<Queue> {
-  const { title, selection, rule, rubric } = asked;
+  const { title, selection, rule, rubric, reviewing = plainReviewing } = asked;
   return withSelection(doors, scope, selection, async (open) => {
     const items = await draw(open, rule, await share(open, rule));
-    return doors.queues.create(scope, { title, origin: open.origin, rule, rubric, items });
+    return doors.queues.create(scope, { title, origin: open.origin, rule, rubric, reviewing, items });
   });
 }
 

@@ -1,11 +1,9 @@
-import { Fault } from "#lib/model/fault.ts";
 import type { QueueItem } from "#lib/model/queue.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { Queues } from "#lib/ports/queues.ts";
-import { pageRows, type QueueLabelRequest, type QueueReply } from "#lib/wire/selections.ts";
+import { pageRows, type QueueReply } from "#lib/wire/selections.ts";
 
 /** Characters of an input that a list shows. */
 const excerptCharacters = 240;
@@ -34,34 +32,6 @@ export async function openQueue(
   } finally {
     await kernel.close();
   }
-}
-
-/**
- * Puts a label of the rubric on an item's trace, and the item is done; or lets it wait again.
- *
- * @throws Fault `invalid` for a label that the rubric does not have, or without the reason that it asks for
- */
-export async function labelItem(
-  doors: { readonly queues: Queues; readonly annotations: Pick<Annotations, "tag"> },
-  scope: Scope,
-  queueId: string,
-  { traceId, businessUnit, label, note }: QueueLabelRequest
-): Promise<QueueItem> {
-  const { rubric } = await doors.queues.find(scope, queueId);
-  const key = { traceId, businessUnit };
-  if (label === null) return doors.queues.mark(scope, queueId, key, "waiting");
-  if (!rubric.labels.some(({ name }) => name === label)) {
-    throw new Fault("invalid", `the rubric has no label "${label.slice(0, 80)}"`, {
-      hint: `It has ${rubric.labels.map(({ name }) => name).join(", ")}.`
-    });
-  }
-  if (rubric.needsJustification && note.trim() === "") {
-    throw new Fault("invalid", `"${label}" needs a reason`, { hint: "Write why, then choose the label." });
-  }
-  // A trace that is not in the queue gets no label through it, and no item is done before its label is kept.
-  await doors.queues.mark(scope, queueId, key, "waiting");
-  await doors.annotations.tag(scope, [key], label, note.trim());
-  return doors.queues.mark(scope, queueId, key, "done");
 }
 
 const keyOf = ({ traceId, businessUnit }: Pick<QueueItem, "traceId" | "businessUnit">) => `${businessUnit}/${traceId}`;

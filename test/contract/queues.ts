@@ -78,25 +78,6 @@ export function queuesContract(open: () => Queues): void {
     expect(await queues.listAll(scope)).toEqual([]);
   });
 
-  test("an item is done by someone at a time, waits again, and is nobody's of another unit", async () => {
-    const queues = open();
-    const { queueId } = await queues.create(scope, newQueue([item("t1", "sales"), item("t9", "support")]));
-    const key = { traceId: "t1", businessUnit: "sales" };
-    const done = await queues.mark(salesOnly, queueId, key, "done");
-    expect(done).toMatchObject({ state: "done", doneBy: "guest" });
-    expect(done.doneAtMs).toBeGreaterThan(0);
-    expect(await queues.find(scope, queueId)).toMatchObject({ items: 2, done: 1 });
-    expect(await queues.mark(scope, queueId, key, "waiting")).toMatchObject({ doneBy: null, doneAtMs: null });
-    for (const foreign of [
-      { traceId: "t9", businessUnit: "support" },
-      { traceId: "t7", businessUnit: "sales" }
-    ]) {
-      await expect(queues.mark(salesOnly, queueId, foreign, "done")).rejects.toMatchObject({ code: "missing" });
-    }
-    expect(await queues.find(scope, queueId)).toMatchObject({ done: 0 });
-    await queues.remove(scope, queueId);
-  });
-
   test("a rubric gets versions, and of two changes at once one is refused", async () => {
     const queues = open();
     const { queueId } = await queues.create(scope, newQueue([item("t1", "sales")]));

@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
+import { systemClock } from "#lib/server/clock.ts";
+import { openReviews } from "#lib/server/state/reviews.ts";
 import type { State } from "#lib/server/state/state.ts";
 import { alertsContract } from "./alerts.ts";
 import { catalogContract } from "./catalog.ts";
@@ -12,6 +14,7 @@ import { logMessagesContract } from "./log-messages.ts";
 import { modelAnswersContract } from "./model-answers.ts";
 import { promotedScorersContract } from "./promoted-scorers.ts";
 import { queuesContract } from "./queues.ts";
+import { reviewsContract } from "./reviews.ts";
 import { scoringRulesContract } from "./scoring-rules.ts";
 import { testLooksContract } from "./test-looks.ts";
 
@@ -320,6 +323,16 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     scoringRulesContract(() => state.scoringRules);
     datasetsContract(() => state.datasets);
     queuesContract(() => state.queues);
+    let later = 0;
+    const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + later };
+    reviewsContract(() => ({
+      queues: state.queues,
+      annotations: state.annotations,
+      reviews: openReviews(state.db, clock),
+      pass: (ms) => {
+        later += ms;
+      }
+    }));
     testLooksContract(() => state.testLooks);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);

@@ -127,17 +127,35 @@ test("a label goes on every trace of the lasso", async () => {
   expect(tagged).toEqual(await query("select trace_id from datasets where dataset = 'The left' order by trace_id"));
 });
 
-test("a queue and a dataset are read on their pages, and an item takes a label there", async () => {
+test("a queue and a dataset are read on their pages, and the queue is judged by keys", async () => {
   await page.goto(`${workbench.address}/queues`);
   await page.getByRole("link", { name: "Twenty of the left" }).click();
   await page.getByText("0 of 20 done").waitFor();
   expect(await listViolations("queue")).toEqual([]);
-  await page
-    .getByRole("button", { name: /^bad: / })
-    .first()
-    .click();
+  await page.getByRole("link", { name: "Review" }).click();
+  await page.getByRole("button", { name: "Submit" }).waitFor();
+  expect(await listViolations("review")).toEqual([]);
+  await page.keyboard.press("2");
+  await page.keyboard.press("c");
+  await page.keyboard.type("promised what it did not do");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Kept: bad.").waitFor();
   await page.getByText("1 of 20 done").waitFor();
-  expect(await query("select count(*)::integer as n from queue_items where state = 'done'")).toEqual([{ n: 1 }]);
+  await page.keyboard.press("s");
+  await page.keyboard.type("not my field");
+  await page.keyboard.press("Enter");
+  await page.getByText("Kept: skipped.").waitFor();
+  await page.keyboard.press("u");
+  await page.getByText("Kept: skipped.").waitFor({ state: "detached" });
+  await page.keyboard.press("1");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("2 of 20 done").waitFor();
+  const said = await query("select label, note from annotations where label in ('good', 'bad') order by label");
+  expect(said).toEqual([
+    { label: "bad", note: "promised what it did not do" },
+    { label: "good", note: "" }
+  ]);
+  expect(await query("select count(*)::integer as n from queue_items where state = 'done'")).toEqual([{ n: 2 }]);
   await page.goto(`${workbench.address}/datasets`);
   await page.getByRole("link", { name: "The left" }).click();
   await page.getByRole("button", { name: "Next version" }).click();

@@ -5,7 +5,6 @@ import {
   parseDatasetPart,
   parseDatasetRequest,
   parseOffset,
-  parseQueueLabelRequest,
   parseQueueRequest,
   parseSamplePlanRequest,
   parseSelection,
@@ -36,15 +35,11 @@ test("every kind of selection comes through as it was sent, and nothing else of 
 test("requests are read whole", () => {
   expect(parseSamplePlanRequest({ selection: cluster, rule })).toEqual({ selection: cluster, rule });
   const queue = { title: "Q", selection: cluster, rule, rubric: plainRubric };
-  expect(parseQueueRequest(queue)).toEqual(queue);
+  expect(parseQueueRequest(queue)).toEqual({ ...queue, reviewing: { reviewsPerItem: 1, isBlind: true } });
+  const reviewing = { reviewsPerItem: 3, isBlind: false };
+  expect(parseQueueRequest({ ...queue, reviewing })).toEqual({ ...queue, reviewing });
   const dataset = { title: "D", selection: cluster, splits: [{ name: "all", share: 1 }], seed: 1, keepsAnswers: true };
   expect(parseDatasetRequest(dataset)).toEqual(dataset);
-  expect(parseQueueLabelRequest({ traceId: "t", businessUnit: "u", label: null })).toEqual({
-    traceId: "t",
-    businessUnit: "u",
-    label: null,
-    note: ""
-  });
   expect(parseSelectionWorkbookRequest({ selection: cluster, holds: "scorer" }).holds).toBe("scorer");
   expect(parseDatasetPart(new URLSearchParams("version=2&offset=100"))).toEqual({ version: 2, offset: 100 });
   expect(parseDatasetFile(new URLSearchParams("format=csv"))).toEqual({ version: null, format: "csv" });

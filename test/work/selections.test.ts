@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { pointInPolygon } from "#lib/math/polygon.ts";
 import { plainRubric, type SampleRule } from "#lib/model/queue.ts";
 import type { Selection } from "#lib/model/selection.ts";
+import type { ReviewRequest } from "#lib/wire/review.ts";
 import { exportDataset, openDataset } from "#lib/work/dataset-page.ts";
 import { fillQueue, planSample } from "#lib/work/fill-queue.ts";
 import { makeDataset, renewDataset } from "#lib/work/make-dataset.ts";
-import { labelItem, openQueue } from "#lib/work/queue-page.ts";
+import { openQueue } from "#lib/work/queue-page.ts";
+import { readProgress, review } from "#lib/work/review-item.ts";
 import { tagTraces } from "#lib/work/tag-traces.ts";
 import { scopeOf } from "../server/lake/fixture.ts";
 import { hexId, makeSpan } from "../spans.ts";
@@ -131,9 +133,9 @@ test("a dataset holds exactly the traces that the predicate finds, as do area, t
   const selections: readonly (readonly [Selection, readonly number[]])[] = [
     [lasso, inside],
     [{ kind: "area", mapId: gridMap, area: "It's here" }, inside],
+    [{ kind: "traces", mapId: gridMap, traceIds: [5, 12, 31, 99].map(idOf) }, [5, 12, 31]],
     [{ kind: "cluster", mapId: gridMap, clusterId: 2 }, all.filter((index) => index % 3 === 2)]
   ];
-    [{ kind: "traces", mapId: gridMap, traceIds: [5, 12, 31, 99].map(idOf) }, [5, 12, 31]],
   for (const [selection, expected] of selections) {
     const dataset = await makeDataset(bench.doors, scope, { ...wish, title: selection.kind, selection });
     const [version] = dataset.versions;
@@ -255,29 +257,55 @@ test("a lasso of an older version, no traces and strata without a scorer's verdi
   expect(new Set(plan.strata.map(({ stratum }) => stratum))).toEqual(new Set(["unscored"]));
 });
 
-test("an item of a queue takes a label of its rubric, and a trace outside the queue takes none", async () => {
-  const rubric = { ...plainRubric, needsJustification: true };
-  const { queueId } = await fillQueue(bench.doors, scope, { title: "Judge", selection: lasso, rule, rubric });
-  const doors = { ...bench.doors, annotations: bench.state.annotations };
-  const [item] = (await openQueue(doors, scope, queueId, 0)).items;
-  const key = { traceId: item!.traceId, businessUnit: item!.businessUnit };
+test("an item of a queue is judged, and its page shows what was said", async () => {
+  const { queueId } = await fillQueue(bench.doors, scope, {
+    title: "Judge",
+    selection: lasso,
+    rule,
+    rubric: { ...plainRubric, needsJustification: true },
+    reviewing: { reviewsPerItem: 2, isBlind: true }
+  });
+  const { queues, reviews } = bench.state;
+  const act = (who: typeof scope, request: ReviewRequest) => review({ queues, reviews }, who, queueId, request);
+  const [item] = (await openQueue(bench.doors, scope, queueId, 0)).items;
   expect(item).toMatchObject({ state: "waiting", input: expect.stringContaining("refund") as unknown });
-  await expect(labelItem(doors, scope, queueId, { ...key, label: "great", note: "" })).rejects.toMatchObject({
-    code: "invalid"
+  const first = (await act(scope, { kind: "next", after: null })).open!;
+  const key = { traceId: first.item.traceId, businessUnit: first.item.businessUnit };
+  expect(first).toMatchObject({ closed: null, mine: null, others: null, item: { traceId: item!.traceId } });
+  const submit = (who: typeof scope, label: string) =>
+    act(who, {
+      kind: "submit",
+      item: key,
+      judgement: { kind: "labelled", label, note: "why", quotes: [], correctedOutput: null, flags: [] },
+      rubricVersion: 1,
+      baseVersion: 0,
+      durationMs: 1000
+    });
+  await submit(scope, "bad");
+  const other = { ...scope, userId: "second" };
+  expect((await act(other, { kind: "open", item: key })).open).toMatchObject({ mine: null, others: null });
+  await submit(other, "good");
+  expect((await act(other, { kind: "open", item: key })).open).toMatchObject({
+    mine: { judgement: { label: "good" } },
+    others: [{ userId: scope.userId, judgement: { label: "bad" } }]
   });
-  await expect(labelItem(doors, scope, queueId, { ...key, label: "bad", note: " " })).rejects.toMatchObject({
-    code: "invalid"
+  expect((await act({ ...scope, userId: "third" }, { kind: "open", item: key })).open).toMatchObject({
+    hold: null,
+    closed: `${scope.userId}, second judged this trace already`
   });
+  expect(await readProgress({ queues, reviews }, scope, queueId)).toMatchObject({
+    done: 1,
+    reviewers: [
+      { userId: "second", judged: 1, skipped: 0 },
+      { judged: 1, skipped: 0 }
+    ].sort((left, right) => ((left.userId ?? scope.userId) < (right.userId ?? scope.userId) ? -1 : 1)),
+    medianMs: 1000,
+    agreement: { n: 1 }
+  });
+  const page = await openQueue(bench.doors, scope, queueId, 0);
+  expect(page.items.find(({ traceId }) => traceId === key.traceId)?.labels).toEqual(["bad", "good"]);
+  await act(other, { kind: "release", item: key });
   const out = all.find((index) => !inside.includes(index))!;
-  const foreign = { traceId: idOf(out), businessUnit: out % 2 === 0 ? "support" : "claims", label: "bad", note: "why" };
-  await expect(labelItem(doors, scope, queueId, foreign)).rejects.toMatchObject({ code: "missing" });
-  expect(await labelItem(doors, scope, queueId, { ...key, label: "bad", note: "why" })).toMatchObject({
-    state: "done"
-  });
-  const after = await openQueue(doors, scope, queueId, 0);
-  expect(after.queue.done).toBe(1);
-  expect(after.items.find(({ traceId }) => traceId === key.traceId)?.labels).toContain("bad");
-  expect((await bench.state.annotations.list(scope)).filter(({ note }) => note === "why")).toHaveLength(1);
-  await labelItem(doors, scope, queueId, { ...key, label: null, note: "" });
-  expect((await bench.state.queues.find(scope, queueId)).done).toBe(0);
+  const foreign = { traceId: idOf(out), businessUnit: out % 2 === 0 ? "support" : "claims" };
+  await expect(act(scope, { kind: "open", item: foreign })).rejects.toMatchObject({ code: "missing" });
 });

@@ -1,10 +1,11 @@
 "use client";
+import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { paths } from "#lib/wire/paths.ts";
-import type { QueueLabelRequest, QueueReply } from "#lib/wire/selections.ts";
+import type { QueueReply } from "#lib/wire/selections.ts";
 import { Button } from "../../_parts/button.tsx";
 import { OriginText } from "../../_parts/origin-text.tsx";
 import { PageSteps } from "../../_parts/page-steps.tsx";
@@ -17,9 +18,8 @@ import { ItemTable } from "./item-table.tsx";
 export function QueueView({ queueId }: { readonly queueId: string }) {
   const router = useRouter();
   const [offset, setOffset] = useState(0);
-  const [count, setCount] = useState(0);
   const [failed, setFailed] = useState<FaultReport | null>(null);
-  const { value, fault } = useAnswer<QueueReply>(`${paths.queue(queueId)}?offset=${offset}#${count}`);
+  const { value, fault } = useAnswer<QueueReply>(`${paths.queue(queueId)}?offset=${offset}`);
   const attempt = async (work: () => Promise<unknown>) => {
     try {
       await work();
@@ -29,9 +29,6 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
       setFailed(reportOf(error));
       return false;
     }
-  };
-  const label = async (request: QueueLabelRequest) => {
-    if (await attempt(() => ask(paths.queue(queueId), "PUT", request))) setCount((n) => n + 1);
   };
   const remove = async () => {
     if (!window.confirm(`Delete the queue "${value?.queue.title}"? Labels that were given stay.`)) return;
@@ -48,7 +45,10 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
           </span>
         ) : null}
         {queue ? (
-          <span style={{ marginLeft: "auto" }}>
+          <span className="row" style={{ marginLeft: "auto" }}>
+            <Link className="button button-main" href={paths.reviewPage(queueId)}>
+              Review
+            </Link>
             <Button tone="danger" onClick={() => void remove()}>
               Delete
             </Button>
@@ -65,7 +65,11 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
               Units {queue.businessUnits.join(", ")} · drawn <TimeText atMs={queue.createdAtMs} /> with seed{" "}
               {queue.rule.seed}, {queue.rule.spread === "equal" ? "the same number" : "in proportion"} by{" "}
               {queue.rule.by.kind === "score" ? `score of ${queue.rule.by.scorer}` : queue.rule.by.kind} · rubric
-              version {queue.rubric.version}
+              version {queue.rubric.version} ·{" "}
+              {queue.reviewing.reviewsPerItem === 1
+                ? "one person judges each"
+                : `${queue.reviewing.reviewsPerItem} people judge each`}
+              {queue.reviewing.isBlind ? ", blind" : ""}
             </p>
             <OriginText origin={queue.origin} />
             <dl className="queue-rubric">
@@ -80,11 +84,11 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
               <StateNotice
                 notice={{
                   kind: "partial",
-                  sentence: "Some of these traces are no longer in the lake: they can be labelled, but not opened."
+                  sentence: "Some of these traces are no longer in the lake: they can be labelled, but not read."
                 }}
               />
             ) : null}
-            <ItemTable items={value.items} rubric={queue.rubric} onLabel={(request) => void label(request)} />
+            <ItemTable queueId={queueId} items={value.items} />
             <PageSteps offset={offset} total={queue.items} onOffset={setOffset} />
           </>
         ) : null}

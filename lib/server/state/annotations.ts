@@ -49,7 +49,8 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
                 note,
                 user_id: scope.userId,
                 created_at: clock.nowMs(),
-                source: null
+                source: null,
+                is_withdrawn: 0
               }))
             )
             .execute();
@@ -86,6 +87,7 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
             )
           )
         )
+        .where("a.is_withdrawn", "=", 0)
         .orderBy("a.annotation_id");
       if (filter.traceId !== undefined) query = query.where("a.trace_id", "=", filter.traceId);
       return (await query.execute()).map(readAnnotation);
@@ -129,7 +131,8 @@ async function appendChunk(
         note: annotation.note,
         user_id: annotation.userId,
         created_at: annotation.createdAtMs,
-        source: annotation.source
+        source: annotation.source,
+        is_withdrawn: 0
       }))
     )
     .execute();

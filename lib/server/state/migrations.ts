@@ -3,6 +3,7 @@ import type { Migration } from "kysely/migration";
 import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { onlineScoring } from "./online-scoring-migration.ts";
 import { promotedScorers } from "./promoted-scorers-migration.ts";
+import { reviews } from "./reviews-migration.ts";
 import { testLooks } from "./test-looks-migration.ts";
 
 /** Every change of the schema, in order; one is never edited once it has left this house. */
@@ -292,5 +293,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   },
   "014-promoted-scorers": promotedScorers,
   "015-online-scoring": onlineScoring,
-  "016-test-looks": testLooks
+  "016-test-looks": testLooks,
+  "017-reviews": reviews
 };

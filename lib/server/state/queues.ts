@@ -1,9 +1,11 @@
 import type { Kysely, Selectable } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import {
+  checkReviewing,
   checkRubric,
   checkRule,
   mostItems,
+  plainReviewing,
   type Queue,
   type QueueItem,
   type QueueState,
@@ -12,7 +14,7 @@ import {
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import { checkTitle } from "#lib/model/selection.ts";
 import type { Clock } from "#lib/ports/clock.ts";
-import type { NewQueue, Queues } from "#lib/ports/queues.ts";
+import type { NewQueue, QueueItemKey, Queues } from "#lib/ports/queues.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostQueues = 1000;
@@ -37,6 +39,7 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
     async create(scope, queue) {
       const title = checkTitle(queue.title);
       const [rule, rubric] = [checkRule(queue.rule), checkRubric(queue.rubric)];
+      const reviewing = checkReviewing(queue.reviewing ?? plainReviewing);
       checkItems(scope, queue);
       const queueId = clock.newId();
       const atMs = clock.nowMs();
@@ -57,7 +60,9 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
             created_at: atMs,
             origin: JSON.stringify(queue.origin),
             rule: JSON.stringify(rule),
-            rubric_version: 1
+            rubric_version: 1,
+            reviews_per_item: reviewing.reviewsPerItem,
+            is_blind: Number(reviewing.isBlind)
           })
           .execute();
         const first = { queue_id: queueId, version: 1, user_id: scope.userId, made_at: atMs };
@@ -117,21 +122,9 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
       return rows.map(readItem);
     },
 
-    async mark(scope, queueId, { traceId, businessUnit }, state) {
+    async findItem(scope, queueId, item) {
       await find(scope, queueId);
-      const isDone = state === "done";
-      const row = scope.businessUnits.includes(businessUnit)
-        ? await db
-            .updateTable("queue_items")
-            .set({ state, done_by: isDone ? scope.userId : null, done_at: isDone ? clock.nowMs() : null })
-            .where("queue_id", "=", queueId)
-            .where("business_unit", "=", businessUnit)
-            .where("trace_id", "=", traceId)
-            .returningAll()
-            .executeTakeFirst()
-        : undefined;
-      if (row) return readItem(row);
-      throw new Fault("missing", `the queue has no trace ${traceId.slice(0, 80)}`);
+      return findQueueItem(db, scope, queueId, item);
     },
 
     async listAll(scope) {
@@ -161,7 +154,7 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
         .executeTakeFirst();
       if (foreign) throw new Fault("denied", `the queue "${title}" is not yours alone to delete`);
       await db.transaction().execute(async (transaction) => {
-        for (const table of ["queue_items", "rubrics", "queues"] as const) {
+        for (const table of ["review_slots", "queue_items", "rubrics", "queues"] as const) {
           await transaction.deleteFrom(table).where("queue_id", "=", queueId).execute();
         }
       });
@@ -235,6 +228,7 @@ async function readQueues(db: Kysely<StateTables>, scope: Scope, queueId?: strin
       createdAtMs: Number(row.created_at),
       origin: JSON.parse(row.origin) as Queue["origin"],
       rule: JSON.parse(row.rule) as Queue["rule"],
+      reviewing: { reviewsPerItem: row.reviews_per_item, isBlind: row.is_blind === 1 },
       rubric: {
         ...(JSON.parse(row.body) as Rubric),
         version: row.version,
@@ -247,7 +241,26 @@ async function readQueues(db: Kysely<StateTables>, scope: Scope, queueId?: strin
   });
 }
 
-function readItem(row: Selectable<StateTables["queue_items"]>): QueueItem {
+/** One item of a queue that the scope sees. @throws Fault `missing` */
+export async function findQueueItem(
+  db: Kysely<StateTables>,
+  scope: Scope,
+  queueId: string,
+  { traceId, businessUnit }: QueueItemKey
+): Promise<QueueItem> {
+  const row = scope.businessUnits.includes(businessUnit)
+    ? await db
+        .selectFrom("queue_items")
+        .selectAll()
+        .where(({ and }) => and({ queue_id: queueId, business_unit: businessUnit, trace_id: traceId }))
+        .executeTakeFirst()
+    : undefined;
+  if (row) return readItem(row);
+  throw new Fault("missing", `the queue has no trace ${traceId.slice(0, 80)}`);
+}
+
+/** An item from its row. */
+export function readItem(row: Selectable<StateTables["queue_items"]>): QueueItem {
   return {
     position: row.position,
     traceId: row.trace_id,

@@ -53,6 +53,8 @@ export interface StateTables {
     user_id: string;
     created_at: number;
     source: string | null;
+    /** 1 where the reviewer took the judgement back. */
+    is_withdrawn: number;
   };
   readonly waiting_judgements: {
     judgement_id: string;
@@ -177,6 +179,8 @@ export interface StateTables {
     origin: string;
     rule: string;
     rubric_version: number;
+    reviews_per_item: number;
+    is_blind: number;
   };
   readonly rubrics: { queue_id: string; version: number; user_id: string; made_at: number; body: string };
   readonly queue_items: {
@@ -189,6 +193,27 @@ export interface StateTables {
     state: string;
     done_by: string | null;
     done_at: number | null;
+  };
+  readonly reviews: {
+    queue_id: string;
+    business_unit: string;
+    trace_id: string;
+    user_id: string;
+    version: number;
+    rubric_version: number;
+    kind: string;
+    judgement: string;
+    duration_ms: number;
+    made_at: number;
+  };
+  /** Who may judge an item: as many slots as it needs reviews. One with a judgement in it does not expire. */
+  readonly review_slots: {
+    queue_id: string;
+    business_unit: string;
+    trace_id: string;
+    slot: number;
+    user_id: string;
+    expires_at: number | null;
   };
   readonly scoring_rules: {
     rule_id: string;

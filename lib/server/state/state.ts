@@ -15,6 +15,7 @@ import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { ModelAnswers } from "#lib/ports/model-answers.ts";
 import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
 import type { Queues } from "#lib/ports/queues.ts";
+import type { Reviews } from "#lib/ports/reviews.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
@@ -33,6 +34,7 @@ import { migrations } from "./migrations.ts";
 import { openModelAnswers } from "./model-answers.ts";
 import { openPromotedScorers } from "./promoted-scorers.ts";
 import { openQueues } from "./queues.ts";
+import { openReviews } from "./reviews.ts";
 import { openRuns } from "./runs.ts";
 import { openSavedViews } from "./saved-views.ts";
 import { openSchedules } from "./schedules.ts";
@@ -58,6 +60,7 @@ export interface State {
   readonly keptMaps: KeptMaps;
   readonly datasets: Datasets;
   readonly queues: Queues;
+  readonly reviews: Reviews;
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
   readonly alerts: Alerts;
@@ -115,6 +118,7 @@ export async function openState(
     keptMaps: openKeptMaps(db, clock),
     datasets: openDatasets(db, clock),
     queues: openQueues(db, clock),
+    reviews: openReviews(db, clock),
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
     alerts: openAlerts(db, clock),

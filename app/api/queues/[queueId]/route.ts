@@ -1,5 +1,5 @@
-import { parseOffset, parseQueueLabelRequest } from "#lib/wire/selections.ts";
-import { labelItem, openQueue } from "#lib/work/queue-page.ts";
+import { parseOffset } from "#lib/wire/selections.ts";
+import { openQueue } from "#lib/work/queue-page.ts";
 import { answer } from "../../../answer.ts";
 import { workbench } from "../../../workbench.ts";
 
@@ -12,14 +12,6 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
     const offset = parseOffset(new URL(request.url).searchParams);
     const bench = workbench();
     return openQueue(bench, await bench.scope(), (await params).queueId, offset);
-  });
-}
-
-export function PUT(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const asked = parseQueueLabelRequest(await request.json());
-    const bench = workbench();
-    return labelItem(bench, await bench.scope(), (await params).queueId, asked);
   });
 }
 

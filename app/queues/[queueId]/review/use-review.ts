@@ -1,0 +1,214 @@
+"use client";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { ask } from "#lib/browser/api.ts";
+import {
+  draftOf,
+  emptyDraft,
+  findReviewDraft,
+  forgetReviewDraft,
+  keepReviewDraft,
+  type ReviewDraft
+} from "#lib/browser/review-draft.ts";
+import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import type { Judgement } from "#lib/model/review.ts";
+import { paths } from "#lib/wire/paths.ts";
+import type { ReviewItemKey, ReviewProgress, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
+
+/** An open item is kept open this often; the server lets others have it after five minutes. */
+const renewMs = 60_000;
+
+/** What happened to the item before, for a line that lets the reviewer take it back. */
+export interface LastDone {
+  readonly item: ReviewItemKey;
+  readonly said: string;
+}
+
+/** A reviewer at work in a queue: the open item, what is written of it, and what can be done. */
+export interface ReviewWork {
+  readonly reply: ReviewReply | null;
+  readonly progress: ReviewProgress | null;
+  readonly draft: ReviewDraft;
+  readonly fault: FaultReport | null;
+  readonly isBusy: boolean;
+  readonly last: LastDone | null;
+  change(changed: Partial<ReviewDraft>): void;
+  submit(): void;
+  skip(reason: string): void;
+  undo(): void;
+  next(): void;
+  previous(): void;
+}
+
+/** @param start  the item to begin with; null begins with the first that waits */
+export function useReview(queueId: string, start: ReviewItemKey | null): ReviewWork {
+  const [reply, setReply] = useState<ReviewReply | null>(null);
+  const [progress, setProgress] = useState<ReviewProgress | null>(null);
+  const [draft, setDraft] = useState<ReviewDraft>(emptyDraft);
+  const [fault, setFault] = useState<FaultReport | null>(null);
+  const [isBusy, setBusy] = useState(true);
+  const [last, setLast] = useState<LastDone | null>(null);
+  const seen = useRef<ReviewItemKey[]>([]);
+  const running = useRef(false);
+  const watch = useWatch();
+  const path = paths.queueReview(queueId);
+  const open = reply?.open ?? null;
+  const item = open?.item ?? null;
+
+  const show = useCallback(
+    (given: ReviewReply) => {
+      setReply(given);
+      watch.restart();
+      const at = given.open?.item;
+      if (!at) return;
+      setDraft(findReviewDraft(localStorage, queueId, at.traceId) ?? draftOf(given.open.mine));
+      const stack = seen.current;
+      if (stack.at(-1)?.traceId !== at.traceId) stack.push({ traceId: at.traceId, businessUnit: at.businessUnit });
+    },
+    [queueId, watch]
+  );
+
+  /** One thing at a time: a key that is pressed while something is sent does nothing. */
+  const act = useCallback(async (work: () => Promise<void>) => {
+    if (running.current) return;
+    running.current = true;
+    setBusy(true);
+    try {
+      await work();
+      setFault(null);
+    } catch (error) {
+      setFault(reportOf(error));
+    }
+    running.current = false;
+    setBusy(false);
+  }, []);
+  const send = useCallback((request: ReviewRequest) => ask<ReviewReply>(path, "POST", request), [path]);
+  const count = useCallback(async () => setProgress(await ask<ReviewProgress>(path)), [path]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the queue is opened once
+  useEffect(() => {
+    void act(async () => {
+      show(await send(start ? { kind: "open", item: start } : { kind: "next", after: null }));
+      await count();
+    });
+  }, []);
+
+  const held = open?.hold ? item : null;
+  useEffect(() => {
+    if (!held) return;
+    const key = { traceId: held.traceId, businessUnit: held.businessUnit };
+    const timer = setInterval(() => {
+      send({ kind: "open", item: key }).catch((error: unknown) => setFault(reportOf(error)));
+    }, renewMs);
+    const release = () => {
+      const body = JSON.stringify({ kind: "release", item: key } satisfies ReviewRequest);
+      // The page is going: nobody is left who could read an answer.
+      void fetch(path, { method: "POST", body, keepalive: true, headers: { "content-type": "application/json" } });
+    };
+    window.addEventListener("pagehide", release);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("pagehide", release);
+    };
+  }, [held, path, send]);
+
+  const judge = (judgement: Judgement, said: string) =>
+    act(async () => {
+      if (!item || !reply) return;
+      const key = { traceId: item.traceId, businessUnit: item.businessUnit };
+      await send({
+        kind: "submit",
+        item: key,
+        judgement,
+        rubricVersion: reply.queue.rubric.version,
+        baseVersion: open?.mine?.version ?? 0,
+        durationMs: watch.readMs()
+      });
+      forgetReviewDraft(localStorage, queueId, item.traceId);
+      setLast({ item: key, said });
+      show(await send({ kind: "next", after: key }));
+      await count();
+    });
+  const leave = async () => {
+    if (held) await send({ kind: "release", item: { traceId: held.traceId, businessUnit: held.businessUnit } });
+  };
+
+  return {
+    ...{ reply, progress, draft, fault, isBusy, last },
+    change: (changed) => {
+      const next = { ...draft, ...changed };
+      setDraft(next);
+      if (item) keepReviewDraft(localStorage, queueId, item.traceId, next);
+    },
+    submit: () => {
+      const { label, note, quotes, flags } = draft;
+      if (label === null) {
+        setFault({ code: "invalid", message: "no label is chosen", hint: "Press the key of one, then submit." });
+        return;
+      }
+      const correctedOutput = draft.correctedOutput.trim() === "" ? null : draft.correctedOutput;
+      void judge({ kind: "labelled", label, note, quotes, correctedOutput, flags }, label);
+    },
+    skip: (reason) => void judge({ kind: "skipped", reason }, "skipped"),
+    undo: () =>
+      void act(async () => {
+        if (!last || !reply) return;
+        await leave();
+        const back = (await send({ kind: "open", item: last.item })).open;
+        if (!back?.mine) return;
+        await send({
+          kind: "submit",
+          item: last.item,
+          judgement: { kind: "withdrawn" },
+          rubricVersion: reply.queue.rubric.version,
+          baseVersion: back.mine.version,
+          durationMs: 0
+        });
+        keepReviewDraft(localStorage, queueId, last.item.traceId, draftOf(back.mine));
+        setLast(null);
+        show(await send({ kind: "open", item: last.item }));
+        await count();
+      }),
+    next: () =>
+      void act(async () => {
+        await leave();
+        show(await send({ kind: "next", after: item && { traceId: item.traceId, businessUnit: item.businessUnit } }));
+      }),
+    previous: () =>
+      void act(async () => {
+        const stack = seen.current;
+        if (item && stack.at(-1)?.traceId === item.traceId) stack.pop();
+        const before = stack.pop();
+        if (!before) return;
+        await leave();
+        show(await send({ kind: "open", item: before }));
+      })
+  };
+}
+
+/** Time during which the page was in view. */
+function useWatch(): { restart(): void; readMs(): number } {
+  const state = useRef({ sumMs: 0, sinceMs: 0 });
+  const [watch] = useState(() => {
+    const readMs = () => {
+      const { sumMs, sinceMs } = state.current;
+      return Math.round(sumMs + (document.visibilityState === "visible" ? performance.now() - sinceMs : 0));
+    };
+    const restart = () => {
+      state.current = { sumMs: 0, sinceMs: performance.now() };
+    };
+    return { readMs, restart };
+  });
+  useEffect(() => {
+    const onChange = () => {
+      const now = performance.now();
+      const { sumMs, sinceMs } = state.current;
+      state.current =
+        document.visibilityState === "visible"
+          ? { sumMs, sinceMs: now }
+          : { sumMs: sumMs + now - sinceMs, sinceMs: now };
+    };
+    document.addEventListener("visibilitychange", onChange);
+    return () => document.removeEventListener("visibilitychange", onChange);
+  }, []);
+  return watch;
+}

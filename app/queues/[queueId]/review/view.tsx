@@ -1,0 +1,94 @@
+"use client";
+import "./review.css";
+import Link from "next/link";
+import { useRef, useState } from "react";
+import { paths } from "#lib/wire/paths.ts";
+import type { ReviewItemKey } from "#lib/wire/review.ts";
+import { StateNotice } from "../../../_parts/state-notice.tsx";
+import { JudgementPanel } from "./judgement-panel.tsx";
+import { ReviewTrace } from "./review-trace.tsx";
+import { useReview } from "./use-review.ts";
+import { useReviewKeys } from "./use-review-keys.ts";
+
+interface ReviewViewProps {
+  readonly queueId: string;
+  readonly start: ReviewItemKey | null;
+}
+
+/** The conversation at the left, the rubric at the right; everything by keys. */
+export function ReviewView({ queueId, start }: ReviewViewProps) {
+  const work = useReview(queueId, start);
+  const [isSkipping, setSkipping] = useState(false);
+  const [isHelping, setHelping] = useState(false);
+  const note = useRef<HTMLTextAreaElement>(null);
+  const { reply, fault, draft } = work;
+  const open = reply?.open ?? null;
+  useReviewKeys(reply?.queue.rubric ?? null, {
+    choose: (label) => work.change({ label }),
+    write: () => note.current?.focus(),
+    submit: work.submit,
+    skip: () => setSkipping(true),
+    undo: work.undo,
+    next: work.next,
+    previous: work.previous,
+    quote: () => {
+      const quote = window.getSelection()?.toString().trim() ?? "";
+      if (quote !== "") work.change({ quotes: [...draft.quotes, quote.slice(0, 2000)].slice(0, 20) });
+    },
+    help: () => setHelping(!isHelping)
+  });
+  return (
+    <>
+      <header className="title-bar">
+        <h1>
+          <Link href={paths.queuePage(queueId)}>{reply?.queue.title ?? "Queue"}</Link>
+        </h1>
+        {open ? (
+          <span className="soft num">
+            trace {open.item.position} · {open.item.businessUnit}
+          </span>
+        ) : null}
+        <span className="soft" style={{ marginLeft: "auto", fontSize: 13 }}>
+          <span className="kbd">?</span> keys
+        </span>
+      </header>
+      {fault && !reply ? (
+        <div className="content">
+          <StateNotice notice={{ kind: "fault", fault }} />
+        </div>
+      ) : null}
+      {!reply && !fault ? (
+        <div className="content">
+          <StateNotice notice={{ kind: "waiting", label: "Opening the queue" }} />
+        </div>
+      ) : null}
+      {reply ? (
+        <div className="review">
+          {open ? (
+            <ReviewTrace key={open.item.traceId} traceId={open.item.traceId} />
+          ) : (
+            <section className="review-trace" aria-label="Trace">
+              <StateNotice
+                notice={{
+                  kind: "empty",
+                  title: "Nothing waits for you in this queue.",
+                  next: "What others have open comes back here if they leave it."
+                }}
+              />
+            </section>
+          )}
+          <JudgementPanel
+            work={work}
+            note={note}
+            isHelping={isHelping}
+            isSkipping={isSkipping}
+            onSkip={(reason) => {
+              setSkipping(false);
+              if (reason !== null) work.skip(reason);
+            }}
+          />
+        </div>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { Judgement } from "#lib/model/review.ts";
+import type { QueueItemKey } from "#lib/ports/queues.ts";
+import type { StateTables } from "./schema.ts";
+
+type Db = Kysely<StateTables>;
+type Row = StateTables["reviews"];
+
+/** The columns that name an item, alike in every table of items. */
+export const itemKey = (queueId: string, { traceId, businessUnit }: QueueItemKey) => ({
+  queue_id: queueId,
+  business_unit: businessUnit,
+  trace_id: traceId
+});
+
+const keyOfRow = ({ queue_id, business_unit, trace_id }: Row) => ({ queue_id, business_unit, trace_id });
+
+/** The newest version by item and reviewer, oldest first. */
+export function newestReviews(db: Db, queueId: string, item?: QueueItemKey, userId?: string): Promise<readonly Row[]> {
+  let query = db
+    .selectFrom("reviews as r")
+    .selectAll("r")
+    .where("r.queue_id", "=", queueId)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("reviews as n")
+            .select("n.version")
+            .whereRef("n.queue_id", "=", "r.queue_id")
+            .whereRef("n.business_unit", "=", "r.business_unit")
+            .whereRef("n.trace_id", "=", "r.trace_id")
+            .whereRef("n.user_id", "=", "r.user_id")
+            .whereRef("n.version", ">", "r.version")
+        )
+      )
+    );
+  if (item) query = query.where("r.business_unit", "=", item.businessUnit).where("r.trace_id", "=", item.traceId);
+  if (userId !== undefined) query = query.where("r.user_id", "=", userId);
+  return query.orderBy("r.made_at").orderBy("r.trace_id").orderBy("r.user_id").execute();
+}
+
+/** A label is the reviewer's annotation of the trace; what takes it back takes the annotation back. */
+export async function annotate(db: Db, row: Row, judgement: Judgement): Promise<void> {
+  const identity = JSON.stringify(["review", row.queue_id, row.business_unit, row.trace_id, row.user_id]);
+  const annotationId = createHash("sha256").update(identity).digest("hex").slice(0, 32);
+  const last = await db
+    .selectFrom("annotations")
+    .select(["version", "label", "note"])
+    .where("annotation_id", "=", annotationId)
+    .orderBy("version", "desc")
+    .executeTakeFirst();
+  const isLabelled = judgement.kind === "labelled";
+  if (!last && !isLabelled) return;
+  await db
+    .insertInto("annotations")
+    .values({
+      annotation_id: annotationId,
+      version: (last?.version ?? 0) + 1,
+      trace_id: row.trace_id,
+      span_id: null,
+      business_unit: row.business_unit,
+      label: isLabelled ? judgement.label : last!.label,
+      note: isLabelled ? judgement.note : last!.note,
+      user_id: row.user_id,
+      created_at: row.made_at,
+      source: null,
+      is_withdrawn: isLabelled ? 0 : 1
+    })
+    .execute();
+}
+
+/**
+ * Takes one of the slots of an item: one that nobody has, or whose time is over.
+ *
+ * @param expiresAtMs  null keeps it for good
+ * @returns whether one was to be had
+ */
+export async function takeSlot(
+  db: Db,
+  item: ReturnType<typeof itemKey>,
+  userId: string,
+  slots: number,
+  expiresAtMs: number | null,
+  nowMs: number
+): Promise<boolean> {
+  const taken = { user_id: userId, expires_at: expiresAtMs };
+  for (let slot = 1; slot <= slots; slot++) {
+    // One statement, so that of two who ask at once one gets it.
+    const row = await db
+      .insertInto("review_slots")
+      .values({ ...item, ...taken, slot })
+      .onConflict((conflict) =>
+        conflict
+          .columns(["queue_id", "business_unit", "trace_id", "slot"])
+          .doUpdateSet(taken)
+          .where("review_slots.expires_at", "<=", nowMs)
+      )
+      .returning("slot")
+      .executeTakeFirst();
+    if (row) return true;
+  }
+  return false;
+}
+
+/** A label keeps the reviewer's slot for good, a skipped item frees it, one taken back is open again. */
+export async function settleSlot(db: Db, row: Row, slots: number, untilMs: number): Promise<void> {
+  const own = { ...keyOfRow(row), user_id: row.user_id };
+  if (row.kind === "skipped") {
+    await db
+      .deleteFrom("review_slots")
+      .where(({ and }) => and(own))
+      .execute();
+    return;
+  }
+  const expiresAtMs = row.kind === "labelled" ? null : untilMs;
+  const kept = await db
+    .updateTable("review_slots")
+    .set({ expires_at: expiresAtMs })
+    .where(({ and }) => and(own))
+    .returning("slot")
+    .executeTakeFirst();
+  // Where others have all slots by now, the judgement is one more than was asked for, and counts.
+  if (!kept) await takeSlot(db, keyOfRow(row), row.user_id, slots, expiresAtMs, row.made_at);
+}
+
+/** An item is done when as many have labelled it as it needs. */
+export async function settleItem(db: Db, row: Row, needed: number): Promise<void> {
+  const item = { traceId: row.trace_id, businessUnit: row.business_unit };
+  const labelled = (await newestReviews(db, row.queue_id, item)).filter(({ kind }) => kind === "labelled");
+  const last = labelled.length >= needed ? labelled.at(-1) : undefined;
+  await db
+    .updateTable("queue_items")
+    .set({ state: last ? "done" : "waiting", done_by: last?.user_id ?? null, done_at: last?.made_at ?? null })
+    .where(({ and }) => and(keyOfRow(row)))
+    .execute();
+}

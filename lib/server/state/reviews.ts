@@ -1,0 +1,237 @@
+import type { Kysely } from "kysely";
+import { Fault } from "#lib/model/fault.ts";
+import type { QueueItem } from "#lib/model/queue.ts";
+import { checkJudgement, type Judgement } from "#lib/model/review.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import type { Clock } from "#lib/ports/clock.ts";
+import type { QueueItemKey } from "#lib/ports/queues.ts";
+import type { Reviews } from "#lib/ports/reviews.ts";
+import { formatInstant } from "#lib/work/report-numbers.ts";
+import { findQueueItem, readItem } from "./queues.ts";
+import { annotate, itemKey, newestReviews, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
+import type { StateTables } from "./schema.ts";
+
+/** An item that nobody has touched for this long is free for others; an open page renews it well before. */
+export const holdMs = 5 * 60_000;
+
+const longestMs = 24 * 3_600_000;
+
+/** Items that are looked at in one go for one that waits. */
+const partRows = 100;
+
+type Db = Kysely<StateTables>;
+
+/** Reviews in the state database; versions are only ever added. */
+export function openReviews(db: Db, clock: Clock): Reviews {
+  return {
+    hold: (scope, queueId, item) =>
+      db.transaction().execute(async (transaction) => {
+        const { reviewsPerItem } = await readRules(transaction, scope, queueId);
+        await findQueueItem(transaction, scope, queueId, item);
+        const nowMs = clock.nowMs();
+        const expiresAtMs = await take(transaction, scope, queueId, item, reviewsPerItem, nowMs);
+        const key = { traceId: item.traceId, businessUnit: item.businessUnit };
+        if (expiresAtMs !== null) return { ...key, expiresAtMs };
+        const slots = await transaction
+          .selectFrom("review_slots")
+          .select(["user_id", "expires_at"])
+          .where(({ and }) => and(itemKey(queueId, item)))
+          .orderBy("slot")
+          .execute();
+        // One who judged it may look at it again, without keeping others from it.
+        if (slots.some(({ user_id }) => user_id === scope.userId)) return { ...key, expiresAtMs: nowMs };
+        const open = slots.find(({ expires_at }) => expires_at !== null);
+        const [who, until] = [slots.map(({ user_id }) => user_id).join(", "), Number(open?.expires_at)];
+        throw new Fault(
+          "conflict",
+          open
+            ? `${open.user_id} has this trace open until ${formatInstant(until)}`
+            : `${who} judged this trace already`,
+          { hint: "Take the next one." }
+        );
+      }),
+
+    async holdNext(scope, queueId, after) {
+      const { reviewsPerItem } = await readRules(db, scope, queueId);
+      const start = after ? await findQueueItem(db, scope, queueId, after) : null;
+      const next = async (side: ">" | "<=" | null): Promise<QueueItem | null> => {
+        for (let offset = 0; ; offset += partRows) {
+          const items = await listOpen(db, scope, queueId, side && start ? { side, start } : null, offset);
+          for (const item of items) {
+            if ((await take(db, scope, queueId, item, reviewsPerItem, clock.nowMs())) !== null) return item;
+          }
+          if (items.length < partRows) return null;
+        }
+      };
+      return start ? ((await next(">")) ?? (await next("<="))) : next(null);
+    },
+
+    async release(scope, queueId, item) {
+      await db
+        .deleteFrom("review_slots")
+        .where(({ and }) => and(itemKey(queueId, item)))
+        .where("user_id", "=", scope.userId)
+        .where("expires_at", "is not", null)
+        .execute();
+    },
+
+    submit: (scope, queueId, item, { judgement: given, rubricVersion, baseVersion, durationMs }) =>
+      db.transaction().execute(async (transaction) => {
+        const rules = await readRules(transaction, scope, queueId);
+        await findQueueItem(transaction, scope, queueId, item);
+        if (rules.rubricVersion !== rubricVersion) {
+          throw new Fault("conflict", "the rubric was changed while this trace was open", {
+            hint: "Read it as it is now and submit again; nothing you wrote is gone."
+          });
+        }
+        const judgement = checkJudgement(given, rules.rubric);
+        const row = {
+          ...itemKey(queueId, item),
+          user_id: scope.userId,
+          version: baseVersion + 1,
+          rubric_version: rubricVersion,
+          kind: judgement.kind,
+          judgement: JSON.stringify(judgement),
+          duration_ms: Math.round(Math.min(longestMs, Math.max(0, durationMs))),
+          made_at: clock.nowMs()
+        };
+        const [own] = await newestReviews(transaction, queueId, item, scope.userId);
+        const kept =
+          (own?.version ?? 0) === baseVersion &&
+          (await transaction
+            .insertInto("reviews")
+            .values(row)
+            .onConflict((conflict) => conflict.doNothing())
+            .returning("version")
+            .executeTakeFirst());
+        if (!kept) {
+          throw new Fault("conflict", "you judged this trace in another window meanwhile", {
+            hint: "Open it again to see what you said there."
+          });
+        }
+        await annotate(transaction, row, judgement);
+        await settleSlot(transaction, row, rules.reviewsPerItem, row.made_at + holdMs);
+        await settleItem(transaction, row, rules.reviewsPerItem);
+        return readReview(row);
+      }),
+
+    async list(scope, queueId, item) {
+      await readRules(db, scope, queueId);
+      const rows = await newestReviews(db, queueId, item);
+      return rows.filter(({ business_unit }) => scope.businessUnits.includes(business_unit)).map(readReview);
+    }
+  };
+}
+
+function readReview(row: StateTables["reviews"]) {
+  return {
+    queueId: row.queue_id,
+    traceId: row.trace_id,
+    businessUnit: row.business_unit,
+    userId: row.user_id,
+    version: row.version,
+    rubricVersion: row.rubric_version,
+    judgement: JSON.parse(row.judgement) as Judgement,
+    durationMs: Number(row.duration_ms),
+    madeAtMs: Number(row.made_at)
+  };
+}
+
+async function readRules(db: Db, scope: Scope, queueId: string) {
+  const row = await db
+    .selectFrom("queues as q")
+    .innerJoin("rubrics as r", (join) =>
+      join.onRef("r.queue_id", "=", "q.queue_id").onRef("r.version", "=", "q.rubric_version")
+    )
+    .select(["q.reviews_per_item", "q.rubric_version", "r.body"])
+    .where("q.queue_id", "=", queueId)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom("queue_items")
+          .select("position")
+          .where("queue_id", "=", queueId)
+          .where("business_unit", "in", ["", ...scope.businessUnits])
+      )
+    )
+    .executeTakeFirst();
+  if (row) {
+    const rubric = JSON.parse(row.body) as Parameters<typeof checkJudgement>[1];
+    return { reviewsPerItem: row.reviews_per_item, rubricVersion: row.rubric_version, rubric };
+  }
+  throw new Fault("missing", `there is no queue "${queueId.slice(0, 80)}"`, {
+    hint: "It may have been deleted; the page Queues lists those there are."
+  });
+}
+
+/** Takes a free slot of an item, or keeps the reviewer's own. @returns when it ends, null where none is free */
+async function take(
+  db: Db,
+  scope: Scope,
+  queueId: string,
+  item: QueueItemKey,
+  slots: number,
+  nowMs: number
+): Promise<number | null> {
+  const expiresAtMs = nowMs + holdMs;
+  const own = await db
+    .updateTable("review_slots")
+    .set({ expires_at: expiresAtMs })
+    .where(({ and }) => and(itemKey(queueId, item)))
+    .where("user_id", "=", scope.userId)
+    .where("expires_at", "is not", null)
+    .returning("slot")
+    .executeTakeFirst();
+  if (own) return expiresAtMs;
+  return (await takeSlot(db, itemKey(queueId, item), scope.userId, slots, expiresAtMs, nowMs)) ? expiresAtMs : null;
+}
+
+/** Items that are not done and of which the reviewer has said nothing, in order. */
+async function listOpen(
+  db: Db,
+  scope: Scope,
+  queueId: string,
+  part: { readonly side: ">" | "<="; readonly start: QueueItem } | null,
+  offset: number
+): Promise<readonly QueueItem[]> {
+  if (scope.businessUnits.length === 0) return [];
+  let query = db
+    .selectFrom("queue_items as i")
+    .selectAll("i")
+    .where("i.queue_id", "=", queueId)
+    .where("i.business_unit", "in", scope.businessUnits)
+    .where("i.state", "=", "waiting")
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("reviews as r")
+            .select("r.version")
+            .whereRef("r.queue_id", "=", "i.queue_id")
+            .whereRef("r.business_unit", "=", "i.business_unit")
+            .whereRef("r.trace_id", "=", "i.trace_id")
+            .where("r.user_id", "=", scope.userId)
+            .where("r.kind", "!=", "withdrawn")
+            .where(({ not: no, exists: some, selectFrom: from }) =>
+              no(
+                some(
+                  from("reviews as n")
+                    .select("n.version")
+                    .whereRef("n.queue_id", "=", "r.queue_id")
+                    .whereRef("n.business_unit", "=", "r.business_unit")
+                    .whereRef("n.trace_id", "=", "r.trace_id")
+                    .whereRef("n.user_id", "=", "r.user_id")
+                    .whereRef("n.version", ">", "r.version")
+                )
+              )
+            )
+        )
+      )
+    );
+  if (part) {
+    const { side, start } = part;
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("i.position", "i.business_unit"), side, tuple(start.position, start.businessUnit))
+    );
+  }
+  const rows = await query.orderBy("i.position").orderBy("i.business_unit").limit(partRows).offset(offset).execute();
+  return rows.map(readItem);
+}
