@@ -123,6 +123,19 @@ qualify row_number() over verdicts = 1`
   };
 }
 
+/**
+ * The view `arrived` of the pieces of traces that came with some files: `has_root`, and `is_whole` for one that holds
+ * all of its trace that there was then.
+ */
+export function arrivedSql({
+  first_parts: first,
+  trace_parts: later
+}: Pick<Parameters<typeof viewStatements>[0], "first_parts" | "trace_parts">): string {
+  const columns = 'trace_id, business_unit, "date", has_root';
+  return `create view arrived as select ${columns}, true as is_whole from (${readTable("first_parts", first)})
+union all select ${columns}, coalesce(is_whole, false) as is_whole from (${readTable("trace_parts", later)})`;
+}
+
 /** Where traces stand on the newest version of each kept map. */
 function readPlacements(files: TableFiles): string {
   return `select m.map, p.map_id, p.version, p.trace_id, p.business_unit, p."date", p.x, p.y, p.cluster, c.label as cluster_label,

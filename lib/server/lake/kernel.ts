@@ -96,7 +96,7 @@ class LakeKernel implements Kernel {
     this.#instance = instance;
     this.#options = options;
     this.snapshotId = options.snapshotId;
-    this.#known = new Set([...viewNames, ...Object.keys(options.stateTables)]);
+    this.#known = new Set([...viewNames, ...options.views.whenRead.keys(), ...Object.keys(options.stateTables)]);
     this.#questions = new KernelQuestions(instance, {
       folder: options.folder,
       timeoutMs: options.timeoutMs,

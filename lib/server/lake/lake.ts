@@ -1,19 +1,19 @@
 import { mkdir, rm } from "node:fs/promises";
 import { Fault, isFault } from "#lib/model/fault.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
-import type { Catalog, LakeFile, LakeTable } from "#lib/ports/catalog.ts";
-import type { Clock } from "#lib/ports/clock.ts";
+import type { LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
-import type { AppendSummary, Arrivals, Lake, LakeProblem } from "#lib/ports/lake.ts";
-import { viewStatements } from "#lib/sql/view-sql.ts";
+import type { AppendSummary, Arrival, Arrivals, Lake, LakeProblem } from "#lib/ports/lake.ts";
+import { arrivedSql, viewStatements } from "#lib/sql/view-sql.ts";
 import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
 import { listAppended } from "./appended-files.ts";
 import type { AttemptDoors, InTurn } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
 import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
-import { type KernelOptions, openKernel, type StateColumns } from "./kernel.ts";
+import { type KernelOptions, openKernel } from "./kernel.ts";
 import { listSearchFiles } from "./kernel-searches.ts";
+import { defaultKeepRemovedMs, defaultLeastFreeBytes, type LakeOptions } from "./lake-options.ts";
 import { OpenTraces } from "./open-traces.ts";
 import { SnapshotPins } from "./pins.ts";
 import { putReadableFirst } from "./readable-first.ts";
@@ -34,38 +34,8 @@ const tables: readonly LakeTable[] = [
   "terms"
 ];
 
-/** See `LakeOptions.leastFreeBytes`. */
-const defaultLeastFreeBytes = 256 * 2 ** 20;
-
-/** See `LakeOptions.keepRemovedMs`. */
-const defaultKeepRemovedMs = 60 * 60_000;
-
 /** How often an append starts over when another process changed the lake meanwhile. */
 const attempts = 8;
-
-/** What the lake is opened with. */
-export interface LakeOptions {
-  /** Absolute path of the lake's folder; made where there is none. */
-  readonly folder: string;
-  /** Absolute path of a folder for what does not fit in memory. */
-  readonly spillFolder: string;
-  readonly catalog: Catalog;
-  readonly clock: Clock;
-  /** Tables of the state that a scope may read, loaded into each of its kernels. */
-  readonly stateTables: (scope: Scope) => Promise<StateColumns>;
-  readonly kernelMemoryBytes?: number;
-  readonly queryTimeoutMs?: number;
-  /**
-   * Below this much free disk, in bytes, the lake takes nothing in: reads, the state and a flush still need
-   * some. 256 MiB where it is not given.
-   */
-  readonly leastFreeBytes?: number;
-  /**
-   * How long a file stays on disk after newer ones took its place, in ms; the snapshots that it was part of
-   * can be read as long. One hour where it is not given. While a kernel reads a snapshot its files stay longer.
-   */
-  readonly keepRemovedMs?: number;
-}
 
 /** Opens the lake of one folder. */
 export async function openLake(options: LakeOptions): Promise<Lake> {
@@ -166,17 +136,16 @@ class FolderLake implements Lake {
     await indexSpans({ ...background, inTurn });
   }
 
-  async openKernel(
-    scope: Scope,
-    request: { readonly snapshotId?: number; readonly memoryLimitBytes?: number } = {}
-  ): Promise<Kernel> {
+  async openKernel(scope: Scope, request: Parameters<Lake["openKernel"]>[1] = {}): Promise<Kernel> {
     const newest = await this.#options.catalog.currentSnapshot();
     const snapshotId = request.snapshotId ?? newest;
     const release = this.#pins.hold(snapshotId);
     try {
       if (snapshotId !== newest) await this.#requireSnapshot(snapshotId);
       // The newest day first: a question for the newest then skips the files of all others.
-      const files = await this.#options.catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
+      const { firstDay = "" } = request;
+      const all = await this.#options.catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
+      const files = all.filter(({ day }) => day >= firstDay);
       const stateTables = await this.#options.stateTables(scope);
       const kernel = await this.#openKernel(
         scope,
@@ -194,9 +163,15 @@ class FolderLake implements Lake {
     }
   }
 
-  async openArrivals(scope: Scope, since: number): Promise<Arrivals | undefined> {
+  async listArrivals(scope: Scope, since: number): Promise<readonly Arrival[] | undefined> {
+    const appended = await listAppended(this.#options.catalog, since, scope.businessUnits);
+    return appended?.map(({ addedSnapshot, table, rows }) => ({ snapshotId: addedSnapshot, table, rows }));
+  }
+
+  async openArrivals(scope: Scope, since: number, until?: number): Promise<Arrivals | undefined> {
     const { catalog } = this.#options;
-    const snapshotId = await catalog.currentSnapshot();
+    const newest = await catalog.currentSnapshot();
+    const snapshotId = Math.min(newest, until ?? newest);
     const release = this.#pins.hold(snapshotId);
     try {
       const appended = await listAppended(catalog, since, scope.businessUnits);
@@ -205,7 +180,7 @@ class FolderLake implements Lake {
         return undefined;
       }
       const fresh = appended.filter(({ addedSnapshot }) => addedSnapshot <= snapshotId);
-      const kernel = await this.#openKernel(scope, fresh, snapshotId, {}, undefined, release);
+      const kernel = await this.#openKernel(scope, fresh, snapshotId, null, undefined, release);
       this.#kernels.add(kernel);
       // Where a file has left since, a trace of it may stand in a later one again.
       const areWhole = fresh.every(
@@ -258,27 +233,33 @@ class FolderLake implements Lake {
     scope: Scope,
     files: readonly LakeFile[],
     snapshotId: number,
-    stateTables: KernelOptions["stateTables"],
+    /** Null for what arrived. */
+    stateTables: KernelOptions["stateTables"] | null,
     memoryLimitBytes: number | undefined,
     release: () => void
   ): Promise<Kernel> {
     const { clock, folder, spillFolder } = this.#options;
-    const open = (ordered: readonly LakeFile[]) =>
-      openKernel({
+    const open = (ordered: readonly LakeFile[]) => {
+      const parts = {
+        first_parts: this.#writer.paths(ordered, "first_parts"),
+        trace_parts: this.#writer.paths(ordered, "trace_parts")
+      };
+      const views = viewStatements({
+        ...parts,
+        spans: this.#writer.paths(ordered, "spans"),
+        scores: this.#writer.paths(ordered, "scores"),
+        placements: this.#writer.paths(ordered, "placements"),
+        embeddings: this.#writer.paths(ordered, "embeddings")
+      });
+      const own = stateTables ? [] : ([["arrived", arrivedSql(parts)]] as const);
+      return openKernel({
         folder,
         partitions: scope.businessUnits.flatMap((unit) =>
           tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
         ),
-        views: viewStatements({
-          spans: this.#writer.paths(ordered, "spans"),
-          first_parts: this.#writer.paths(ordered, "first_parts"),
-          trace_parts: this.#writer.paths(ordered, "trace_parts"),
-          scores: this.#writer.paths(ordered, "scores"),
-          placements: this.#writer.paths(ordered, "placements"),
-          embeddings: this.#writer.paths(ordered, "embeddings")
-        }),
+        views: { ...views, whenRead: new Map([...views.whenRead, ...own]) },
         searchFiles: listSearchFiles(folder, files),
-        stateTables,
+        stateTables: stateTables ?? {},
         snapshotId,
         spillFolder: `${spillFolder}/${clock.newId()}`,
         memoryLimitBytes: memoryLimitBytes ?? this.#options.kernelMemoryBytes ?? 2 ** 30,
@@ -290,6 +271,7 @@ class FolderLake implements Lake {
           release();
         }
       });
+    };
     return open(files).catch(async (error: unknown) => {
       if (!isFault(error) || error.code !== "broken") throw error;
       return open(await putReadableFirst(this.#writer, files));
