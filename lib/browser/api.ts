@@ -1,6 +1,7 @@
 import type { FaultReport } from "#lib/model/fault.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
 import type { RunEvent } from "#lib/model/run.ts";
+import type { HandfulReply, HandfulRequest, TryReply, TryRequest } from "#lib/wire/bench.ts";
 import type { CellForecastReply, CellForecastRequest } from "#lib/wire/cell-forecast.ts";
 import type { SchemaReply } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -63,6 +64,10 @@ export const api = {
     ask<SelectionReply>(paths.selection(slug, map), "POST", request),
   forecastCell: (slug: string, cell: string, request: CellForecastRequest) =>
     ask<CellForecastReply>(paths.cellForecast(slug, cell), "POST", request),
+  handful: (slug: string, cell: string, request: HandfulRequest, signal: AbortSignal) =>
+    ask<HandfulReply>(paths.cellHandful(slug, cell), "POST", request, signal),
+  tryScorer: (slug: string, cell: string, request: TryRequest, signal: AbortSignal) =>
+    ask<TryReply>(paths.cellTry(slug, cell), "POST", request, signal),
   tag: (request: TagRequest) => ask<TagReply>(paths.tags(), "POST", request),
   schema: () => ask<SchemaReply>(paths.schema()),
   packageTypes: async (name: string) =>

@@ -40,6 +40,7 @@ import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts"
 import { MapTitler } from "#lib/work/title-clusters.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
 import { TraceTail } from "#lib/work/trace-tail.ts";
+import { ScorerBench } from "#lib/work/try-scorer.ts";
 import { type Background, startBackground } from "./background.ts";
 import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
@@ -86,6 +87,7 @@ export interface Workbench {
   readonly sources: SourceFiles;
   readonly uploads: Uploads;
   readonly desk: Desk;
+  readonly bench: ScorerBench;
   readonly traces: TraceBrowser;
   readonly traceTail: TraceTail;
   readonly mapKeeper: MapKeeper;
@@ -198,6 +200,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     sources: localFiles,
     uploads,
     desk,
+    bench: new ScorerBench({ compiler, sandbox, model, parser, clock, borrow: (...ask) => desk.borrow(...ask) }, kernels),
     traces,
     traceTail: new TraceTail({ lake, traces, pause: (ms) => setTimeout(ms) }),
     mapKeeper,

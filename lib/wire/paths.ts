@@ -31,6 +31,12 @@ export const paths = {
   /** POST a CellForecastRequest: CellForecastReply. */
   cellForecast: (slug: string, cell: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/forecast`,
+  /** POST a HandfulRequest: HandfulReply, traces to try a scorer on. */
+  cellHandful: (slug: string, cell: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/handful`,
+  /** POST a TryRequest: TryReply. */
+  cellTry: (slug: string, cell: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/try`,
   tags: () => "/api/tags",
   /** POST a SamplePlanRequest: SamplePlanReply. */
   samplePlan: () => "/api/selections/plan",

@@ -11,6 +11,12 @@ import { readText } from "./read-text.ts";
 import { runPass } from "./run-workbook.ts";
 import { narrowScope } from "./session-run.ts";
 
+/** What is made of a workbook. */
+export interface BorrowGround extends MapGround {
+  /** Cells whose tables are wanted; all that the cell reads when absent. */
+  readonly tables?: readonly string[];
+}
+
 /** What a cell reads, as it stands in a kernel of its own. */
 export interface BorrowedTables {
   readonly kernel: Kernel;
@@ -30,7 +36,7 @@ export interface BorrowedTables {
 export async function borrowTables<T>(
   parts: DeskParts,
   scope: Scope,
-  ground: MapGround,
+  ground: BorrowGround,
   signal: AbortSignal,
   work: (tables: BorrowedTables) => Promise<T>
 ): Promise<T> {
@@ -48,7 +54,9 @@ export async function borrowTables<T>(
         session,
         kernel,
         read,
-        keys: withNeeds(read.graph, [cell.key]).filter((key) => key !== cell.key),
+        keys: ground.tables
+          ? withNeeds(read.graph, ground.tables)
+          : withNeeds(read.graph, [cell.key]).filter((key) => key !== cell.key),
         forced: new Set(),
         params,
         given: givenParams(read.workbook.params, ground.params),

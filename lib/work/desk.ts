@@ -1,5 +1,4 @@
 import { Fault, isFault, reportOf } from "#lib/model/fault.ts";
-import type { MapGround } from "#lib/model/kept-map.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Picked } from "#lib/model/selection.ts";
@@ -8,7 +7,7 @@ import type { KernelReply, ProfileReply, ReadReply, RunRequest, SelectionReply }
 import { withNeeds } from "#lib/workbook/graph.ts";
 import { nameKey } from "#lib/workbook/names.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
-import { type BorrowedTables, borrowTables } from "./borrow-tables.ts";
+import { type BorrowedTables, type BorrowGround, borrowTables } from "./borrow-tables.ts";
 import { listChoices } from "./choices.ts";
 import { type DeskDoors, type DeskLimits, type DeskParts, defaultLimits, type RunOptions } from "./desk-doors.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -150,7 +149,7 @@ export class Desk {
   /** Work on what a cell reads, apart from the open workbooks; see `borrowTables`. */
   borrow<T>(
     scope: Scope,
-    ground: MapGround,
+    ground: BorrowGround,
     signal: AbortSignal,
     work: (tables: BorrowedTables) => Promise<T>
   ): Promise<T> {

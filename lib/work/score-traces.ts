@@ -1,7 +1,6 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { SandboxSession, SandboxVerdict } from "#lib/ports/sandbox.ts";
-import type { CellContext } from "./cell-context.ts";
-import { readSubjects, type Subject } from "./score-subjects.ts";
+import { type ReadGround, readSubjects, type Subject } from "./score-subjects.ts";
 
 /** Verdicts of a scorer and what each is about, one entry per call in both lists. */
 export interface ScoredTraces {
@@ -20,14 +19,15 @@ export interface ScoredTraces {
  */
 export async function scoreTraces(
   session: SandboxSession,
-  { kernel, signal }: Pick<CellContext, "kernel" | "signal">,
+  ground: ReadGround,
   traces: string,
   expected: string | null = null,
   onDone: (calls: number) => void = () => undefined
 ): Promise<ScoredTraces> {
+  const { signal } = ground;
   const subjects: Subject[] = [];
   const verdicts: SandboxVerdict[] = [];
-  const given = readSubjects({ kernel, signal }, traces, session.target, subjects, expected);
+  const given = readSubjects(ground, traces, session.target, subjects, expected);
   for await (const part of session.score(given, signal)) {
     verdicts.push(...part);
     onDone(verdicts.length);

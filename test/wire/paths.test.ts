@@ -21,6 +21,8 @@ const templates: readonly string[] = [
   paths.selection("slug", "map"),
   paths.mapGround("slug", "map"),
   paths.cellForecast("slug", "cell"),
+  paths.cellHandful("slug", "cell"),
+  paths.cellTry("slug", "cell"),
   paths.tags(),
   paths.samplePlan(),
   paths.selectionWorkbook(),

@@ -10,6 +10,7 @@ import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellReading, RunRequest } from "#lib/wire/workbook.ts";
 import { Button } from "../../_parts/button.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
+import type { BenchActions } from "./_parts/bench.tsx";
 import { CellList } from "./_parts/cell-list.tsx";
 import { Conflict } from "./_parts/conflict.tsx";
 import { ParamsBar } from "./_parts/params-bar.tsx";
@@ -85,6 +86,13 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
       setFault(reportOf(error));
     }
   };
+  const bench = useMemo(
+    (): BenchActions => ({
+      handful: ({ key }, wish, signal) => api.handful(slug, key, { ...latest.current, ...wish }, signal),
+      try: ({ key }, asked, signal) => api.tryScorer(slug, key, { ...latest.current, ...asked }, signal)
+    }),
+    [slug]
+  );
   const runNow = useRef(run);
   runNow.current = run;
 
@@ -244,6 +252,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
             onStop={running.stop}
             onCopyLink={copyLink}
             onForecast={({ key }) => api.forecastCell(slug, key, latest.current)}
+            bench={bench}
             onSelected={(map) =>
               setTouched((now) => new Set([...now, ...readersOf(`${map.name}_selection`, reply.cells)]))
             }

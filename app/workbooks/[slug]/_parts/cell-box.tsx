@@ -3,12 +3,14 @@ import type * as Monaco from "monaco-editor";
 import { useMemo, useRef, useState } from "react";
 import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import { suggestChart } from "#lib/chart/suggest-chart.ts";
+import type { FaultReport } from "#lib/model/fault.ts";
 import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import type { NewCell } from "#lib/workbook/edit.ts";
 import { withClusterSize } from "#lib/workbook/map-setting.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
+import { Bench, type BenchActions } from "./bench.tsx";
 import { CellEditor } from "./cell-editor.tsx";
 import { CellForecast } from "./cell-forecast.tsx";
 import { type CellActions, CellMenu, kindLabels } from "./cell-menu.tsx";
@@ -38,6 +40,9 @@ interface CellBoxProps {
   readonly onSelected: () => void;
   /** Asks what running the cell would cost. */
   readonly onForecast: () => Promise<CellForecastReply>;
+  /** Texts of the score cells that use it, where it is a scorer or judge. */
+  readonly usedBy: string;
+  readonly bench: BenchActions;
   readonly actions: CellActions;
 }
 
@@ -60,13 +65,17 @@ export function CellBox(props: CellBoxProps) {
     onRename,
     onSelected,
     onForecast,
+    usedBy,
+    bench,
     actions
   } = props;
   const [folded, setFolded] = useState(false);
   const [renaming, setRenaming] = useState(false);
+  const [tryFault, setTryFault] = useState<FaultReport | null>(null);
   const [editing, setEditing] = useState(cell.text.trim() === "");
   const state = shown?.cell;
   const fault = cell.fault ?? (state?.state === "failed" ? state.fault : null);
+  const marked = tryFault?.position ? tryFault : fault;
   const isProse = cell.kind === "prose";
   const name = cell.name ?? cell.key;
   const moves = (event: React.KeyboardEvent) => {
@@ -161,13 +170,16 @@ export function CellBox(props: CellBoxProps) {
               label={`Text of ${name}`}
               eager={eager}
               load={load}
-              mark={fault?.position ? { message: fault.message, position: fault.position } : null}
+              mark={marked?.position ? { message: marked.message, position: marked.position } : null}
               onChange={onChange}
               onRun={onRun}
               onRunAll={onRunAll}
             />
           ) : null}
           <CellForecast key={`${version} ${cell.text}`} cell={cell} onAsk={onForecast} />
+          {cell.kind === "scorer" || cell.kind === "judge" ? (
+            <Bench slug={slug} cell={cell} usedBy={usedBy} actions={bench} onFault={setTryFault} />
+          ) : null}
           {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
           {state?.state === "done" ? (
             <>

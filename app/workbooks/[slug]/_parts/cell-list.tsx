@@ -7,6 +7,7 @@ import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import { deleteCell, insertCell, moveCell, type NewCell, replaceCell } from "#lib/workbook/edit.ts";
 import { AddCell } from "./add-cell.tsx";
+import type { BenchActions } from "./bench.tsx";
 import { CellBox } from "./cell-box.tsx";
 import { kindLabels } from "./cell-menu.tsx";
 
@@ -27,6 +28,7 @@ interface CellListProps {
   readonly onSelected: (map: CellReading) => void;
   readonly onCopyLink: (cell: CellReading) => void;
   readonly onForecast: (cell: CellReading) => Promise<CellForecastReply>;
+  readonly bench: BenchActions;
 }
 
 /** The cells of a workbook, with a place for a new one between each two. */
@@ -79,6 +81,8 @@ export function CellList(props: CellListProps) {
             }
             onSelected={() => props.onSelected(cell)}
             onForecast={() => props.onForecast(cell)}
+            usedBy={usersOf(cell, cells)}
+            bench={props.bench}
             actions={{
               onMove: (by) => move(index, index + by),
               onDuplicate: () => onEdit((text) => duplicateCell(text, index, cell, taken)),
@@ -93,6 +97,13 @@ export function CellList(props: CellListProps) {
       ))}
     </>
   );
+}
+
+/** Texts of the score cells that have a scorer score. */
+function usersOf({ key }: CellReading, cells: readonly CellReading[]): string {
+  return cells
+    .flatMap(({ kind, reads, text }) => (kind === "score" && reads.includes(key) ? [text] : []))
+    .join("\n---\n");
 }
 
 /** What a new name means for the cells that read the old one. */

@@ -1,0 +1,33 @@
+import type { ScorerTarget } from "#lib/ports/sandbox.ts";
+import type { TriedCall, TryReply, TryRequest } from "#lib/wire/bench.ts";
+import type { Subject } from "./score-subjects.ts";
+
+/** Verdicts that one try tells. */
+const mostCalls = 200;
+
+/** One verdict as it is told. */
+export function describeCall(
+  { traceId, businessUnit, spanId }: Subject,
+  score: TriedCall["score"],
+  durationMs: number | null
+): TriedCall {
+  return { traceId, businessUnit, spanId, score, durationMs };
+}
+
+/** What is told of all verdicts of a try. */
+export function describeCalls(
+  calls: readonly TriedCall[],
+  target: ScorerTarget,
+  traces: TryRequest["traces"]
+): Pick<TryReply, "target" | "calls" | "total" | "missing" | "msPerCall"> {
+  const found = new Set(calls.map(({ traceId }) => traceId));
+  const measured = calls.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs]));
+  return {
+    target: target.kind,
+    calls: calls.slice(0, mostCalls),
+    total: calls.length,
+    // A trace without a span of the wanted kinds is not absent.
+    missing: target.kind === "span" ? [] : traces.map(({ traceId }) => traceId).filter((id) => !found.has(id)),
+    msPerCall: measured.length === 0 ? null : measured.reduce((sum, ms) => sum + ms, 0) / measured.length
+  };
+}
