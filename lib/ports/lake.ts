@@ -3,6 +3,7 @@ import type { Placement } from "../model/placement.ts";
 import type { BusinessUnit, Scope } from "../model/scope.ts";
 import type { ScoreRecord } from "../model/score.ts";
 import type { Span } from "../model/span.ts";
+import type { LakeTable } from "./catalog.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** What an append did. Spans already there with the same content are `unchanged`; with other content `replaced`. */
@@ -14,6 +15,13 @@ export interface AppendSummary {
   readonly scoresUnchanged: number;
   /** The snapshot in which the batch is visible; the earlier one where nothing changed. */
   readonly snapshotId: number;
+}
+
+/** Traces or scores of some units that came with one snapshot. */
+export interface Arrival {
+  readonly snapshotId: number;
+  readonly table: LakeTable;
+  readonly rows: number;
 }
 
 /** What was appended after a snapshot. */
@@ -83,17 +91,31 @@ export interface Lake {
    */
   openKernel(
     scope: Scope,
-    options?: { readonly snapshotId?: number; readonly memoryLimitBytes?: number }
+    options?: {
+      readonly snapshotId?: number;
+      readonly memoryLimitBytes?: number;
+      /** `YYYY-MM-DD`: what lies on earlier days of UTC is left out. */
+      readonly firstDay?: string;
+    }
   ): Promise<Kernel>;
 
   /**
    * Opens an engine instance that sees only what was appended after a snapshot, even where it has been sorted
    * into other files since. Of a trace that was there before, it sees the new part; traces whose parts a flush
-   * put together are seen again. It holds no tables of the state.
+   * put together are seen again. It holds no tables of the state, and beside the views `arrived`: trace_id,
+   * business_unit, date, has_root, is_whole of every piece that came; one that is whole holds all of its trace so far.
+   *
+   * @param until  what came with later snapshots is left out; the newest when absent
+   * @returns undefined where the snapshot is so old that this can no longer be told
+   */
+  openArrivals(scope: Scope, since: number, until?: number): Promise<Arrivals | undefined>;
+
+  /**
+   * What was appended to the scope's units after a snapshot, in the order it came; costs a look at the catalog alone.
    *
    * @returns undefined where the snapshot is so old that this can no longer be told
    */
-  openArrivals(scope: Scope, since: number): Promise<Arrivals | undefined>;
+  listArrivals(scope: Scope, since: number): Promise<readonly Arrival[] | undefined>;
 
   /** Compares catalog and files; empty when they agree. */
   verify(): Promise<readonly LakeProblem[]>;
