@@ -127,11 +127,17 @@ const readTerm = (term: string): Pick<DraftTerm, "kind" | "text"> => ({
 
 function countTerms(traces: readonly ReadonlySet<string>[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const terms of traces) for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+  for (const terms of traces) addTerms(counts, terms);
   return counts;
 }
 
-const logOdds = (count: number, total: number) => Math.log((count + 0.5) / (total - count + 0.5));
+/** Counts the terms of one trace more. */
+export function addTerms(counts: Map<string, number>, terms: Iterable<string>): void {
+  for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+}
+
+/** Logarithm of the odds of `count` in `total`, drawn a little to even. */
+export const logOdds = (count: number, total: number): number => Math.log((count + 0.5) / (total - count + 0.5));
 
 function sumOf(terms: ReadonlySet<string>, weights: ReadonlyMap<string, number>): number {
   let sum = 0;
@@ -140,7 +146,7 @@ function sumOf(terms: ReadonlySet<string>, weights: ReadonlyMap<string, number>)
 }
 
 /** The limit with the greatest difference between the shares that reach it; halfway to the sum below, to stand clear of rounding. */
-function chooseLimit(within: readonly number[], without: readonly number[]): number {
+export function chooseLimit(within: readonly number[], without: readonly number[]): number {
   const sums = [...new Set([...within, ...without])].sort((a, b) => b - a);
   const reach = (values: readonly number[], least: number) =>
     values.filter((value) => value >= least).length / Math.max(1, values.length);

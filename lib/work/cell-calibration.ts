@@ -10,6 +10,7 @@ import { disagreementsName } from "#lib/workbook/parse-workbook.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
 import { asJudged, asScored, isLabelled, majority, type ReadTrace, readTraces, readVersion } from "./judged-traces.ts";
 import { lookAtTest } from "./look-at-test.ts";
+import { takeSteps } from "./take-steps.ts";
 
 /** Labelled traces that one cell may calibrate on. */
 const mostLabelled = 20_000;
@@ -78,7 +79,7 @@ async function measureAll(
   const decided = traces.flatMap(asJudged);
   return {
     measured: {
-      calibration: await finish(context, calibrate(decided, context.seed)),
+      calibration: await takeSteps(calibrate(decided, context.seed), context.signal),
       traffic: rateTraffic(traces.flatMap(asScored), design),
       ceiling: await measureCeiling(context, traces.filter(isLabelled))
     },
@@ -119,18 +120,8 @@ async function measureCeiling(context: CellContext, labelled: readonly ReadTrace
     ],
     { seed: context.seed, draws: Math.max(200, Math.min(2000, Math.floor(400_000 / shared.length))) }
   );
-  const [interval] = await finish(context, steps);
+  const [interval] = await takeSteps(steps, context.signal);
   return { n: shared.length, alpha: { value: krippendorffAlpha(shared, "nominal"), interval: interval ?? null } };
-}
-
-/** Takes the steps one after the other and lets others work between them. */
-async function finish<T>({ signal }: CellContext, steps: Generator<void, T>): Promise<T> {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-    await new Promise((resolve) => setImmediate(resolve));
-    if (signal.aborted) throw new Fault("limit", "stopped");
-  }
 }
 
 function listMeasures({

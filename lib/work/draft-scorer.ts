@@ -11,6 +11,7 @@ import { formatWorkbook, parseDocument } from "#lib/workbook/document.ts";
 import { deleteCell, insertCell, type NewCell } from "#lib/workbook/edit.ts";
 import { withNeeds } from "#lib/workbook/graph.ts";
 import { nameKey } from "#lib/workbook/names.ts";
+import { formatNewWorkbook } from "#lib/workbook/new-workbook.ts";
 import { createWorkbook } from "./edit-workbooks.ts";
 import { readText } from "./read-text.ts";
 import { countSelection, type OpenSelection, requireSome, type SelectionDoors, withSelection } from "./selection.ts";
@@ -166,7 +167,7 @@ async function makeWorkbook(
     selection.kind === "cell"
       ? await cutToMap(doors, scope, selection, title)
       : {
-          text: `---\ntitle: ${JSON.stringify(title)}\nbusiness_units: [${units.join(", ")}]\n---\n`,
+          text: formatNewWorkbook(title, units, []),
           cells: 0,
           names: new Set<string>()
         };

@@ -174,6 +174,12 @@ test("prose shows raw HTML as text, follows no script link and loads no picture"
   expect(html).toContain('href="https://a.example/p.png"');
 });
 
+test("prose of a page leads to our own pages, that of a report does not, and neither to another host by a path", () => {
+  const links = "[trace](/traces/4bf9) [other](//evil.example/traces/1) [api](/api/keys) [up](/traces/../api)";
+  expect(formatProse(links, "page").match(/href="[^"]*"/g)).toEqual(['href="/traces/4bf9"']);
+  expect(formatProse(links)).not.toContain("href");
+});
+
 test("what could run is cut out of a chart", () => {
   const dirty = `<?xml version="1.0"?><!DOCTYPE svg><svg onload=x() ONCLICK='y'><script type="a">alert(1)</script><foreignObject><p/></foreignObject><use xlink:href="#id"/><image href="https://a.example/x.png"/><rect width="1"/></svg>`;
   const clean = cleanSvg(dirty);

@@ -1,0 +1,12 @@
+import { cutLine } from "../model/one-line.ts";
+
+/**
+ * Somebody's words within a line of Markdown: one line, at most so many characters, with everything escaped that would
+ * be a mark, a link or a picture there.
+ */
+export function quoteProse(text: string, limit: number): string {
+  return cutLine(text, limit)
+    .replaceAll(/[\\`*_[\]<>|~&@]/g, "\\$&")
+    .replaceAll("://", ":\\//")
+    .replaceAll(/www\./gi, (found) => `${found.slice(0, 3)}\\.`);
+}
