@@ -34,7 +34,11 @@ export function useScatterShapes(x: Float32Array, y: Float32Array, category: Int
       const { grid } = built.current;
       shown.current = identity;
       setShapes((now) => ({ grid, outlines: isSame ? now.outlines : outlineGroups(x, y, category) }));
-      if (!isSame) rehearsal = window.setTimeout(() => grid.rehearse(), rehearsalAfterMs);
+      if (isSame) return;
+      rehearsal = window.setTimeout(() => {
+        grid.sortPlaces();
+        rehearsal = window.setTimeout(() => grid.rehearse(), rehearsalAfterMs);
+      }, rehearsalAfterMs);
     }, shapesAfterMs);
     return () => {
       clearTimeout(timer);

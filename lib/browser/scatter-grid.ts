@@ -5,6 +5,8 @@ import type { Corner } from "./scatter-view.ts";
 export class ScatterGrid {
   readonly #x: Float32Array;
   readonly #y: Float32Array;
+  /** x and y of the points in the order of the squares; made for the first lasso. */
+  #places: Float32Array | null = null;
   readonly #starts: Uint32Array;
   readonly #order: Uint32Array;
   readonly #side: number;
@@ -83,8 +85,15 @@ export class ScatterGrid {
 
   /** The points in a lasso, box or polygon. */
   mask(polygon: readonly Corner[]): PolygonMask {
-    const points = { x: this.#x, y: this.#y, left: this.#left, low: this.#low, cell: this.#cell, side: this.#side };
-    return maskPolygon({ ...points, order: this.#order, starts: this.#starts }, polygon);
+    const squares = { n: this.length, left: this.#left, low: this.#low, cell: this.#cell, side: this.#side };
+    this.#places ??= this.#placesInOrder();
+    const points = { order: this.#order, places: this.#places, starts: this.#starts };
+    return maskPolygon({ ...squares, ...points }, polygon);
+  }
+
+  /** Puts the places of the points beside each other, as a lasso reads them; the first one does it where nobody did. */
+  sortPlaces(): void {
+    this.#places ??= this.#placesInOrder();
   }
 
   /** A lasso that nobody drew, so that the first one that somebody draws is not the first of the program. */
@@ -98,6 +107,16 @@ export class ScatterGrid {
       });
       this.mask(ring);
     }
+  }
+
+  #placesInOrder(): Float32Array {
+    const places = new Float32Array(2 * this.#order.length);
+    for (let place = 0; place < this.#order.length; place++) {
+      const at = this.#order[place]!;
+      places[2 * place] = this.#x[at]!;
+      places[2 * place + 1] = this.#y[at]!;
+    }
+    return places;
   }
 
   #span(from: number, within: number): readonly [number, number] {

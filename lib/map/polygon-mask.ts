@@ -2,9 +2,8 @@ import { crossesEdge } from "../math/polygon.ts";
 
 /** Points sorted into the squares of a grid, row after row from the lowest. */
 export interface SquaredPoints {
-  /** n map coordinates each, 32-bit numbers as those of a map are. */
-  readonly x: Float32Array;
-  readonly y: Float32Array;
+  /** Points of the mask; those that are in no square are never inside. */
+  readonly n: number;
   /** Map coordinates of the first square's corner, side of a square, and squares in each direction. */
   readonly left: number;
   readonly low: number;
@@ -12,6 +11,8 @@ export interface SquaredPoints {
   readonly side: number;
   /** Indexes of the points, square after square; where each begins, and after them all where the last ends. */
   readonly order: Uint32Array;
+  /** Map coordinates of the points in that order, x and y: side by side, for reading them here and there takes longer than all else. */
+  readonly places: Float32Array;
   readonly starts: Uint32Array;
 }
 
@@ -34,8 +35,8 @@ const BORDER = 1;
  * @param polygon  corners as [x, y]; fewer than three contain nothing
  */
 export function maskPolygon(points: SquaredPoints, polygon: readonly (readonly [number, number])[]): PolygonMask {
-  const { x, y, left, low, cell, side, order, starts } = points;
-  const mask = new Uint8Array(x.length);
+  const { n, left, low, cell, side, order, places, starts } = points;
+  const mask = new Uint8Array(n);
   if (polygon.length < 3) return { mask, count: 0 };
   const largest = polygon.reduce(
     (most, [px, py]) => Math.max(most, Math.abs(px), Math.abs(py)),
@@ -58,9 +59,8 @@ export function maskPolygon(points: SquaredPoints, polygon: readonly (readonly [
       if (first === last) continue;
       if (isBorder) {
         for (let place = first; place < last; place++) {
-          const at = order[place]!;
-          if (!isWithin(x[at]!, y[at]!, edges, row)) continue;
-          mask[at] = 1;
+          if (!isWithin(places[2 * place]!, places[2 * place + 1]!, edges, row)) continue;
+          mask[order[place]!] = 1;
           count++;
         }
       } else if (isWithin(left + (from - row * side + 0.5) * cell, low + (row + 0.5) * cell, edges, row)) {
