@@ -146,9 +146,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
   const model = await openConfiguredModel(config, state);
   const desk = new Desk({
     lake,
+  const scorerDoors = { compiler, sandbox, findScorer: (name: string) => findScorer(root, name) };
     parser,
-    compiler,
-    sandbox,
     maps,
     embedder,
     model,
@@ -157,7 +156,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     workbooks: state.workbooks,
     clock,
     engine,
-    findScorer: (name) => findScorer(root, name),
+    ...scorerDoors,
     writeParquet: writeKernelParquet
     testLooks: state.testLooks,
   });
@@ -220,7 +219,10 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     scope,
     readContract,
     forecastCell: (...ask) =>
-      forecastCell({ lake, maps, embedder, model, borrow: (...tables) => desk.borrow(...tables) }, ...ask),
+      forecastCell(
+        { lake, maps, embedder, model, ...scorerDoors, borrow: (...tables) => desk.borrow(...tables) },
+        ...ask
+      ),
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);

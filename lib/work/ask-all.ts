@@ -39,19 +39,15 @@ export async function askAll(
   const answers: ModelAnswer[] = [];
   const source = readOn(questions);
   let next = 0;
-  let inRow = 0;
-  let givenUp: ModelAnswer | null = null;
-  const ask = askWithin((question) => model.ask(scope, question, budget, signal));
+  const ask = askTogether({ model, scope, budget });
   const work = async () => {
     for (;;) {
       signal.throwIfAborted();
       const read = await source.next();
       if (read.done) return;
       const at = next++;
-      const answer: ModelAnswer = givenUp ?? (await ask(read.value));
+      const answer = await ask(read.value, signal);
       answers[at] = answer;
-      inRow = answer.kind === "failed" && ofEndpoint.has(answer.why) ? inRow + 1 : 0;
-      if (inRow >= mostInRow && answer.kind === "failed") givenUp ??= { ...answer, spent: noSpending };
       await onAnswer(at, answer);
     }
   };
@@ -64,23 +60,41 @@ export async function askAll(
 }
 
 /**
+ * Asks questions that come one by one and belong together: an endpoint that fails too often in a row is left alone,
+ * and money that others have only set aside is waited for.
+ *
+ * @returns asks one; throws the signal's reason when it stops
+ */
+export function askTogether({ model, scope, budget }: Asking) {
+  let inRow = 0;
+  let givenUp: ModelAnswer | null = null;
+  const ask = askWithin((question, signal) => model.ask(scope, question, budget, signal));
+  return async (question: ModelQuestion, signal: AbortSignal): Promise<ModelAnswer> => {
+    const answer: ModelAnswer = givenUp ?? (await ask(question, signal));
+    inRow = answer.kind === "failed" && ofEndpoint.has(answer.why) ? inRow + 1 : 0;
+    if (inRow >= mostInRow && answer.kind === "failed") givenUp ??= { ...answer, spent: noSpending };
+    return answer;
+  };
+}
+
+/**
  * Asks so that a question is not refused for what others have only set aside: where the budget does not hold it, it
  * waits until one of those has ended and tries again.
  */
-function askWithin(ask: (question: ModelQuestion) => Promise<ModelAnswer>) {
+function askWithin(ask: (question: ModelQuestion, signal: AbortSignal) => Promise<ModelAnswer>) {
   let [underWay, ended] = [0, 0];
   let next = Promise.withResolvers<void>();
   const wake = () => {
     next.resolve();
     next = Promise.withResolvers();
   };
-  return async (question: ModelQuestion): Promise<ModelAnswer> => {
+  return async (question: ModelQuestion, signal: AbortSignal): Promise<ModelAnswer> => {
     for (;;) {
       const before = ended;
       underWay++;
       let isRefused = false;
       try {
-        const answer = await ask(question);
+        const answer = await ask(question, signal);
         const { inputTokens, outputTokens } = answer.spent;
         isRefused = answer.kind === "failed" && answer.why === "over budget" && inputTokens + outputTokens === 0;
         if (!isRefused || (underWay === 1 && ended === before)) return answer;

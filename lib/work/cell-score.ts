@@ -1,18 +1,26 @@
 import { clusteredInterval } from "#lib/math/clustered-interval.ts";
 import { wilsonInterval } from "#lib/math/wilson.ts";
-import { Fault, isFault } from "#lib/model/fault.ts";
+import { Fault } from "#lib/model/fault.ts";
 import type { Score, ScoreSummary } from "#lib/model/score.ts";
-import type { CompiledScorer } from "#lib/ports/compiler.ts";
-import type { SandboxVerdict, ScorerTarget } from "#lib/ports/sandbox.ts";
+import type { Model } from "#lib/ports/model.ts";
+import type { SandboxSession, SandboxVerdict, ScorerTarget } from "#lib/ports/sandbox.ts";
 import { parseScoreSettings, type ScoreSettings } from "#lib/workbook/cell-settings.ts";
-import { nameKey } from "#lib/workbook/names.ts";
+import {
+  answerNothing,
+  answerScorer,
+  forecastScorer,
+  notesOfAnswers,
+  openScorerBudget,
+  withAnswers
+} from "./ask-scorer.ts";
 import { type CellContext, type CellOutcome, refuseTooLong } from "./cell-context.ts";
 import { type Judged, judgeTraces } from "./cell-judge.ts";
 import { requireTraces } from "./cohort.ts";
 import { findJudge } from "./open-judge.ts";
+import { openScorer } from "./open-scorer.ts";
 import { countSubjects, type Subject, type SubjectCount } from "./score-subjects.ts";
-import { keepScores, loadVerdicts } from "./score-table.ts";
-import { scoreTraces } from "./score-traces.ts";
+import { type GivenVerdicts, keepScores, loadVerdicts } from "./score-table.ts";
+import { type ScoredTraces, scoreTraces } from "./score-traces.ts";
 
 /** Compiles a scorer cell; complaints of the type checker are notes. */
 export async function runScorerCell(context: CellContext): Promise<CellOutcome> {
@@ -57,8 +65,13 @@ export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
 
 /** @throws Fault `invalid` where the cell asks for what a judge does not do */
 function requireForJudge(settings: ScoreSettings): void {
-  const { scorer, target, options, expected } = settings;
+  const { scorer, target, options, expected, budgetUsd } = settings;
   if (target === "span") throw wrongTarget(settings, "trace", "the judge");
+  if (budgetUsd !== null) {
+    throw new Fault("invalid", `the judge "${scorer}" has a budget of its own`, {
+      hint: "Write budget_usd: in the judge cell."
+    });
+  }
   if (Object.keys(options).length === 0 && expected === null) return;
   const key = expected === null ? "options" : "expected";
   throw new Fault("invalid", `the judge "${scorer}" takes no ${key}`, { hint: `Leave ${key}: out.` });
@@ -66,27 +79,68 @@ function requireForJudge(settings: ScoreSettings): void {
 
 async function runScorer(context: CellContext, settings: ScoreSettings, traces: string): Promise<Judged> {
   const { doors, limits } = context;
-  const compiled = await compileScorer(context, settings);
-  const session = await doors.sandbox.open(compiled, {
-    callTimeoutMs: limits.scorerTimeoutMs,
-    memoryBytes: limits.scorerMemoryBytes
-  });
+  const { session, version } = await openScorer(doors, limits, context, settings);
   const { target } = session;
   try {
     if (settings.target !== null && settings.target !== target.kind)
       throw wrongTarget(settings, target.kind, "the scorer");
+    const named = { scorer: settings.scorer, version, ofSpans: target.kind === "span" };
     const count = await countSubjects(context, traces, target);
+    if (session.questions.length > 0) return await runAsking(context, settings, session, traces, named, count);
+    refuseBudget(settings);
     const tell = (done: number) => context.progress({ done, total: count.calls, step: "scoring" });
     tell(0);
     const scored = await scoreTraces(session, context, traces, settings.expected, tell);
-    const named = { scorer: settings.scorer, version: compiled.version, source: "scorer" } as const;
     return {
-      given: { ...named, ofSpans: target.kind === "span", ...scored },
+      given: { ...named, source: "scorer", ...scored },
       notes: notesOf(count, target, scored.verdicts, scored.subjects)
     };
   } finally {
     await session.close();
   }
+}
+
+/** A scorer that asks a model. Its scores are those of a judge, and are kept as far as they were paid for. */
+async function runAsking(
+  context: CellContext,
+  { expected, budgetUsd }: ScoreSettings,
+  session: SandboxSession,
+  traces: string,
+  named: Pick<GivenVerdicts, "scorer" | "version" | "ofSpans">,
+  count: SubjectCount
+): Promise<Judged> {
+  const { scope, doors } = context;
+  const { model } = doors;
+  const forecast = (asked: Model) => forecastScorer(asked, session, context, traces, expected);
+  const budget = await openScorerBudget(model, budgetUsd, forecast);
+  const given = ({ subjects, verdicts }: ScoredTraces): GivenVerdicts => ({
+    ...named,
+    source: "judge",
+    subjects,
+    verdicts: verdicts.map(withAnswers)
+  });
+  const tell = (done: number) =>
+    context.progress({ done, total: count.calls, step: "judging", spentUsd: budget?.spent.costUsd ?? 0 });
+  tell(0);
+  const scored = await scoreTraces(session, context, traces, expected, tell, {
+    answer: model && budget ? answerScorer({ model, scope, budget }) : answerNothing,
+    onStopped: (paid) => keepScores(context, given(paid))
+  });
+  return {
+    given: given(scored),
+    notes: [
+      ...notesOfAnswers(model, scored.verdicts),
+      ...notesOf(count, session.target, scored.verdicts, scored.subjects)
+    ]
+  };
+}
+
+/** @throws Fault `invalid` for a budget of a scorer that cannot spend */
+function refuseBudget({ scorer, budgetUsd }: ScoreSettings): void {
+  if (budgetUsd === null) return;
+  throw new Fault("invalid", `the scorer "${scorer}" asks no model and spends nothing`, {
+    hint: "Leave budget_usd: out."
+  });
 }
 
 /** Scores of many traces reduced; the interval is Wilson's, over those that were judged pass or fail. */
@@ -123,28 +177,6 @@ function wrongTarget({ scorer, target }: ScoreSettings, kind: ScorerTarget["kind
     hint:
       what === "the judge" ? "Leave target: out." : `Write target: ${kind} here, or target: "${target}" in the scorer.`
   });
-}
-
-async function compileScorer(
-  context: CellContext,
-  { scorer: name, options }: Pick<ScoreSettings, "scorer" | "options">
-): Promise<CompiledScorer> {
-  const own = context.workbook.cells.find((cell) => cell.kind === "scorer" && nameKey(cell.key) === nameKey(name));
-  const source = own?.text ?? (await context.doors.findScorer(name));
-  if (source === undefined) {
-    throw new Fault("missing", `cell "${context.cell.key}" names the scorer "${name}", which is nowhere`, {
-      hint: "Write it as a scorer or judge cell of this workbook, or as a file of scorers/."
-    });
-  }
-  try {
-    return await context.doors.compiler.compile(source, options);
-  } catch (error) {
-    if (!isFault(error)) throw error;
-    throw new Fault(error.code, `scorer "${name}" does not compile: ${error.message}`, {
-      cause: error,
-      hint: error.hint
-    });
-  }
 }
 
 function notesOf(

@@ -13,6 +13,7 @@ import { type DeskDoors, type DeskLimits, type DeskParts, defaultLimits, type Ru
 import { EventQueue } from "./event-queue.ts";
 import { type KernelSession, KernelSessions } from "./kernel-sessions.ts";
 import { selectPoints } from "./map-selection.ts";
+import { findAsking } from "./open-scorer.ts";
 import { readReply } from "./read-reply.ts";
 import { type ReadText, readText } from "./read-text.ts";
 import { runPass } from "./run-workbook.ts";
@@ -56,9 +57,10 @@ export class Desk {
         vectors: this.#doors.embedder?.model ?? null,
         answers: this.#doors.model?.modelId ?? null
       };
-      if (!wanted) return readReply(read, {}, models);
+      const asking = await findAsking(this.#parts.cellDoors, read);
+      if (!wanted) return readReply(read, {}, models, asking);
       const session = this.#sessions.open(scope, slug);
-      return readReply(read, await this.#choices(session, read), models);
+      return readReply(read, await this.#choices(session, read), models, asking);
     } catch (error) {
       if (!isFault(error)) throw error;
       const empty = { title: "", businessUnits: [], params: {}, choices: {}, schedule: null, cells: [] };

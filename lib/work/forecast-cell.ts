@@ -3,20 +3,24 @@ import type { MapGround } from "#lib/model/kept-map.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { CellForecastReply, JudgeForecast, MapForecast } from "#lib/wire/cell-forecast.ts";
-import { parseMapSettings, parseScoreSettings } from "#lib/workbook/cell-settings.ts";
+import { parseMapSettings, parseScoreSettings, type ScoreSettings } from "#lib/workbook/cell-settings.ts";
 import { forecastFacet } from "./ask-facet.ts";
+import { askingScorer, forecastScorer } from "./ask-scorer.ts";
 import type { BorrowedTables } from "./borrow-tables.ts";
 import { forecastJudge } from "./cell-judge.ts";
 import { requireTraces } from "./cohort.ts";
+import { defaultLimits } from "./desk-doors.ts";
 import { forecastTexts } from "./embed-texts.ts";
 import { readMapTexts } from "./map-texts.ts";
 import { chooseEmbedder, type VectorDoors } from "./map-vectors.ts";
-import { findJudge, openJudge } from "./open-judge.ts";
+import { findJudge, type JudgeGround, openJudge } from "./open-judge.ts";
+import { openScorer, type ScorerDoors } from "./open-scorer.ts";
+import { requireModel } from "./paid-model.ts";
 import { countSubjects } from "./score-subjects.ts";
 
 /** What a forecast is made with. */
-export interface ForecastDoors extends VectorDoors {
-  /** That facets and judges ask; null where none is configured. */
+export interface ForecastDoors extends VectorDoors, ScorerDoors {
+  /** That facets, judges and scorers ask; null where none is configured. */
   readonly model: Model | null;
   readonly borrow: <T>(
     scope: Scope,
@@ -48,19 +52,39 @@ export async function forecastCell(
 }
 
 async function forecastScores(
-  { model }: ForecastDoors,
+  doors: ForecastDoors,
   { kernel, cell, workbook }: BorrowedTables,
   signal: AbortSignal
 ): Promise<JudgeForecast> {
+  const { model } = doors;
   const settings = parseScoreSettings(cell.text);
   const judge = findJudge(workbook, settings.scorer);
-  if (!judge) throw new Fault("invalid", `the scorer of "${cell.key}" asks no model`);
   const ground = { kernel, cell, signal };
   const traces = await requireTraces(ground, settings.traces);
+  if (!judge) return forecastAsking(doors, { ...ground, workbook }, settings, traces);
   const open = await openJudge(ground, judge, model);
   const counted = await countSubjects(ground, traces, { kind: "trace" });
   const answers = await forecastJudge(ground, open, traces);
   return { kind: "judge", traces: counted.traces, answers, budgetUsd: open.settings.budgetUsd };
+}
+
+/** What the questions of a scorer would cost, which has to be run for that. */
+async function forecastAsking(
+  doors: ForecastDoors,
+  ground: JudgeGround & Pick<BorrowedTables, "workbook">,
+  settings: ScoreSettings,
+  traces: string
+): Promise<JudgeForecast> {
+  const { session } = await openScorer(doors, defaultLimits, ground, settings);
+  try {
+    if (session.questions.length === 0) throw new Fault("invalid", `the scorer of "${ground.cell.key}" asks no model`);
+    const model = requireModel(doors.model, askingScorer);
+    const counted = await countSubjects(ground, traces, { kind: "trace" });
+    const answers = await forecastScorer(model, session, ground, traces, settings.expected);
+    return { kind: "judge", traces: counted.traces, answers, budgetUsd: settings.budgetUsd };
+  } finally {
+    await session.close();
+  }
 }
 
 async function forecastMap(

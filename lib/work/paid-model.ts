@@ -51,17 +51,43 @@ export async function openBudget(
 
 /** What questions would cost, what was answered before included. */
 export async function forecastAnswers(
-  { modelId, price }: Model,
+  model: Model,
   questions: Iterable<ModelQuestion> | AsyncIterable<ModelQuestion>,
   usualTokens: number
 ): Promise<AnswersForecast> {
-  let [count, input] = [0, 0];
-  for await (const { system, user } of questions) {
-    count++;
-    input += estimateTokens(`${system}${user}`);
+  const forecast = new AnswersTally(model, usualTokens);
+  for await (const question of questions) forecast.add(question);
+  return forecast.total();
+}
+
+/** Counts what questions would cost as they come. */
+export class AnswersTally {
+  readonly #model: Pick<Model, "modelId" | "price">;
+  readonly #usualTokens: number;
+  #questions = 0;
+  #inputTokens = 0;
+
+  /** @param usualTokens  of an answer */
+  constructor(model: Pick<Model, "modelId" | "price">, usualTokens: number) {
+    this.#model = model;
+    this.#usualTokens = usualTokens;
   }
-  const output = count * usualTokens;
-  return { model: modelId, questions: count, tokens: input + output, costUsd: costUsd(price, input, output) };
+
+  add({ system, user }: Pick<ModelQuestion, "system" | "user">): void {
+    this.#questions += 1;
+    this.#inputTokens += estimateTokens(`${system}${user}`);
+  }
+
+  total(): AnswersForecast {
+    const { modelId: model, price } = this.#model;
+    const output = this.#questions * this.#usualTokens;
+    return {
+      model,
+      questions: this.#questions,
+      tokens: this.#inputTokens + output,
+      costUsd: costUsd(price, this.#inputTokens, output)
+    };
+  }
 }
 
 /** An amount of US dollars to two digits: `$0.0042`. */

@@ -8,11 +8,13 @@ import type { ReadText } from "./read-text.ts";
  * What the page is told of a text.
  *
  * @param models  those that are configured for vectors of maps, and for facets and judges
+ * @param asking  keys of the score cells whose scorer asks a model
  */
 export function readReply(
   read: ReadText,
   choices: Readonly<Record<string, readonly string[]>>,
-  models: { readonly vectors: string | null; readonly answers: string | null }
+  models: { readonly vectors: string | null; readonly answers: string | null },
+  asking: ReadonlySet<string> = new Set()
 ): ReadReply {
   const { workbook, graph } = read;
   return {
@@ -29,7 +31,7 @@ export function readReply(
       line: cell.line,
       reads: graph.reads[cell.key] ?? [],
       fault: graph.faults[cell.key] ?? null,
-      ...modelsOf(cell, read, models)
+      ...modelsOf(cell, read, models, asking)
     })),
     fault: null
   };
@@ -38,11 +40,12 @@ export function readReply(
 function modelsOf(
   { key, kind, text }: Cell,
   { workbook, graph }: ReadText,
-  models: Parameters<typeof readReply>[2]
+  models: Parameters<typeof readReply>[2],
+  asking: ReadonlySet<string>
 ): Pick<CellReading, "vectorModel" | "facetModel" | "judgeModel"> {
   if (graph.faults[key] !== undefined) return {};
   if (kind === "score") {
-    const isJudged = findJudge(workbook, parseScoreSettings(text).scorer) !== undefined;
+    const isJudged = asking.has(key) || findJudge(workbook, parseScoreSettings(text).scorer) !== undefined;
     return isJudged && models.answers !== null ? { judgeModel: models.answers } : {};
   }
   if (kind !== "map") return {};

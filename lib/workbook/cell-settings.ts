@@ -12,6 +12,8 @@ export interface ScoreSettings {
   readonly target: "trace" | "span" | null;
   /** Column of the table with what should have come out of each trace; null for none. */
   readonly expected: string | null;
+  /** What a scorer that asks a model may spend at most, US dollars; null where the cell says nothing. */
+  readonly budgetUsd: number | null;
   /** Values over the scorer's own options. */
   readonly options: { readonly [name: string]: Json };
 }
@@ -47,7 +49,7 @@ export const maxMapTraces = 1_000_000;
 /** @throws Fault `invalid` with the position in the cell */
 export function parseScoreSettings(text: string): ScoreSettings {
   const map = parseYamlMap(text, 1, "the score cell");
-  refuseUnknownKeys(map, ["traces", "scorer", "target", "expected", "options"], [], "a score cell");
+  refuseUnknownKeys(map, ["traces", "scorer", "target", "expected", "options", "budget_usd"], [], "a score cell");
   const scorer = textAt(map, "scorer", null);
   const target = map.values["target"] ?? null;
   if (target !== null && target !== "trace" && target !== "span") {
@@ -57,7 +59,14 @@ export function parseScoreSettings(text: string): ScoreSettings {
     });
   }
   const expected = (map.values["expected"] ?? null) === null ? null : textAt(map, "expected", null);
-  return { traces: textAt(map, "traces", "traces"), scorer, target, expected, options: optionsAt(map) };
+  return {
+    traces: textAt(map, "traces", "traces"),
+    scorer,
+    target,
+    expected,
+    options: optionsAt(map),
+    budgetUsd: dollarsAt(map, "budget_usd")
+  };
 }
 
 function optionsAt(map: YamlMap): ScoreSettings["options"] {

@@ -161,7 +161,7 @@ test("a map cell maps the answers, tells what they cost, and is not kept", async
     expect(await run("facet: Why?\ntext: input")).toMatchObject({ state: "failed", fault: { code: "invalid" } });
     const { lake, state: states, desk } = bench;
     const cheap = { workbook: "w", cell: "m", text: cellOf("facet: Why?"), params: {} };
-    const forecastDoors = { lake, maps, model, embedder: null, borrow: desk.borrow.bind(desk) };
+    const forecastDoors = { ...bench.doors, lake, maps, model, embedder: null, borrow: desk.borrow.bind(desk) };
     const forecast = await forecastCell(forecastDoors, deskScope, cheap, never);
     expect(forecast).toMatchObject({ model: null, traces: 3, facet: { model: "small", questions: 3 } });
     if (forecast.kind !== "map") throw new Error("no map");

@@ -392,11 +392,10 @@ test("a trace without what the judge sees is not asked about", async () => {
 
 test("a forecast of the score cell counts questions and money, for the traces one sees, and asks nothing", async () => {
   const { endpoint, model, desk } = await openJudge(honest);
-  const { lake, maps } = bench.doors;
   const text = textOf(plain, "where input not like '%SYSTEM%'");
   const forecast = (who: Scope, cell = "verdicts") =>
     forecastCell(
-      { lake, maps, embedder: null, model, borrow: desk.borrow.bind(desk) },
+      { ...bench.doors, embedder: null, model, borrow: desk.borrow.bind(desk) },
       who,
       { workbook: "w", cell, text, params: {} },
       never

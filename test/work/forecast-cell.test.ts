@@ -24,8 +24,7 @@ const textOf = (yaml: string) =>
 
 async function forecast(yaml: string, who = scope, embedder = bench.doors.embedder ?? null) {
   const ground = { workbook: "w", cell: "m", text: textOf(yaml), params: {} };
-  const { lake, maps } = bench.doors;
-  const doors = { lake, maps, embedder, model: null, borrow: bench.desk.borrow.bind(bench.desk) };
+  const doors = { ...bench.doors, embedder, model: null, borrow: bench.desk.borrow.bind(bench.desk) };
   const reply = await forecastCell(doors, who, ground, never);
   if (reply.kind !== "map") throw new Error("no map");
   return reply;
