@@ -33,8 +33,8 @@ import type { Starter } from "#lib/work/first-start.ts";
 import { forecastCell } from "#lib/work/forecast-cell.ts";
 import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
-import { MapReader } from "#lib/work/map-reader.ts";
 import { MapParts } from "#lib/work/map-parts.ts";
+import { MapReader } from "#lib/work/map-reader.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
 import { MapTitler } from "#lib/work/title-clusters.ts";
@@ -56,8 +56,8 @@ import { openMapBuilder } from "./map/builder.ts";
 import { checkpointDefaults } from "./map/checkpoints.ts";
 import { openProjections } from "./map/projections.ts";
 import { openSandbox } from "./sandbox/sandbox.ts";
-import { localFiles } from "./source-files.ts";
 import { readPackageTypes } from "./scorer-packages.ts";
+import { localFiles } from "./source-files.ts";
 import { openState, type State } from "./state/state.ts";
 import { readStateTables } from "./state/state-tables.ts";
 import { openUploads } from "./uploads.ts";
@@ -82,6 +82,8 @@ export interface Workbench {
   readonly keptMaps: KeptMaps;
   readonly datasets: Datasets;
   readonly queues: Queues;
+  /** Null where none is configured. */
+  readonly model: Model | null;
   readonly reviews: Reviews;
   readonly intake: Intake;
   readonly sources: SourceFiles;
@@ -94,19 +96,19 @@ export interface Workbench {
   readonly mapReader: MapReader;
   readonly mapTitler: MapTitler;
   readonly mapColumns: MapColumns;
+  readonly mapParts: MapParts;
   readonly compareMap: CompareMap;
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
   readonly engine: string;
-  readonly mapParts: MapParts;
   /** Whose rights a request has: the local owner, who sees every unit of the lake. */
   scope(): Promise<Scope>;
   /** The scorer contract as TypeScript declarations. */
   readContract(): Promise<string>;
-  /** What a cell that asks models would cost; see `forecastCell`. */
-  forecastCell(scope: Scope, ground: MapGround, signal: AbortSignal): Promise<CellForecastReply>;
   /** Declarations of a package that scorers may import, by path. */
   readPackageTypes(name: string): Readonly<Record<string, string>>;
+  /** What a cell that asks models would cost; see `forecastCell`. */
+  forecastCell(scope: Scope, ground: MapGround, signal: AbortSignal): Promise<CellForecastReply>;
   /** Text of the script that draws chart cells in the page's frames. */
   readChartRuntime(): Promise<string>;
   /** A table of a kernel as a file's bytes. */
@@ -144,9 +146,9 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
   ]);
   const embedder = await openEmbedder(config);
   const model = await openConfiguredModel(config, state);
+  const scorerDoors = { compiler, sandbox, findScorer: (name: string) => findScorer(root, name) };
   const desk = new Desk({
     lake,
-  const scorerDoors = { compiler, sandbox, findScorer: (name: string) => findScorer(root, name) };
     parser,
     maps,
     embedder,
@@ -154,21 +156,21 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     runs: state.runs,
     annotations: state.annotations,
     workbooks: state.workbooks,
+    testLooks: state.testLooks,
     clock,
     engine,
     ...scorerDoors,
     writeParquet: writeKernelParquet
-    testLooks: state.testLooks,
   });
   const uploads = await openUploads(`${config.dataFolder}/uploads`, clock);
   const intake = openIntake(config);
   const kernels = new ScopeKernels(lake);
   const traces = new TraceBrowser({ lake, annotations: state.annotations }, kernels);
+  const projections = openProjections(`${config.dataFolder}/maps`);
   const mapKeeper = new MapKeeper({
     lake,
     maps,
     embedder,
-  const projections = openProjections(`${config.dataFolder}/maps`);
     keptMaps: state.keptMaps,
     projections,
     clock,
@@ -194,23 +196,27 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     keptMaps: state.keptMaps,
     datasets: state.datasets,
     queues: state.queues,
+    model,
     reviews: state.reviews,
     intake,
     sources: localFiles,
     uploads,
     desk,
-    bench: new ScorerBench({ compiler, sandbox, model, parser, clock, borrow: (...ask) => desk.borrow(...ask) }, kernels),
+    bench: new ScorerBench(
+      { compiler, sandbox, model, parser, clock, borrow: (...ask) => desk.borrow(...ask) },
+      kernels
+    ),
     traces,
     traceTail: new TraceTail({ lake, traces, pause: (ms) => setTimeout(ms) }),
     mapKeeper,
     mapReader: new MapReader(state.keptMaps, kernels),
+    mapParts: new MapParts({ lake, maps, embedder, model, desk, keptMaps: state.keptMaps, projections }),
     mapTitler: new MapTitler({
       lake,
       keptMaps: state.keptMaps,
       clusterTitles: state.clusterTitles,
       model,
       report: (mapId, error) => console.error(`the titles of the map ${mapId} could not be looked after:`, error)
-    mapParts: new MapParts({ lake, maps, embedder, model, desk, keptMaps: state.keptMaps, projections }),
     }),
     mapColumns: new MapColumns(state.keptMaps, kernels),
     compareMap: new CompareMap(state.keptMaps, kernels),
@@ -218,6 +224,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     engine,
     scope,
     readContract,
+    readPackageTypes,
     forecastCell: (...ask) =>
       forecastCell(
         { lake, maps, embedder, model, ...scorerDoors, borrow: (...tables) => desk.borrow(...tables) },
@@ -226,7 +233,6 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);
-    readPackageTypes,
       if (!table) throw new Fault("missing", `there is no table "${name}"`);
       return (await downloadTable(kernel, table, format, writeKernelParquet)).bytes;
     },
