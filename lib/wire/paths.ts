@@ -73,6 +73,8 @@ export const paths = {
   mapPoints: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/points`,
   /** GET the properties that points can be asked for (MapColumnsReply). */
   mapColumns: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/columns`,
+  /** POST a PartRequest: the neighbours of these traces among themselves, see `parseTextNeighbours`. */
+  keptMapPart: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/part`,
   /** GET MapProgressReply. */
   mapProgress: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/progress`,
   /** GET ?a&b: CompareReply; without them PopulationsReply. */
@@ -83,8 +85,6 @@ export const paths = {
   mapTitles: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/titles`,
   /** The page of a kept map. */
   mapPage: (mapId: string) => `/maps/${encodeURIComponent(mapId)}`,
-  /** POST a PartRequest: the neighbours of these traces among themselves, see `parseTextNeighbours`. */
-  keptMapPart: (mapId: string) => `/api/maps/${encodeURIComponent(mapId)}/part`,
   /** GET ?unit&agent&model&kind&status&tool&environment&label&score&cost&duration&text&from&to&sort&before&limit: TracesReply. */
   traces: () => "/api/traces",
   /** GET counts under the same filter (FacetsReply); ?facet&words asks for some of them. */
@@ -126,8 +126,8 @@ export const paths = {
   schema: () => "/api/schema",
   /** GET the scorer contract as TypeScript declarations. */
   contract: () => "/api/contract",
+  /** GET the declarations of a package that scorers may import, as JSON: texts by path. */
+  packageTypes: (name: string) => `/api/contract/${encodeURIComponent(name)}`,
   /** POST {source}: DiagnosticsReply. */
   diagnose: () => "/api/diagnose"
 } as const;
-  /** GET the declarations of a package that scorers may import, as JSON: texts by path. */
-  packageTypes: (name: string) => `/api/contract/${encodeURIComponent(name)}`,

@@ -67,8 +67,8 @@ export const sandbox: Sandbox = {
 /** A map double: points on a grid by their order, two clusters. */
 export const maps: Pick<MapBuilder, "build" | "prepare" | "neighbours" | "close"> = {
   prepare: async ({ projection, texts }) => prepareFor(projection, texts),
-  async build({ texts, traceIds, seed }, onProgress) {
   neighbours: async (request) => findTextNeighbours(request),
+  async build({ texts, traceIds, seed }, onProgress) {
     onProgress({ step: "layout", done: 1, total: 1 });
     const at = Float32Array.from(texts, (_, index) => index);
     return {
@@ -145,12 +145,12 @@ export async function openDesk(
     runs: fixture.state.runs,
     annotations: fixture.state.annotations,
     workbooks: fixture.state.workbooks,
+    testLooks: fixture.state.testLooks,
     clock,
     engine: "test 1",
     ...real,
     findScorer: async (name: string) => (name === "from_file" ? "granted" : undefined)
   };
-    testLooks: fixture.state.testLooks,
   const desk = new Desk(doors, limits);
   return {
     ...fixture,
