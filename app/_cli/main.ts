@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   run: () => import("./run.ts"),
   query: () => import("./query.ts"),
   map: () => import("./map.ts"),
+  draft: () => import("./draft.ts"),
   sample: () => import("./sample.ts"),
   lake: () => import("./lake.ts"),
   worker: () => import("./worker.ts"),

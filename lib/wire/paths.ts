@@ -42,6 +42,13 @@ export const paths = {
   samplePlan: () => "/api/selections/plan",
   /** POST a SelectionWorkbookRequest: SelectionWorkbookReply. */
   selectionWorkbook: () => "/api/selections/workbook",
+  /** POST a DraftRequest: DraftReply. */
+  drafts: () => "/api/drafts",
+  /** GET the labels that a scorer can be drafted from: DraftLabelsReply. */
+  draftLabels: ({ kind, id }: { readonly kind: string; readonly id: string }, unit: string | null) =>
+    `/api/drafts?kind=${kind}&id=${encodeURIComponent(id)}${unit === null ? "" : `&unit=${encodeURIComponent(unit)}`}`,
+  /** POST a DraftRequest: DraftPlanReply. */
+  draftPlan: () => "/api/drafts/plan",
   /** GET QueuesReply; POST a QueueRequest: the Queue. */
   queues: () => "/api/queues",
   /** GET ?offset: QueueReply; DELETE. */

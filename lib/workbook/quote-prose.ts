@@ -5,7 +5,7 @@ import { cutLine } from "../model/one-line.ts";
  * be a mark, a link or a picture there.
  */
 export function quoteProse(text: string, limit: number): string {
-  return cutLine(text, limit)
+  return cutLine(text.slice(0, 8 * limit), limit)
     .replaceAll(/[\\`*_[\]<>|~&@]/g, "\\$&")
     .replaceAll("://", ":\\//")
     .replaceAll(/www\./gi, (found) => `${found.slice(0, 3)}\\.`);

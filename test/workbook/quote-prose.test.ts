@@ -41,6 +41,7 @@ test("a new workbook holds its cells whatever its title and their texts are", ()
     ["support"],
     [
       { kind: "prose", text: "Words.\n" },
+    { kind: "prose", text: "More.\n" },
       { kind: "sql", name: "a", text: "select 'x\n```\ny' as a" },
       { kind: "score", name: "b", text: "scorer: c" }
     ]
@@ -48,7 +49,7 @@ test("a new workbook holds its cells whatever its title and their texts are", ()
   const workbook = parseWorkbook(text);
   expect(workbook).toMatchObject({ title, businessUnits: ["support"] });
   expect(workbook.cells.map(({ key, text: body }) => [key, body.trim()])).toEqual([
-    ["_0", "Words."],
+    ["_0", "Words.\n\nMore."],
     ["a", "select 'x\n```\ny' as a"],
     ["b", "scorer: c"]
   ]);

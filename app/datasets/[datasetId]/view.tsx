@@ -8,6 +8,7 @@ import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { DatasetReply } from "#lib/wire/selections.ts";
 import { Button } from "../../_parts/button.tsx";
+import { LabelDraft } from "../../_parts/label-draft.tsx";
 import { OriginText } from "../../_parts/origin-text.tsx";
 import { PageSteps } from "../../_parts/page-steps.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
@@ -23,6 +24,7 @@ export function DatasetView({ datasetId }: { readonly datasetId: string }) {
   const [count, setCount] = useState(0);
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<FaultReport | null>(null);
+  const [isDrafting, setDrafting] = useState(false);
   const [said, setSaid] = useState("");
   const query = `offset=${offset}${version === null ? "" : `&version=${version}`}`;
   const { value, fault } = useAnswer<DatasetReply>(`${paths.dataset(datasetId)}?${query}#${count}`);
@@ -89,6 +91,13 @@ export function DatasetView({ datasetId }: { readonly datasetId: string }) {
               >
                 Next version
               </Button>
+              <Button
+                title="A workbook with a scorer drafted from the labels of these traces"
+                aria-expanded={isDrafting}
+                onClick={() => setDrafting(!isDrafting)}
+              >
+                Draft a scorer
+              </Button>
               <Button tone="danger" disabled={busy} onClick={() => void remove()}>
                 Delete
               </Button>
@@ -100,6 +109,7 @@ export function DatasetView({ datasetId }: { readonly datasetId: string }) {
         {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
         {failed ? <StateNotice notice={{ kind: "fault", fault: failed }} /> : null}
         {!value && !fault ? <StateNotice notice={{ kind: "waiting", label: "Reading the dataset" }} /> : null}
+        {isDrafting ? <LabelDraft source={{ kind: "dataset", id: datasetId }} /> : null}
         {value && shown ? (
           <>
             <p className="soft" style={{ fontSize: 13 }}>

@@ -7,6 +7,7 @@ import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueueReply } from "#lib/wire/selections.ts";
 import { Button } from "../../_parts/button.tsx";
+import { LabelDraft } from "../../_parts/label-draft.tsx";
 import { OriginText } from "../../_parts/origin-text.tsx";
 import { PageSteps } from "../../_parts/page-steps.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
@@ -18,6 +19,7 @@ import { ItemTable } from "./item-table.tsx";
 export function QueueView({ queueId }: { readonly queueId: string }) {
   const router = useRouter();
   const [offset, setOffset] = useState(0);
+  const [isDrafting, setDrafting] = useState(false);
   const [failed, setFailed] = useState<FaultReport | null>(null);
   const { value, fault } = useAnswer<QueueReply>(`${paths.queue(queueId)}?offset=${offset}`);
   const attempt = async (work: () => Promise<unknown>) => {
@@ -49,6 +51,13 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
             <Link className="button button-main" href={paths.reviewPage(queueId)}>
               Review
             </Link>
+            <Button
+              title="A workbook with a scorer drafted from these labels and the reasons for them"
+              aria-expanded={isDrafting}
+              onClick={() => setDrafting(!isDrafting)}
+            >
+              Draft a scorer
+            </Button>
             <Button tone="danger" onClick={() => void remove()}>
               Delete
             </Button>
@@ -59,6 +68,7 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
         {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
         {failed ? <StateNotice notice={{ kind: "fault", fault: failed }} /> : null}
         {!value && !fault ? <StateNotice notice={{ kind: "waiting", label: "Reading the queue" }} /> : null}
+        {isDrafting ? <LabelDraft source={{ kind: "queue", id: queueId }} /> : null}
         {value && queue ? (
           <>
             <p className="soft" style={{ fontSize: 13 }}>
