@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   query: () => import("./query.ts"),
   map: () => import("./map.ts"),
   draft: () => import("./draft.ts"),
+  rules: () => import("./rules.ts"),
   sample: () => import("./sample.ts"),
   lake: () => import("./lake.ts"),
   worker: () => import("./worker.ts"),

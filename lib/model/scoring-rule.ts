@@ -5,6 +5,8 @@ import type { BusinessUnit } from "./scope.ts";
 export interface WaitingTrace {
   readonly traceId: string;
   readonly businessUnit: BusinessUnit;
+  /** Earliest day of UTC of what came of it, `YYYY-MM-DD`. */
+  readonly day: string;
   /** When something of it came last, ms since 1970. */
   readonly sinceMs: number;
 }

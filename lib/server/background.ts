@@ -5,6 +5,7 @@ import type { Jobs } from "#lib/ports/jobs.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { Desk } from "#lib/work/desk.ts";
 import type { MapKeeper } from "#lib/work/map-keeper.ts";
+import { OnlineScoring, type OnlineScoringDoors } from "#lib/work/online-scoring.ts";
 import { placeArrivals } from "#lib/work/place-arrivals.ts";
 import { runScheduled } from "#lib/work/run-scheduled.ts";
 import type { ScopeKernels } from "#lib/work/scope-kernels.ts";
@@ -32,6 +33,8 @@ interface BackgroundDoors {
   readonly jobs: Jobs;
   readonly kernels: ScopeKernels;
   readonly mapKeeper: MapKeeper;
+  /** What rules score traffic with. */
+  readonly scoring: Pick<OnlineScoringDoors, "parser" | "compiler" | "sandbox" | "model" | "limits">;
   scope(): Promise<Scope>;
 }
 
@@ -41,7 +44,7 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Works scheduled runs, places what arrives on kept maps, watches what grows there and sends the alerts, until stopped. */
+/** Works scheduled runs, places what arrives on kept maps, scores it by rules, watches what grows there and sends the alerts, until stopped. */
 export async function startBackground(doors: BackgroundDoors): Promise<Background> {
   const { config, clock, lake, state, desk, jobs, kernels, mapKeeper, scope } = doors;
   const { runs, workbooks, schedules, keptMaps, alerts } = state;
@@ -75,6 +78,13 @@ export async function startBackground(doors: BackgroundDoors): Promise<Backgroun
     },
     leaving.signal
   );
+  const scoring = new OnlineScoring({
+    ...loop,
+    ...doors.scoring,
+    ...{ lake, clock, jobs, promotedScorers: state.promotedScorers, scoringRules: state.scoringRules },
+    elapsedMs: () => performance.now(),
+    report: (error) => console.error("the scoring rules could not be looked at:", error)
+  }).run(leaving.signal);
   const sending = hook
     ? keepSending(
         {
@@ -89,7 +99,7 @@ export async function startBackground(doors: BackgroundDoors): Promise<Backgroun
     async stop() {
       clearInterval(timer);
       leaving.abort();
-      await Promise.all([placing, sending]);
+      await Promise.all([placing, scoring, sending]);
       await scheduler.stop();
     }
   };

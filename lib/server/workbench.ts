@@ -27,15 +27,19 @@ import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { Uploads } from "#lib/ports/uploads.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
+import type { RuleForecastReply, RuleForecastRequest } from "#lib/wire/scorers.ts";
 import { CompareMap } from "#lib/work/compare-map.ts";
 import { Desk } from "#lib/work/desk.ts";
+import { defaultLimits } from "#lib/work/desk-doors.ts";
 import type { Starter } from "#lib/work/first-start.ts";
 import { forecastCell } from "#lib/work/forecast-cell.ts";
+import { forecastRule } from "#lib/work/forecast-rule.ts";
 import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapParts } from "#lib/work/map-parts.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
+import type { ScorerPageDoors } from "#lib/work/scorer-pages.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
 import { MapTitler } from "#lib/work/title-clusters.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
@@ -109,6 +113,15 @@ export interface Workbench {
   readPackageTypes(name: string): Readonly<Record<string, string>>;
   /** What a cell that asks models would cost; see `forecastCell`. */
   forecastCell(scope: Scope, ground: MapGround, signal: AbortSignal): Promise<CellForecastReply>;
+  /** What the pages of promoted scorers and their rules are read with. */
+  readonly scorerPages: ScorerPageDoors;
+  /** What a rule would find and take; see `forecastRule`. */
+  forecastRule(
+    scope: Scope,
+    scorerId: string,
+    request: RuleForecastRequest,
+    signal: AbortSignal
+  ): Promise<RuleForecastReply>;
   /** Text of the script that draws chart cells in the page's frames. */
   readChartRuntime(): Promise<string>;
   /** A table of a kernel as a file's bytes. */
@@ -176,6 +189,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     clock,
     borrow: (...ask) => desk.borrow(...ask)
   });
+  const scoring = { parser, compiler, sandbox, model, limits: defaultLimits };
   const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
   return {
     config,
@@ -230,6 +244,9 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
         { lake, maps, embedder, model, ...scorerDoors, borrow: (...tables) => desk.borrow(...tables) },
         ...ask
       ),
+    scorerPages: { ...state, lake, kernels, parser, clock },
+    forecastRule: (...ask) =>
+      forecastRule({ ...scoring, ...state, lake, elapsedMs: () => performance.now() }, ...ask),
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);
@@ -237,7 +254,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       return (await downloadTable(kernel, table, format, writeKernelParquet)).bytes;
     },
     keepAnswerKey: (key) => writeFile(`${config.dataFolder}/sample-key.json`, `${JSON.stringify(key)}\n`),
-    startBackground: () => startBackground({ config, clock, lake, state, desk, jobs, kernels, mapKeeper, scope }),
+    startBackground: () => startBackground({ config, clock, lake, state, desk, jobs, kernels, mapKeeper, scoring, scope }),
     async close() {
       await intake.close();
       await uploads.close();

@@ -124,6 +124,18 @@ export const paths = {
   /** GET the payload of one span (SpanReply). */
   span: (traceId: string, spanId: string) =>
     `/api/traces/${encodeURIComponent(traceId)}/spans/${encodeURIComponent(spanId)}`,
+  /** GET ScorersReply. */
+  scorers: () => "/api/scorers",
+  /** GET ScorerReply. */
+  scorer: (scorerId: string) => `/api/scorers/${encodeURIComponent(scorerId)}`,
+  /** POST a RuleRequest: the ScoringRule. */
+  scorerRules: (scorerId: string) => `/api/scorers/${encodeURIComponent(scorerId)}/rules`,
+  /** POST a RuleForecastRequest: RuleForecastReply. */
+  scorerForecast: (scorerId: string) => `/api/scorers/${encodeURIComponent(scorerId)}/forecast`,
+  /** PATCH a RuleChange; DELETE. */
+  rule: (ruleId: string) => `/api/rules/${encodeURIComponent(ruleId)}`,
+  /** The page of a promoted scorer. */
+  scorerPage: (scorerId: string) => `/scorers/${encodeURIComponent(scorerId)}`,
   home: () => "/api/home",
   runs: () => "/api/runs",
   runRecord: (runId: string) => `/api/runs/${encodeURIComponent(runId)}`,

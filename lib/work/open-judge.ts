@@ -14,7 +14,7 @@ import { type JudgeSettings, mostExamples, parseJudgeSettings } from "#lib/workb
 import { nameKey } from "#lib/workbook/names.ts";
 import { columnsOf } from "./cohort.ts";
 import { requireModel } from "./paid-model.ts";
-import { readSubjects, type Subject } from "./score-subjects.ts";
+import { type ReadGround, readSubjects, type Subject } from "./score-subjects.ts";
 
 /** Where a judge and its traces are read. */
 export interface JudgeGround {
@@ -22,6 +22,8 @@ export interface JudgeGround {
   /** The cell that a fault names. */
   readonly cell: Cell;
   readonly signal: AbortSignal;
+  /** The traces of the table that are meant; all when absent. */
+  readonly only?: NonNullable<ReadGround["only"]>;
 }
 
 /** A judge as it can be asked. */

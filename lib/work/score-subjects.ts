@@ -29,6 +29,8 @@ export interface SubjectCount {
 export interface ReadGround {
   readonly kernel: Pick<Kernel, "stream">;
   readonly signal: AbortSignal;
+  /** A few traces of the table that are meant alone: of a large lake no others are then put together. */
+  readonly only?: readonly Pick<Subject, "traceId" | "day">[];
 }
 
 /** Counts what will be scored, for the progress; traces that are not in the lake are counted, too. */
@@ -85,7 +87,7 @@ export async function* readSubjects(
   const sql = `select d.trace_id, d.business_unit, strftime(t.date, '%Y-%m-%d') as day,
       epoch_ms(t.started_at) as started_ms, d.document${ofSpans}${ofExpected}
     from trace_documents d join traces t on t.trace_id = d.trace_id and t.business_unit = d.business_unit ${withExpected}
-    where d.trace_id in (select trace_id from ${traces}) order by t.started_at, d.trace_id`;
+    where d.trace_id in (select trace_id from ${traces})${limitTo(context.only)} order by t.started_at, d.trace_id`;
   for await (const rows of context.kernel.stream(sql, {}, context.signal)) {
     for (let start = 0; start < rows.length; start += frameTraces) {
       yield rows.slice(start, start + frameTraces).map((row) => {
@@ -101,6 +103,16 @@ export async function* readSubjects(
       });
     }
   }
+}
+
+/** A list of ids and days reaches the files, where a table of them would be compared with whole documents. */
+function limitTo(only: ReadGround["only"]): string {
+  if (!only) return "";
+  const ids = only.map(({ traceId }) => quoteText(traceId)).join();
+  const days = only.map(({ day }) => day).sort();
+  const within = (alias: string) =>
+    `${alias}.trace_id in (${ids}) and ${alias}."date" between ${quoteText(days[0]!)} and ${quoteText(days.at(-1)!)}`;
+  return only.length === 0 ? " and false" : ` and ${within("d")} and ${within("t")}`;
 }
 
 /** The document of a row, and in it what should have come out. */

@@ -106,7 +106,7 @@ export function scoringRulesContract(open: () => ScoringRules): void {
   test("a pass moves the rule on and is counted, both or neither; none moves it back", async () => {
     const rules = open();
     const { ruleId, cursor } = await rules.create(scope, rule());
-    const waiting = [{ traceId: "t1", businessUnit: "sales", sinceMs: 5 }];
+    const waiting = [{ traceId: "t1", businessUnit: "sales", day: "2026-11-24", sinceMs: 5 }];
     const moved = { ...cursor, snapshotId: 12, seenAtMs: 99, waiting };
     await rules.notePass(ruleId, pass(1, { seen: 9, sampled: 4, scored: 3, unscored: 1, costUsd: 0.5 }), {
       cursor: moved
