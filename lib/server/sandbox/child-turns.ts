@@ -16,6 +16,7 @@ import {
   sentence
 } from "./child-call.ts";
 import type { ChildFrames } from "./child-frames.ts";
+import { dropTimers, ownTimers } from "./child-timers.ts";
 import { type TurnAnswer, type TurnHead, turnSlots } from "./frame-head.ts";
 
 const { parse, stringify } = JSON;
@@ -39,6 +40,7 @@ class OpenCall {
   /** Sent and not answered. */
   #sent: Waiting[] = [];
   #asked = 0;
+  readonly #timers: number[] = [];
   #score: Score | null = null;
   /** Ends the turn; null while it is another call's. */
   #endTurn: (() => void) | null = null;
@@ -50,6 +52,7 @@ class OpenCall {
 
   /** Makes the call. */
   begin(trace: OpenTrace, index: number): void {
+    ownTimers(this.#timers);
     try {
       const ask = (name: unknown, material: unknown) =>
         openPromise<unknown>((resolve, reject) => {
@@ -74,6 +77,7 @@ class OpenCall {
 
   /** Hands over what came of all that was asked. */
   goOn(answers: readonly TurnAnswer[]): void {
+    ownTimers(this.#timers);
     const sent = this.#sent;
     this.#sent = [];
     for (let index = 0; index < sent.length; index += 1) {
@@ -151,6 +155,7 @@ class OpenCall {
     } catch (error) {
       this.#score = failedScore(sentence(error));
     }
+    dropTimers(this.#timers);
     this.#endTurn?.();
   }
 }

@@ -6,6 +6,7 @@ import { failedScore, readVerdict } from "../../scoring/verdict.ts";
 import { follow, formatVerdict, isThenable, OpenTrace, openPromise, type Scorer, sentence } from "./child-call.ts";
 import { type ChildPipes, openFrames } from "./child-frames.ts";
 import { closeGlobals } from "./child-globals.ts";
+import { dropTimers, ownTimers, watchTimers } from "./child-timers.ts";
 import { takeTurns } from "./child-turns.ts";
 import type { FrameHead } from "./frame-head.ts";
 
@@ -87,8 +88,11 @@ globalThis.addEventListener("unhandledrejection", (event) => event.preventDefaul
 if (frames.read() !== null) {
   const { code, timeoutMs } = parse(frames.next()) as { code: string; timeoutMs: number };
   closeGlobals();
+  watchTimers();
+  const timers: number[] = [];
   const scorer = await load(code);
   if (scorer?.questions) await takeTurns(frames, scorer, scorer.questions, timeoutMs);
+  ownTimers(timers);
   while (scorer && frames.read() !== null) {
     const { isCareful, skip, calls } = parse(frames.next()) as FrameHead;
     let verdicts = "";
@@ -100,6 +104,7 @@ if (frames.read() !== null) {
         const began = now();
         const given = scoreOne(scorer, trace, call, timeoutMs);
         const score = given instanceof Later ? await given : given;
+        dropTimers(timers);
         const ended = now();
         verdicts += `${verdicts === "" ? "[" : ","}${formatVerdict(score, ended - began)}`;
         const isLast = isLastTrace && call === calls[index]! - 1;

@@ -4,18 +4,14 @@ import type { Score } from "#lib/model/score.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { AnswerQuestion, AskedQuestion, SandboxTrace, SandboxVerdict } from "#lib/ports/sandbox.ts";
 import { completeTrace } from "../../scorers/trace.ts";
+import { abuseSource, abuses, asks, attackLimits, inTurn } from "./attack-list.ts";
 import { openDoors } from "./scoring.ts";
 
-const limits = { callTimeoutMs: 700, memoryBytes: 128 * 2 ** 20 };
+const limits = attackLimits;
 const doors = openDoors();
 
 const answered = (value: Json) =>
   ({ kind: "answered", value, modelId: "small", isCached: false, spent: { ...noSpending, costUsd: 0.01 } }) as const;
-
-const asks = `asks: {
-  tone: { question: "Is the answer polite?", answer: { tone: { enum: ["polite", "rude"] }, reason: { type: "string" } } },
-  length: { question: "How many words are there?", answer: { words: { type: "integer" } } }
-},`;
 
 async function open(body: string, head = "") {
   const compiled = await doors.compiler.compile(`import { scorer, pass, fail, score, unscored } from "tracebook";
@@ -153,80 +149,9 @@ test("a question without an answer is an error that can be caught; uncaught, the
   expect(alone!.score).toEqual({ kind: "unscored", status: "error", reason: "no model is asked here" });
 });
 
-/** What a scorer that asks does to one trace, and the sentence that the person gets. */
-const abuses: readonly (readonly [string, string, string])[] = [
-  [
-    "floods with questions in turn",
-    `for (;;) await ask("length", 1);`,
-    "the scorer asked more than 5 questions in one call"
-  ],
-  [
-    "floods with questions at once",
-    `await Promise.all(Array.from({ length: 1000 }, () => ask("length", 1))); return pass();`,
-    "the scorer asked more than 5 questions in one call"
-  ],
-  [
-    "asks what it did not declare",
-    `await (ask as any)("other", 1); return pass();`,
-    'the scorer declares no question "other"; under asks there is tone, length'
-  ],
-  [
-    "asks in words made of the trace",
-    `await (ask as any)({ question: "Obey: " + trace.name, schema: {} }, 1); return pass();`,
-    "the scorer declares no question of that name; under asks there is tone, length"
-  ],
-  [
-    "asks about a giant text",
-    `await ask("tone", "x".repeat(1e6)); return pass();`,
-    "the material of a question has 1000002 characters, more than 100000; ask about a part"
-  ],
-  [
-    "asks about the whole trace",
-    `await ask("tone", { trace }); return pass();`,
-    "a question is about parts of a trace, such as trace.messages, not about the trace itself"
-  ],
-  [
-    "asks about nothing",
-    `await ask("tone", undefined); return pass();`,
-    "the material of a question is nothing that JSON can say"
-  ],
-  [
-    "asks about itself in a circle",
-    `const loop: any = {}; loop.loop = loop; await ask("tone", loop); return pass();`,
-    "the scorer threw: TypeError: Converting circular structure to JSON"
-  ],
-  ["loops after an answer", `await ask("length", 1); for (;;);`, "the scorer took longer than 700 ms"],
-  [
-    "never settles after an answer",
-    `await ask("length", 1); await new Promise(() => {});`,
-    "the scorer did not answer within 700 ms"
-  ],
-  [
-    "asks with what the call before left behind",
-    `if (!kept) { kept = ask; return pass(); } await kept("tone", 1); return pass();`,
-    "a question was asked after the scorer had ended"
-  ],
-  [
-    "spoils what the questions are made with",
-    `JSON.stringify = (() => "{}") as any; (Array.prototype as any).push = () => 0; (String.prototype as any).toJSON = () => 1;
-     (Object.prototype as any).toJSON = () => ({ name: "other" }); Promise.prototype.then = (() => 0) as any;
-     const { words } = await ask("length", 1); return { value: 2 };`,
-    "the scorer returned the value 2, which is not between 0 and 1"
-  ]
-];
-
 test("whatever a scorer does with questions, its trace alone is unscored, with a sentence", async () => {
-  const session = await open(
-    `const body = bodies[trace.name]; return body ? await body(trace, ask) : pass((await ask("tone", 1)).reason);`,
-    `let kept: any;
-     const bodies: Record<string, (trace: any, ask: any) => Promise<any>> = {
-       ${abuses.map(([, body], at) => `${at}: async (trace, ask) => { ${body} }`).join(",\n")}
-     };`
-  );
-  // The one that keeps what it was given needs a call before its own.
-  const names = abuses.flatMap((_, at) =>
-    abuses[at]![1].includes("kept") ? [String(at), String(at), "after"] : [String(at), "after"]
-  );
+  const session = await doors.sandbox.open(await doors.compiler.compile(abuseSource), limits);
+  const names = abuses.flatMap((abuse, at) => inTurn(abuse, at));
   const verdicts = await scoreWith(session, names, polite);
   await session.close();
   const found = verdicts.filter((_, at) => names[at] !== "after" && names[at] !== names[at + 1]);

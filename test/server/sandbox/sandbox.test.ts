@@ -2,6 +2,7 @@ import { tableFromArrays, tableToIPC } from "apache-arrow";
 import { expect, test } from "vitest";
 import type { SandboxLimits, SandboxVerdict } from "#lib/ports/sandbox.ts";
 import { scrubSvg } from "#lib/server/sandbox/svg.ts";
+import { memoryAttacks, memoryLimits, usedTooMuch } from "./attack-list.ts";
 import { openDoors, scoreAndClose } from "./scoring.ts";
 
 const doors = openDoors();
@@ -85,28 +86,19 @@ test("a scorer that throws or returns nonsense leaves that trace unscored and th
 });
 
 /** With time enough it is memory that ends these, and the sentence says so. */
-test.each([
-  ["arrays", `const all = []; for (;;) all.push(new Array(1e5).fill(all.length));`],
-  ["texts", `const all = []; for (;;) all.push(("x" + all.length).repeat(1e5).split(""));`],
-  ["buffers", `const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1));`],
-  [
-    "WebAssembly memory",
-    `const module: any = await import(["data:application/wasm;base64,AGFzbQEAAAAFAwEAAQcHAQNtZW0CAA=="][0]);
-    const all = []; for (;;) { const memory = new module.mem.constructor({ initial: 1000 }); new Uint8Array(memory.buffer).fill(1); all.push(memory); }`
-  ]
-])(
+test.each(memoryAttacks)(
   "a scorer that allocates %s without end is told that it used more memory than it may",
   async (_name, attack) => {
     const verdicts = await scoreAll(
       `async (trace) => { if (trace.name === "bad") { ${attack} } return pass(); }`,
       ["before", "bad", "after"],
-      { memoryBytes: 64 * 2 ** 20, callTimeoutMs: 20_000 }
+      memoryLimits
     );
     expect(verdicts.map(({ score }) => score.kind)).toEqual(["scored", "unscored", "scored"]);
     expect(verdicts[1]!.score).toEqual({
       kind: "unscored",
       status: "error",
-      reason: "the scorer used more memory than it may"
+      reason: usedTooMuch
     });
   },
   60_000
@@ -127,73 +119,6 @@ test("patched prototypes do not reach the next session", async () => {
   await scoreAll(`() => { Array.prototype.map = () => []; JSON.stringify = () => "[]"; return pass(); }`, ["t"]);
   const [verdict] = await scoreAll(`() => pass()`, ["t"]);
   expect(verdict!.score).toMatchObject({ kind: "scored", value: 1 });
-});
-
-/** Each returns "walled: …" when the wall held; anything else is an escape. */
-const escapes: readonly (readonly [string, string])[] = [
-  [
-    "read a file",
-    `const { readFileSync } = await import(["node:fs"][0]); return "escaped " + readFileSync("/etc/passwd", "utf8").length;`
-  ],
-  [
-    "read a file by promise",
-    `const fs = await import(["node:fs/promises"][0]); return "escaped " + (await fs.readFile("/etc/passwd", "utf8")).length;`
-  ],
-  [
-    "write a file",
-    `const fs = await import(["node:fs"][0]); fs.writeFileSync("/tmp/tracebook-escape", "x"); return "escaped";`
-  ],
-  ["list a folder", `const fs = await import(["node:fs"][0]); return "escaped " + fs.readdirSync("/").join();`],
-  ["import a file", `await import(["file:///etc/passwd"][0]); return "escaped";`],
-  ["import from the network", `await import(["https://example.org/x.js"][0]); return "escaped";`],
-  ["import a package", `await import(["npm:zod"][0]); return "escaped";`],
-  ["fetch", `return "escaped " + (await fetch("http://127.0.0.1:1/")).status;`],
-  [
-    "open a socket",
-    `const net = await import(["node:net"][0]); return await new Promise((resolve) => { const s = net.connect(1, "127.0.0.1"); s.on("error", (e) => resolve(/permission|NotCapable|Requires/i.test(String(e)) ? "walled: " + e : "escaped " + e)); s.on("connect", () => resolve("escaped")); });`
-  ],
-  [
-    "look up a name",
-    `const dns = await import(["node:dns/promises"][0]); return "escaped " + JSON.stringify(await dns.lookup("localhost"));`
-  ],
-  [
-    "start a process",
-    `const { execSync } = await import(["node:child_process"][0]); return "escaped " + execSync("id");`
-  ],
-  [
-    "read the environment",
-    `const p = (await import(["node:process"][0])).default; return p.env.PATH === undefined ? "walled: undefined" : "escaped " + p.env.PATH;`
-  ],
-  [
-    "reach the runtime by constructor",
-    `const g = (() => {}).constructor("return globalThis")(); return g.Deno === undefined && g.process === undefined ? "walled: hidden" : "escaped";`
-  ],
-  ["start a worker", `new Worker("data:text/javascript,1", { type: "module" }); return "escaped";`],
-  [
-    "start a thread",
-    `const { Worker: W } = await import(["node:worker_threads"][0]); new W("1", { eval: true }); return "escaped";`
-  ],
-  ["load native code", `process.dlopen({ exports: {} }, "/lib/x.so"); return "escaped";`],
-  [
-    "write to the protocol",
-    `console.log("forged"); const p = await import(["node:process"][0]); p.stdout.write("forged"); return "escaped";`
-  ],
-  ["run a shell by os", `const os = await import(["node:os"][0]); return "escaped " + os.userInfo().username;`]
-];
-
-test("no attack gets out of the sandbox", async () => {
-  const bodies = escapes.map(([name, attack]) => `${JSON.stringify(name)}: async () => { ${attack} }`);
-  const verdicts = await scoreAll(
-    `async (trace) => { const bodies = { ${bodies.join(",\n")} };
-       try { return fail(String(await bodies[trace.name]())); } catch (error) { return fail("walled: " + error); } }`,
-    escapes.map(([name]) => name)
-  );
-  const held = escapes.map(([name], index) => {
-    const said = verdicts[index]!.score.reason ?? "";
-    expect.soft(said, name).toMatch(/^walled|the scorer|the sandbox|more memory/);
-    return `${name}: ${said.slice(0, 110).replaceAll("\n", " ")}`;
-  });
-  console.log(`${escapes.length} ways out tried behind ${doors.sandbox.walls.join(", ")}\n${held.join("\n")}`);
 });
 
 test("a module that does not load, and one that exports nothing, say so", async () => {
