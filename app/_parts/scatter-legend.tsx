@@ -30,11 +30,13 @@ interface ClusterListProps {
   readonly onGo: (cluster: ScatterCluster) => void;
   /** A trace was chosen to read. */
   readonly onTrace: ((traceId: string) => void) | undefined;
+  /** Its points shall be laid out alone; undefined where that cannot be. */
+  readonly onRemap: ((id: number) => void) | undefined;
 }
 
 /** The map in words: every cluster with its colour, its number of points, and its most typical traces once it is chosen. */
 export const ClusterList = memo(function ClusterList(props: ClusterListProps) {
-  const { category, clusters, colours, isColoured, chosen, onGo, onTrace } = props;
+  const { category, clusters, colours, isColoured, chosen, onGo, onTrace, onRemap } = props;
   const noise = useMemo(() => category.reduce((sum, own) => sum + (own < 0 ? 1 : 0), 0), [category]);
   const colourOf = (id: number) => (isColoured ? categoryColour(id, colours) : "transparent");
   return (
@@ -50,6 +52,13 @@ export const ClusterList = memo(function ClusterList(props: ClusterListProps) {
           >
             <Line colour={colourOf(cluster.id)} label={cluster.label} count={cluster.size} />
           </button>
+          {cluster.id === chosen && onRemap ? (
+            <div className="scatter-typical">
+              <button type="button" className="scatter-link" onClick={() => onRemap(cluster.id)}>
+                Remap these {cluster.size.toLocaleString("en-US")}
+              </button>
+            </div>
+          ) : null}
           {cluster.id === chosen && onTrace && cluster.representatives?.length ? (
             <div className="scatter-typical">
               <span className="faint">typical:</span>

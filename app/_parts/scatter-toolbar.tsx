@@ -12,6 +12,8 @@ interface ScatterToolbarProps {
   readonly onShowAll: () => void;
   readonly onOutlined: (isOutlined: boolean) => void;
   readonly onClear: () => void;
+  /** Lays them out alone; undefined where that cannot be. */
+  readonly onRemap: (() => void) | undefined;
 }
 
 /** What can be done with the map, by button; each has a key as well. */
@@ -52,6 +54,11 @@ export function ScatterToolbar(props: ScatterToolbarProps) {
       {props.selected !== null ? (
         <Button small title="Clear selection (Escape)" onClick={props.onClear}>
           Clear selection ({props.selected.toLocaleString("en-US")})
+        </Button>
+      ) : null}
+      {props.onRemap && props.selected ? (
+        <Button small title="Lay these traces out alone, without the others" onClick={props.onRemap}>
+          Remap these {props.selected.toLocaleString("en-US")}
         </Button>
       ) : null}
     </div>

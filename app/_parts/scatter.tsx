@@ -2,6 +2,7 @@
 import "./scatter.css";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { formatCount, formatNumber, formatShortTime } from "#lib/browser/format.ts";
+import { markedPoints } from "#lib/browser/part-points.ts";
 import { countMask, intersectMasks, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import { placeLabels, type ScreenBox } from "#lib/browser/scatter-labels.ts";
@@ -56,9 +57,11 @@ export interface ScatterProps {
   readonly onTrace?: (traceId: string) => void;
   /**
    * Corners of a lasso, box or polygon in map coordinates, at least three; null clears the selection.
-   * `hidden` points lie in it that facets or time hide now: a polygon does not know of them.
+   * `hidden` of the `points` in it are those that facets or time hide now: a polygon does not know of them.
    */
-  readonly onSelect?: (polygon: readonly Corner[] | null, hidden: number) => void;
+  readonly onSelect?: (polygon: readonly Corner[] | null, hidden: number, points: Int32Array) => void;
+  /** Some points shall be laid out alone: those of a selection, or of a cluster. */
+  readonly onRemap?: ((points: Int32Array) => void) | undefined;
   /** What is shown over the point under the pointer; `said` is what its colour says, null where that is the cluster. */
   readonly tip?: (index: number, said: string | null) => React.ReactNode;
 }
@@ -74,10 +77,10 @@ export interface ScatterComparison {
 const noChoices: readonly ColumnChoice[] = [];
 const nothing = { mask: new Uint8Array(), count: 0 };
 /** The toolbar lies here; no label may. */
-const toolbarBox = (picks: boolean, hasSelection: boolean): ScreenBox => ({
+const toolbarBox = (picks: boolean, hasSelection: boolean, remaps: boolean): ScreenBox => ({
   left: 0,
   top: 0,
-  width: (picks ? 430 : 200) + (hasSelection ? 190 : 0),
+  width: (picks ? 430 : 200) + (hasSelection ? (remaps ? 330 : 190) : 0),
   height: 40
 });
 
@@ -100,6 +103,7 @@ export function Scatter(props: ScatterProps) {
     onOpen,
     onTrace,
     onSelect,
+    onRemap,
     tip
   } = props;
   const palette = props.colours ?? scatterColours;
@@ -135,17 +139,18 @@ export function Scatter(props: ScatterProps) {
     [clusters, outlines]
   );
   const picks = onSelect !== undefined;
+  const remaps = onRemap !== undefined;
   const zoomed = view.scale / whole.scale;
   const isNear = zoomed > 1.1;
   const labels = useMemo(() => {
     if (size.width === 0) return [];
-    const reserved = [toolbarBox(picks, picked !== null)];
+    const reserved = [toolbarBox(picks, picked !== null, remaps)];
     if (isNear) {
       const [left, top] = [size.width - minimapSize.width - 12, size.height - minimapSize.height - 12];
       reserved.push({ left, top, ...minimapSize });
     }
     return placeLabels(places, view, size, measureLabel, reserved);
-  }, [places, view, size, isNear, picks, picked]);
+  }, [places, view, size, isNear, picks, picked, remaps]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another map has another selection
   useEffect(() => {
@@ -164,7 +169,7 @@ export function Scatter(props: ScatterProps) {
     const { mask, count } = polygon ? whole.mask(polygon) : nothing;
     const hidden = look.shown ? count - countMask(intersectMasks(mask, look.shown) ?? mask) : 0;
     setPicked(polygon && { polygon, mask });
-    onSelect?.(polygon, hidden);
+    onSelect?.(polygon, hidden, markedPoints(mask));
     const also = hidden > 0 ? `, ${hidden.toLocaleString("en-US")} of them hidden now` : "";
     setSaid(polygon ? `${formatCount(count, "point")} selected${also}` : "Nothing selected");
   };
@@ -248,6 +253,7 @@ export function Scatter(props: ScatterProps) {
           onShowAll={map.showAll}
           onOutlined={setOutlined}
           onClear={() => pick(null)}
+          onRemap={onRemap && picked ? () => onRemap(markedPoints(picked.mask)) : undefined}
         />
         {isNear ? (
           <ScatterMinimap points={points} bounds={map.bounds} view={view} size={size} onMove={map.moveTo} />
@@ -271,6 +277,7 @@ export function Scatter(props: ScatterProps) {
           chosen={chosen}
           onGo={go}
           onTrace={onTrace}
+          onRemap={onRemap && ((id) => onRemap(markedPoints(Uint8Array.from(category, (own) => (own === id ? 1 : 0)))))}
         />
       </ScatterSide>
       {look.timeColumn ? (

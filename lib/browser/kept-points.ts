@@ -195,6 +195,7 @@ function describePoints(map: KeptMapReply, columns: PointColumns, choices: reado
     row: async (at) => new Map(Object.entries(texts).map(([column, read]) => [column, read(at)])),
     text: (at, column) => texts[column](at),
     novelty: (at) => (Number.isFinite(novelty[at]) ? novelty[at]! : null),
+    traceIds: async (chosen) => Array.from(chosen, (point) => formatId(columns, point)),
     async maskTraces(ids) {
       const mask = new Uint8Array(x.length);
       for (const at of findTraces(columns, parseIds(ids))) if (at >= 0) mask[at] = 1;

@@ -2,15 +2,11 @@ import type { DrawnPoints, Reclustering } from "#lib/map/recluster.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { send } from "./api.ts";
+import { openPageThread, type PageThread } from "./page-thread.ts";
 import type { ReclusterAnswer, ReclusterQuestion } from "./recluster-worker.ts";
 
-/** What happens to the thread that clusters anew, so that tests can do without one. */
-export interface ReclusterThread {
-  /** The bytes of a ground move. */
-  postMessage(question: ReclusterQuestion): void;
-  listen(hear: (answer: ReclusterAnswer) => void): void;
-  terminate(): void;
-}
+/** The thread that clusters anew; the bytes of a ground move to it. */
+export type ReclusterThread = PageThread<ReclusterQuestion, ReclusterAnswer>;
 
 /**
  * Clusters the points of a map anew beside the page. One smallest cluster is worked on at a time, and of those asked for
@@ -87,16 +83,10 @@ export async function readClusterGround(slug: string, map: string): Promise<Uint
 }
 
 function openReclusterThread(): ReclusterThread {
-  const worker = new Worker(new URL("./recluster-worker.ts", import.meta.url), { type: "module" });
-  return {
-    postMessage: (question) =>
-      worker.postMessage(question, question.kind === "open" ? [question.ground.buffer as ArrayBuffer] : []),
-    listen(hear) {
-      worker.addEventListener("message", ({ data }: MessageEvent<ReclusterAnswer>) => hear(data));
-      worker.addEventListener("error", ({ message }) =>
-        hear({ kind: "fault", report: reportOf(new Error(message || "the clusters could not be worked out")) })
-      );
-    },
-    terminate: () => worker.terminate()
-  };
+  return openPageThread<ReclusterQuestion, ReclusterAnswer>(
+    new Worker(new URL("./recluster-worker.ts", import.meta.url), { type: "module" }),
+    (question) => (question.kind === "open" ? [question.ground.buffer as ArrayBuffer] : []),
+    (report) => ({ kind: "fault", report }),
+    "the clusters could not be worked out"
+  );
 }

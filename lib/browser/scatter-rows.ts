@@ -31,6 +31,8 @@ export interface MapPoints {
   text(at: number, column: "trace_id" | "cluster_label" | "agent" | "business_unit"): string | null;
   /** How unlike its surroundings the trace is, 0..1; of a row that has been read. */
   novelty(at: number): number | null;
+  /** The traces of some points, in their order. */
+  traceIds(points: Int32Array): Promise<readonly string[]>;
   /** Which points are those traces. @returns n, 1 for points of these traces */
   maskTraces(ids: ReadonlySet<string>): Promise<Uint8Array>;
 }
@@ -82,6 +84,13 @@ export async function readMapPoints(slug: string, table: string): Promise<MapPoi
     novelty(at) {
       const value = rows.get(at)?.get("novelty");
       return typeof value === "number" ? value : null;
+    },
+    async traceIds(chosen) {
+      const vectors = vectorsOf((await ids()).parts, "trace_id");
+      return Array.from(chosen, (point) => {
+        const part = vectors.findLast(({ offset }) => offset <= point);
+        return String(part?.vector.get(point - part.offset));
+      });
     },
     async maskTraces(wanted) {
       const mask = new Uint8Array(total);

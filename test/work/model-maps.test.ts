@@ -185,7 +185,7 @@ test("a part of a map is laid out by vectors that there are already", async () =
   expect(await runMap("text: input")).toMatchObject({ state: "done" });
   const { desk, state, doors } = bench;
   const projections = openProjections(folder);
-  const parts = new MapParts({ ...doors, maps, model: null, desk, keptMaps: state.keptMaps, projections });
+  const parts = new MapParts({ ...doors, embedder: doors.embedder ?? null, maps, model: null, desk, keptMaps: state.keptMaps, projections });
   const ids = [3, 8, 13, 18, 23, 28].map((index) => makeSpan({ traceId: `t${index}`, spanId: "root" }).traceId);
   const [cell, kept] = [
     await parts.readCell(scope, "maps", "m", ids, never),

@@ -1,7 +1,7 @@
 "use client";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import type { MapArea } from "#lib/model/kept-map.ts";
+import type { Picked, Selection } from "#lib/model/selection.ts";
 import { quoteText } from "#lib/sql/quote.ts";
 import type { AreaRequest, KeptMapReply } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -10,14 +10,15 @@ import { SelectionActions } from "../../_parts/selection-actions.tsx";
 
 interface AreasProps {
   readonly map: KeptMapReply;
-  /** What is encircled on the map now. */
-  readonly polygon: MapArea["polygon"] | null;
+  /** What is picked on the map now. */
+  readonly picked: Picked | null;
   /** Does something, then reads the map again. */
   readonly attempt: (work: () => Promise<unknown>) => void;
 }
 
 /** Areas that people encircled: each is a table that any cell can read, with the traces that arrive later, too. */
-export function Areas({ map, polygon, attempt }: AreasProps) {
+export function Areas({ map, picked, attempt }: AreasProps) {
+  const polygon = picked && "polygon" in picked ? picked.polygon : null;
   const [name, setName] = useState("");
   const [opened, setOpened] = useState<string | null>(null);
   const path = paths.mapAreas(map.mapId);
@@ -45,16 +46,16 @@ export function Areas({ map, polygon, attempt }: AreasProps) {
             Keep this area
           </Button>
         </div>
-      ) : (
+      ) : picked ? null : (
         <p className="soft" style={{ fontSize: 13 }}>
           Draw a lasso, box or polygon on the map to label its traces, send a sample to people, keep them as a dataset
           or draft a scorer, or to keep the part under a name. Traces that arrive later are in it, too.
         </p>
       )}
-      {polygon ? (
+      {picked ? (
         <SelectionActions
-          key={JSON.stringify(polygon)}
-          selection={{ kind: "lasso", mapId: map.mapId, version: map.version, polygon }}
+          key={JSON.stringify(picked)}
+          selection={selectionOf(map, picked)}
           title={`Part of ${map.title}`}
         />
       ) : null}
@@ -92,4 +93,8 @@ export function Areas({ map, polygon, attempt }: AreasProps) {
       </ul>
     </section>
   );
+}
+
+function selectionOf({ mapId, version }: KeptMapReply, picked: Picked): Selection {
+  return "polygon" in picked ? { kind: "lasso", mapId, version, ...picked } : { kind: "traces", mapId, ...picked };
 }

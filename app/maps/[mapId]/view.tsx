@@ -8,17 +8,19 @@ import type { KeptPoints } from "#lib/browser/kept-points.ts";
 import { sideColours } from "#lib/browser/scatter-density.ts";
 import { countCodes } from "#lib/browser/scatter-scale.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
-import type { MapArea } from "#lib/model/kept-map.ts";
+import type { Picked, Polygon } from "#lib/model/selection.ts";
 import { parsePopulation } from "#lib/wire/map-compare.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "../../_parts/button.tsx";
 import { MapTip } from "../../_parts/map-tip.tsx";
+import { RemapBar } from "../../_parts/remap-bar.tsx";
 import { Scatter } from "../../_parts/scatter.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TimeText } from "../../_parts/text.tsx";
 import { useDark } from "../../_parts/use-dark.ts";
 import { useMapWork } from "../../_parts/use-map-work.ts";
+import { useRemap } from "../../_parts/use-remap.ts";
 import { Areas } from "./areas.tsx";
 import { ClusterTable } from "./cluster-table.tsx";
 import { CompareBox } from "./compare-box.tsx";
@@ -35,11 +37,21 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
   const router = useRouter();
   const { kept, fault, isOld, lost, read, attempt, fail } = useKeptPoints(mapId);
   const map = useMemo(() => kept && withCounts(kept), [kept]);
-  const points = kept?.points ?? null;
+  const whole = kept?.points ?? null;
   const work = useMapWork(() => void read());
 
-  const search = useMemo(() => (points ? searchPoints(points) : null), [points]);
-  const [polygon, setPolygon] = useState<MapArea["polygon"] | null>(null);
+  const clusters = useMemo(() => map?.seen.map(({ clusterId, ...rest }) => ({ id: clusterId, ...rest })) ?? [], [map]);
+  const identity = `${mapId} ${map?.version}`;
+  const remap = useRemap({ points: whole, clusters, path: paths.keptMapPart(mapId), seed: map?.seed ?? 0, identity });
+  const { part } = remap;
+  const points = part?.points ?? whole;
+  const search = useMemo(() => points && searchPoints(points), [points]);
+  const [picked, setPicked] = useState<Picked | null>(null);
+  const select = async (polygon: Polygon | null, chosen: Int32Array) => {
+    if (!polygon || !points) return setPicked(null);
+    // Where these points lie means nothing on the whole map.
+    setPicked(part ? { traceIds: await points.traceIds(chosen) } : { polygon });
+  };
   const compare = useCompareAddress(mapId);
   const comparison = useComparison(kept, compare.a, compare.b);
   const [focus, setFocus] = useState<{ readonly clusterId: number } | null>(null);
@@ -53,7 +65,6 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
       fail(error);
     }
   };
-  const clusters = map?.seen.map(({ clusterId, ...rest }) => ({ id: clusterId, ...rest })) ?? [];
   return (
     <>
       <header className="title-bar">
@@ -107,7 +118,7 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
           <>
             <p className="soft row" style={{ fontSize: 13, minHeight: 22 }}>
               <span title={`${map.vectors}; layout seed ${map.seed}`}>
-                {formatCount(points.x.length, "trace")} of {map.businessUnits.join(", ")} ·{" "}
+                {formatCount(whole?.x.length ?? 0, "trace")} of {map.businessUnits.join(", ")} ·{" "}
                 {formatCount(clusters.length, "cluster")}
               </span>
               <span className="faint">{lost ?? "New traces show as they are placed; nothing else moves."}</span>
@@ -139,14 +150,21 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
               </div>
             ) : null}
             {comparison.fault ? <StateNotice notice={{ kind: "fault", fault: comparison.fault }} /> : null}
+            <RemapBar
+              remap={remap}
+              onBack={() => {
+                remap.back();
+                setPicked(null);
+              }}
+            />
             <Scatter
-              identity={`${mapId} ${map.version}`}
-              comparison={comparison.shown}
+              identity={part ? `${identity} part ${part.number}` : identity}
+              comparison={part ? null : comparison.shown}
               focus={focus}
               x={points.x}
               y={points.y}
               category={points.cluster}
-              clusters={clusters}
+              clusters={part?.clusters ?? clusters}
               height="calc(100vh - 260px)"
               choices={points.choices}
               search={search}
@@ -154,7 +172,8 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
                 const id = points.text(at, "trace_id");
                 if (id) router.push(`/traces/${id}`);
               }}
-              onSelect={setPolygon}
+              onSelect={(polygon, _, chosen) => void select(polygon, chosen)}
+              onRemap={remap.start}
               onTrace={(traceId) => router.push(`/traces/${traceId}`)}
               tip={(at, said) => {
                 const cluster = map.seen.find(({ clusterId }) => clusterId === points.cluster[at]);
@@ -174,7 +193,7 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
                 onGo={(clusterId) => setFocus({ clusterId })}
               />
             ) : null}
-            <Areas map={map} polygon={polygon} attempt={(work) => void attempt(work)} />
+            <Areas map={map} picked={picked} attempt={(work) => void attempt(work)} />
             <Emerging map={map} />
             <ClusterTable
               map={map}

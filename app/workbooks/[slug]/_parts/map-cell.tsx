@@ -2,19 +2,21 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import { api } from "#lib/browser/api.ts";
-import { type ColumnChoice, chooseScore, type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
+import { chooseScore, type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
 import { defaultClusterSize } from "#lib/map/label-texts.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellResult } from "#lib/model/run.ts";
-import type { Polygon } from "#lib/model/selection.ts";
+import type { Picked as PickedPoints, Polygon } from "#lib/model/selection.ts";
+import { paths } from "#lib/wire/paths.ts";
 import type { SelectionReply } from "#lib/wire/workbook.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { MapTip } from "../../../_parts/map-tip.tsx";
+import { RemapBar } from "../../../_parts/remap-bar.tsx";
 import { Scatter } from "../../../_parts/scatter.tsx";
 import { SelectionActions } from "../../../_parts/selection-actions.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
-import type { MapSearch } from "../../../_parts/use-scatter-search.ts";
+import { useRemap } from "../../../_parts/use-remap.ts";
 import { ClusterSize } from "./cluster-size.tsx";
 import { useLiveClusters } from "./use-live-clusters.ts";
 
@@ -35,7 +37,7 @@ interface MapCellProps {
 /** A map with its lasso: what is picked is a table of the workbook, and can be sent on. */
 export function MapCell({ slug, name, result, version, code, onSelected, onUse, onClusterSize }: MapCellProps) {
   const router = useRouter();
-  const [map, setMap] = useState<OpenMap | null>(null);
+  const [map, setMap] = useState<MapPoints | null>(null);
   const [picked, setPicked] = useState<Picked | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version says that the points are new
@@ -52,56 +54,76 @@ export function MapCell({ slug, name, result, version, code, onSelected, onUse, 
   const drawn = useMemo(
     () =>
       map && {
-        x: map.points.x,
-        y: map.points.y,
-        cluster: map.points.cluster,
+        x: map.x,
+        y: map.y,
+        cluster: map.cluster,
         labels: result.clusters.map(({ label }) => label)
       },
     [map, result.clusters]
   );
   const live = useLiveClusters(slug, name, drawn);
   const tried = live.found;
-  const select = (polygon: readonly (readonly [number, number])[] | null, hidden: number) => {
-    if (!polygon) {
+  const remap = useRemap({
+    points: map,
+    clusters: result.clusters,
+    path: paths.mapPart(slug, name),
+    seed: result.seed,
+    identity: map
+  });
+  const { part } = remap;
+  const points = part?.points ?? map;
+  const search = useMemo(() => points && searchPoints(points), [points]);
+  const select = async (polygon: Polygon | null, hidden: number, chosen: Int32Array) => {
+    setFault(null);
+    if (!polygon || !points) {
       setPicked(null);
       return;
     }
-    api.select(slug, name, { polygon }).then(
-      (reply) => {
-        setPicked({ ...reply, hidden, polygon });
-        onSelected();
-      },
-      (error: unknown) => setFault(reportOf(error))
-    );
+    try {
+      // Where these points lie means nothing on the whole map.
+      const of = part ? { traceIds: await points.traceIds(chosen) } : { polygon };
+      setPicked({ ...(await api.select(slug, name, of)), hidden, of });
+      onSelected();
+    } catch (error) {
+      setFault(reportOf(error));
+    }
   };
   return (
     <div className="cell-result">
       {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
-      {map ? (
+      <RemapBar
+        remap={remap}
+        onBack={() => {
+          remap.back();
+          setPicked(null);
+        }}
+      />
+      {points && search ? (
         <Scatter
-          x={map.points.x}
-          y={map.points.y}
-          category={tried?.cluster ?? map.points.cluster}
-          clusters={tried?.clusters ?? result.clusters}
-          outlines={tried?.outlines}
+          x={points.x}
+          y={points.y}
+          category={part ? points.cluster : (tried?.cluster ?? points.cluster)}
+          clusters={part?.clusters ?? tried?.clusters ?? result.clusters}
+          outlines={part ? undefined : tried?.outlines}
           height={600}
-          choices={map.choices}
-          search={map.search}
+          choices={points.choices}
+          search={search}
           onOpen={(at) => {
-            map.points.row(at).then(
+            points.row(at).then(
               (row) => router.push(`/traces/${String(row.get("trace_id"))}`),
               (error: unknown) => setFault(reportOf(error))
             );
           }}
           onTrace={(traceId) => router.push(`/traces/${traceId}`)}
-          onSelect={select}
-          tip={(at, said) => <MapTip points={map.points} at={at} said={said} />}
+          onSelect={(...chosen) => void select(...chosen)}
+          onRemap={remap.start}
+          tip={(at, said) => <MapTip points={points} at={at} said={said} />}
         />
       ) : fault ? null : (
         <StateNotice notice={{ kind: "waiting", label: "Loading the points" }} />
       )}
       {live.fault ? <StateNotice notice={{ kind: "fault", fault: live.fault }} /> : null}
-      {map ? (
+      {map && !part ? (
         <ClusterSize
           points={result.points}
           size={sizeIn(code, result.points)}
@@ -126,8 +148,8 @@ export function MapCell({ slug, name, result, version, code, onSelected, onUse, 
               <span className="soft">{picked.hidden.toLocaleString("en-US")} of them hidden now</span>
             ) : null}
             <SelectionActions
-              key={JSON.stringify(picked.polygon)}
-              selection={{ kind: "cell", workbook: slug, cell: name, polygon: picked.polygon }}
+              key={JSON.stringify(picked.of)}
+              selection={{ kind: "cell", workbook: slug, cell: name, ...picked.of }}
               title={`Part of ${name}`}
               onUse={() => onUse(picked.table)}
             />
@@ -145,31 +167,19 @@ function sizeIn(code: string, points: number): number {
   return parseMapSettings(code).minClusterSize || defaultClusterSize(points);
 }
 
-/** What is encircled now. */
+/** What is picked now. */
 interface Picked extends SelectionReply {
   /** Points in it that facets or time hide. */
   readonly hidden: number;
-  readonly polygon: Polygon;
-}
-
-interface OpenMap {
-  readonly points: MapPoints;
-  readonly choices: readonly ColumnChoice[];
-  readonly search: MapSearch;
+  readonly of: PickedPoints;
 }
 
 /** The points of a map, and what they can be coloured by: columns of its table, and scores that cells of the workbook gave. */
-async function readMap(slug: string, table: string): Promise<OpenMap> {
+async function readMap(slug: string, table: string): Promise<MapPoints> {
   const [points, { cells }] = await Promise.all([readMapPoints(slug, table), api.kernel(slug)]);
   const scores = Object.values(cells).flatMap(({ cell }) =>
     cell.state === "done" && cell.result.kind === "scores" ? [cell.result] : []
   );
-  return {
-    points,
-    search: searchPoints(points),
-    choices: [
-      ...points.choices,
-      ...scores.map(({ table: given, scorer }) => chooseScore(slug, table, points, given, scorer))
-    ]
-  };
+  const given = scores.map(({ table: of, scorer }) => chooseScore(slug, table, points, of, scorer));
+  return { ...points, choices: [...points.choices, ...given] };
 }
