@@ -34,6 +34,9 @@ export interface PromotedScorer {
   readonly promotedAtMs: number;
 }
 
+/** What is needed to have a scorer score. */
+export type ScorerText = Pick<PromotedScorer, "name" | "kind" | "text" | "options">;
+
 /** A version to be promoted. */
 export type NewPromotion = Omit<PromotedScorer, "scorerId" | "version" | "userId" | "promotedAtMs">;
 
