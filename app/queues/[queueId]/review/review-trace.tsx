@@ -1,6 +1,6 @@
 "use client";
 import Link from "next/link";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { paths } from "#lib/wire/paths.ts";
 import type { ConversationReply } from "#lib/wire/trace.ts";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
@@ -11,11 +11,8 @@ import { TraceConversation } from "../../../_parts/trace-conversation.tsx";
 export function ReviewTrace({ traceId }: { readonly traceId: string }) {
   const [spoken, setSpoken] = useState<number | undefined>(undefined);
   const { value, fault } = useAnswer<ConversationReply>(paths.conversation(traceId, spoken));
-  const pane = useRef<HTMLElement>(null);
-  useEffect(() => pane.current?.scrollTo(0, 0), []);
   return (
     <section
-      ref={pane}
       className="review-trace"
       aria-label="Trace"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must take the keyboard

@@ -82,13 +82,15 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
     setBusy(false);
   }, []);
   const send = useCallback((request: ReviewRequest) => ask<ReviewReply>(path, "POST", request), [path]);
-  const count = useCallback(async () => setProgress(await ask<ReviewProgress>(path)), [path]);
+  const count = useCallback(() => {
+    ask<ReviewProgress>(path).then(setProgress, (error: unknown) => setFault(reportOf(error)));
+  }, [path]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the queue is opened once
   useEffect(() => {
     void act(async () => {
       show(await send(start ? { kind: "open", item: start } : { kind: "next", after: null }));
-      await count();
+      count();
     });
   }, []);
 
@@ -126,7 +128,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
       forgetReviewDraft(localStorage, queueId, item.traceId);
       setLast({ item: key, said });
       show(await send({ kind: "next", after: key }));
-      await count();
+      count();
     });
   const leave = async () => {
     if (held) await send({ kind: "release", item: { traceId: held.traceId, businessUnit: held.businessUnit } });
@@ -135,6 +137,8 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
   return {
     ...{ reply, progress, draft, fault, isBusy, last },
     change: (changed) => {
+      // What is on its way to the server is not written on any more.
+      if (running.current) return;
       const next = { ...draft, ...changed };
       setDraft(next);
       if (item) keepReviewDraft(localStorage, queueId, item.traceId, next);
@@ -166,7 +170,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
         keepReviewDraft(localStorage, queueId, last.item.traceId, draftOf(back.mine));
         setLast(null);
         show(await send({ kind: "open", item: last.item }));
-        await count();
+        count();
       }),
     next: () =>
       void act(async () => {
