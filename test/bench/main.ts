@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { benches as arrow } from "./arrow.ts";
+import { benches as attacks } from "./attacks.ts";
 import { benches as clusters } from "./clusters.ts";
 import { benches as drawing } from "./draw.ts";
 import { benches as imports } from "./import.ts";
@@ -25,6 +26,7 @@ const groups: readonly Bench[] = [
   ...ingest,
   ...lakePages,
   ...sandbox,
+  ...attacks,
   ...scorers,
   ...maps,
   ...clusters,
