@@ -11,6 +11,7 @@ const places: readonly { readonly href: string; readonly label: string; readonly
   { href: "/workbooks", label: "Workbooks", icon: "book" },
   { href: "/traces", label: "Traces", icon: "trace" },
   { href: "/sessions", label: "Sessions", icon: "talk" },
+  { href: "/scorers", label: "Scorers", icon: "score" },
   { href: "/maps", label: "Maps", icon: "map" },
   { href: "/queues", label: "Queues", icon: "queue" },
   { href: "/datasets", label: "Sets", icon: "set" },

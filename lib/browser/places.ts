@@ -12,6 +12,7 @@ const pages: readonly Place[] = [
   { label: "Workbooks", about: "Page", href: "/workbooks" },
   { label: "Traces", about: "Page", href: "/traces" },
   { label: "Sessions", about: "Page", href: "/sessions" },
+  { label: "Scorers", about: "Page", href: "/scorers" },
   { label: "Maps", about: "Page", href: "/maps" },
   { label: "Queues", about: "Page", href: "/queues" },
   { label: "Sets", about: "Page", href: "/datasets" },
