@@ -8,6 +8,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   run: () => import("./run.ts"),
   query: () => import("./query.ts"),
   map: () => import("./map.ts"),
+  promote: () => import("./promote.ts"),
   draft: () => import("./draft.ts"),
   rules: () => import("./rules.ts"),
   sample: () => import("./sample.ts"),

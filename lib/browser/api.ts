@@ -1,10 +1,18 @@
 import type { FaultReport } from "#lib/model/fault.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
+import type { PromotedScorer } from "#lib/model/promoted-scorer.ts";
 import type { RunEvent } from "#lib/model/run.ts";
 import type { HandfulReply, HandfulRequest, TryReply, TryRequest } from "#lib/wire/bench.ts";
 import type { CellForecastReply, CellForecastRequest } from "#lib/wire/cell-forecast.ts";
 import type { SchemaReply } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
+import type {
+  ComparisonEvent,
+  ComparisonRequest,
+  PromoteRequest,
+  PromotionGroundReply,
+  PromotionGroundRequest
+} from "#lib/wire/promotion.ts";
 import { windowHeaders } from "#lib/wire/window.ts";
 import type {
   ConflictReply,
@@ -68,6 +76,10 @@ export const api = {
     ask<HandfulReply>(paths.cellHandful(slug, cell), "POST", request, signal),
   tryScorer: (slug: string, cell: string, request: TryRequest, signal: AbortSignal) =>
     ask<TryReply>(paths.cellTry(slug, cell), "POST", request, signal),
+  promotionGround: (slug: string, cell: string, request: PromotionGroundRequest) =>
+    ask<PromotionGroundReply>(paths.cellPromotion(slug, cell), "POST", request),
+  promote: (slug: string, cell: string, request: PromoteRequest) =>
+    ask<PromotedScorer>(paths.cellPromotion(slug, cell), "PUT", request),
   tag: (request: TagRequest) => ask<TagReply>(paths.tags(), "POST", request),
   schema: () => ask<SchemaReply>(paths.schema()),
   packageTypes: async (name: string) =>
@@ -105,16 +117,40 @@ export const api = {
   },
 
   /** Runs cells; calls back for every event until the run has ended. */
-  async run(slug: string, request: RunRequest, heard: (event: RunEvent) => void, signal: AbortSignal): Promise<void> {
-    const response = await send(paths.run(slug), { ...jsonInit("POST", request), signal });
-    if (!response.body) throw new Fault("broken", "the server answered the run without a stream");
-    for await (const line of readLines(response.body)) {
-      const event = JSON.parse(line) as RunEvent | { readonly kind: "fault"; readonly fault: FaultReport };
-      if (event.kind === "fault") throw faultOf(event.fault);
-      heard(event);
-    }
-  }
+  run: (slug: string, request: RunRequest, heard: (event: RunEvent) => void, signal: AbortSignal) =>
+    follow(paths.run(slug), request, heard, signal),
+
+  /** Compares a scorer with an earlier version; calls back for every event until it has ended. */
+  compareScorer: (
+    slug: string,
+    cell: string,
+    request: ComparisonRequest,
+    heard: (event: ComparisonEvent) => void,
+    signal: AbortSignal
+  ) => follow(paths.cellComparison(slug, cell), request, heard, signal)
 };
+
+/** Posts a request and calls back for every event of its answer. @throws Fault of an event that tells of one */
+async function follow<T extends { readonly kind: string }>(
+  path: string,
+  request: unknown,
+  heard: (event: T) => void,
+  signal: AbortSignal
+): Promise<void> {
+  const response = await send(path, { ...jsonInit("POST", request), signal });
+  if (!response.body) throw new Fault("broken", "the server answered without a stream");
+  for await (const line of readLines(response.body)) {
+    const event = JSON.parse(line) as T | { readonly kind: "fault"; readonly fault: FaultReport };
+    if (isFaultEvent(event)) throw faultOf(event.fault);
+    heard(event);
+  }
+}
+
+function isFaultEvent(event: {
+  readonly kind: string;
+}): event is { readonly kind: "fault"; readonly fault: FaultReport } {
+  return event.kind === "fault";
+}
 
 /** JSON of one request. @throws Fault the server's own, or `broken` when it did not answer */
 export async function ask<T>(path: string, method = "GET", body?: unknown, signal?: AbortSignal): Promise<T> {

@@ -38,6 +38,7 @@ import { MapColumns } from "#lib/work/map-columns.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapParts } from "#lib/work/map-parts.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
+import { ScorerPromotions } from "#lib/work/promote-scorer.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import type { ScorerPageDoors } from "#lib/work/scorer-pages.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
@@ -94,6 +95,7 @@ export interface Workbench {
   readonly uploads: Uploads;
   readonly desk: Desk;
   readonly bench: ScorerBench;
+  readonly promotions: ScorerPromotions;
   readonly traces: TraceBrowser;
   readonly traceTail: TraceTail;
   readonly mapKeeper: MapKeeper;
@@ -220,6 +222,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       { compiler, sandbox, model, parser, clock, borrow: (...ask) => desk.borrow(...ask) },
       kernels
     ),
+    promotions: new ScorerPromotions({ ...scoring, ...state, lake, kernels, clock }),
     traces,
     traceTail: new TraceTail({ lake, traces, pause: (ms) => setTimeout(ms) }),
     mapKeeper,

@@ -37,6 +37,12 @@ export const paths = {
   /** POST a TryRequest: TryReply. */
   cellTry: (slug: string, cell: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/try`,
+  /** POST a PromotionGroundRequest: PromotionGroundReply; PUT a PromoteRequest: the PromotedScorer. */
+  cellPromotion: (slug: string, cell: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/promotion`,
+  /** POST a ComparisonRequest; replies ComparisonEvents as lines. */
+  cellComparison: (slug: string, cell: string) =>
+    `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/comparison`,
   tags: () => "/api/tags",
   /** POST a SamplePlanRequest: SamplePlanReply. */
   samplePlan: () => "/api/selections/plan",

@@ -56,11 +56,13 @@ export function sayAgreement({ calibration }: Pick<MeasuredScorer, "calibration"
   return `agreement ${sayRate(observed, n)}, kappa ${sayNumber(kappa)}`;
 }
 
-function sayRate({ value, interval }: Measured, n: number): string {
+/** A rate with its interval and n, or that it is not known. */
+export function sayRate({ value, interval }: Measured, n: number): string {
   return value === null ? `not known, n = ${n}` : formatRate(value, interval, n);
 }
 
-function sayNumber({ value, interval }: Measured): string {
+/** A measure that is no rate, with its interval. */
+export function sayNumber({ value, interval }: Measured): string {
   if (value === null) return "not defined";
   return `${value.toFixed(2)}${interval ? ` [${interval.map((end) => end.toFixed(2)).join(", ")}]` : ""}`;
 }

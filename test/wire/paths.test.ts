@@ -23,6 +23,8 @@ const templates: readonly string[] = [
   paths.cellForecast("slug", "cell"),
   paths.cellHandful("slug", "cell"),
   paths.cellTry("slug", "cell"),
+  paths.cellPromotion("slug", "cell"),
+  paths.cellComparison("slug", "cell"),
   paths.scorers(),
   paths.scorer("scorerId"),
   paths.scorerRules("scorerId"),

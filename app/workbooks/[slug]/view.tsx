@@ -10,7 +10,6 @@ import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { CellReading, RunRequest } from "#lib/wire/workbook.ts";
 import { Button } from "../../_parts/button.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
-import type { BenchActions } from "./_parts/bench.tsx";
 import { CellList } from "./_parts/cell-list.tsx";
 import { Conflict } from "./_parts/conflict.tsx";
 import { ParamsBar } from "./_parts/params-bar.tsx";
@@ -19,6 +18,7 @@ import { TitleBar, type WorkbookPane } from "./_parts/title-bar.tsx";
 import { useDraft } from "./use-draft.ts";
 import { useReading } from "./use-reading.ts";
 import { useRun } from "./use-run.ts";
+import { useScorerActions } from "./use-scorer-actions.ts";
 import "./workbook.css";
 
 const autoDelayMs = 700;
@@ -86,13 +86,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
       setFault(reportOf(error));
     }
   };
-  const bench = useMemo(
-    (): BenchActions => ({
-      handful: ({ key }, wish, signal) => api.handful(slug, key, { ...latest.current, ...wish }, signal),
-      try: ({ key }, asked, signal) => api.tryScorer(slug, key, { ...latest.current, ...asked }, signal)
-    }),
-    [slug]
-  );
+  const bench = useScorerActions(slug, latest, draft);
   const runNow = useRef(run);
   runNow.current = run;
 

@@ -1,5 +1,5 @@
 "use client";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { sayAsk, sayMs, sayVerdicts, sayWhole } from "#lib/browser/bench-words.ts";
 import { formatCost } from "#lib/browser/format.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
@@ -9,11 +9,14 @@ import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { BenchPicker } from "./bench-picker.tsx";
 import { BenchRows } from "./bench-rows.tsx";
+import { Promote } from "./promote.tsx";
 import { useBench } from "./use-bench.ts";
+import type { PromotionActions } from "./use-promotion.ts";
 import "./bench.css";
 
 /** What a bench asks of the workbook as it is written now. */
 export interface BenchActions {
+  readonly promotion: PromotionActions;
   readonly handful: (
     cell: CellReading,
     wish: Pick<HandfulRequest, "use" | "pinned" | "seed">,
@@ -39,6 +42,7 @@ interface BenchProps {
 export function Bench({ slug, cell, usedBy, actions, onFault }: BenchProps) {
   const { kept, change, isOpen, handful, tried, fault, busy, ask } = useBench({ slug, cell, usedBy, actions });
   useEffect(() => onFault(isOpen ? fault : null), [fault, isOpen, onFault]);
+  const [promoting, setPromoting] = useState(false);
   const name = cell.name ?? cell.key;
   return (
     <section className="bench" aria-label={`Bench of ${name}`} data-busy={busy}>
@@ -69,7 +73,11 @@ export function Bench({ slug, cell, usedBy, actions, onFault }: BenchProps) {
             onOthers={() => change({ seed: kept.seed + 1 })}
           />
         ) : null}
+        <Button small tone="quiet" onClick={() => setPromoting(true)}>
+          Promote…
+        </Button>
       </div>
+      {promoting ? <Promote cell={cell} actions={actions.promotion} onClose={() => setPromoting(false)} /> : null}
       {isOpen ? (
         <div className="bench-body">
           {handful?.note ? <StateNotice notice={{ kind: "partial", sentence: handful.note }} /> : null}

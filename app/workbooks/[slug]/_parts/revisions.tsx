@@ -1,12 +1,12 @@
 "use client";
 import { useEffect, useState } from "react";
 import { api } from "#lib/browser/api.ts";
-import { diffLines } from "#lib/browser/diff-lines.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { RevisionsReply } from "#lib/wire/workbook.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { TimeText } from "../../../_parts/text.tsx";
+import { TextDiff } from "../../../_parts/text-diff.tsx";
 
 interface RevisionsProps {
   readonly slug: string;
@@ -48,15 +48,7 @@ export function Revisions({ slug, text, onRestore }: RevisionsProps) {
               Restore this text
             </Button>
           </div>
-          <pre className="diff">
-            {diffLines(chosen.text, text).map((line, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a diff have no identity but their place
-              <div key={index} data-change={line.change}>
-                {line.change === "added" ? "+ " : line.change === "removed" ? "− " : "  "}
-                {line.text}
-              </div>
-            ))}
-          </pre>
+          <TextDiff before={chosen.text} after={text} />
         </div>
       ) : (
         <p className="soft">Choose a revision to see what has changed since.</p>
