@@ -1,6 +1,5 @@
 import { Budget } from "#lib/model/budget.ts";
 import type { Cell } from "#lib/model/cell.ts";
-import type { LabelSides } from "#lib/model/label-sides.ts";
 import type { ScorerText } from "#lib/model/promoted-scorer.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Score } from "#lib/model/score.ts";
@@ -13,6 +12,15 @@ import type { AnswersForecast } from "#lib/wire/cell-forecast.ts";
 import { mostLabelled } from "#lib/wire/promotion.ts";
 import { forecastScorer } from "./ask-scorer.ts";
 import { forecastJudge } from "./cell-judge.ts";
+import {
+  drawSample,
+  keyOf,
+  loadTraces,
+  readPeople,
+  type SampledTrace,
+  type SampleWish,
+  sampleTable
+} from "./compare-sample.ts";
 import { openJudge } from "./open-judge.ts";
 import { openRuleScorer, type RuleScorer, type RuleScorerDoors } from "./rule-scorer.ts";
 import type { Subject } from "./score-subjects.ts";
@@ -25,15 +33,10 @@ export interface CompareDoors extends RuleScorerDoors {
 }
 
 /** What is compared, and on what. */
-export interface CompareWish {
+export interface CompareWish extends SampleWish {
   readonly next: ScorerText;
   /** Null for a first version. */
   readonly base: ScorerText | null;
-  /** Null where no label counts. */
-  readonly sides: LabelSides | null;
-  /** Traces drawn by chance. */
-  readonly random: number;
-  readonly seed: number;
   /** What models may cost; null where nobody has said: then nothing that costs is done. */
   readonly budgetUsd: number | null;
 }
@@ -45,15 +48,6 @@ export type Compared =
 
 /** Traces that are scored between two words of progress. */
 const chunkTraces = 100;
-
-/** Holds the ids of a chunk in a kernel of one's own. */
-const chunkTable = "compared__traces";
-
-/** A trace of the sample. */
-interface SampledTrace {
-  readonly traceId: string;
-  readonly isLabelled: boolean;
-}
 
 /** What one version said. */
 interface ScoredVersion {
@@ -122,7 +116,7 @@ async function scoreSample(
   for (let start = 0; start < sample.length; start += chunkTraces) {
     const chunk = sample.slice(start, start + chunkTraces);
     await loadTraces(ground.kernel, chunk);
-    const given = await scorer.score(ground, chunkTable, budget);
+    const given = await scorer.score(ground, sampleTable, budget);
     ground.signal.throwIfAborted();
     subjects.push(...given.subjects);
     verdicts.push(...given.verdicts);
@@ -130,86 +124,6 @@ async function scoreSample(
   }
   return { subjects, verdicts };
 }
-
-async function loadTraces(kernel: Kernel, traces: readonly SampledTrace[]): Promise<void> {
-  await kernel.load(chunkTable, [{ name: "trace_id", type: "VARCHAR", values: traces.map(({ traceId }) => traceId) }]);
-}
-
-/** What people said, a vote per person, on traces or spans. */
-const votesSql = `with said as (
-    select trace_id, span_id, business_unit, label in (select unnest($fine::json::varchar[])) as is_fine
-    from annotations
-    where label in (select unnest($fine::json::varchar[])) or label in (select unnest($wrong::json::varchar[]))
-    qualify row_number() over (
-      partition by trace_id, span_id, business_unit, user_id order by created_at desc, annotation_id desc) = 1
-  ), voted as (
-    select trace_id, span_id, business_unit, count(*) filter (is_fine) as passes, count(*) filter (not is_fine) as fails
-    from said group by all having passes <> fails
-  )`;
-
-const valuesOf = (sides: LabelSides | null) => ({
-  fine: JSON.stringify(sides?.fine ?? []),
-  wrong: JSON.stringify(sides?.wrong ?? [])
-});
-
-/** All labelled traces, or as many by chance as there is room for, then others by chance; the same seed gives the same. */
-async function drawSample(
-  kernel: Kernel,
-  { sides, random, seed }: CompareWish,
-  signal: AbortSignal
-): Promise<readonly SampledTrace[]> {
-  const values = { ...valuesOf(sides), seed: String(seed) };
-  const read = async (sql: string, limit: number, isLabelled: boolean) =>
-    (await kernel.rows(`${votesSql} ${sql} order by md5(trace_id || $seed), trace_id`, values, limit, signal)).map(
-      (row): SampledTrace => ({ traceId: String(row["trace_id"]), isLabelled })
-    );
-  const known = "select distinct v.trace_id from voted v join traces t using (trace_id, business_unit)";
-  return [
-    ...(sides ? await read(known, mostLabelled, true) : []),
-    ...(random > 0
-      ? await read(
-          `select distinct trace_id from traces where trace_id not in (select trace_id from voted)`,
-          random,
-          false
-        )
-      : [])
-  ];
-}
-
-/** Verdicts of people and sessions of the sample, by unit and trace. */
-async function readPeople(
-  kernel: Kernel,
-  { sides }: CompareWish,
-  sample: readonly SampledTrace[],
-  signal: AbortSignal
-) {
-  await loadTraces(kernel, sample);
-  const chosen = `select trace_id from ${quoteName(chunkTable)}`;
-  const truths = new Map<string, boolean>();
-  const judged = await kernel.rows(
-    `${votesSql} select trace_id, span_id, business_unit, passes > fails as truth from voted where trace_id in (${chosen})`,
-    valuesOf(sides),
-    1_000_000,
-    signal
-  );
-  for (const row of judged) {
-    const spanId = row["span_id"] === null ? null : String(row["span_id"]);
-    truths.set(keyOf(String(row["business_unit"]), String(row["trace_id"]), spanId), row["truth"] === true);
-  }
-  const sessions = new Map<string, string>();
-  const traces = await kernel.rows(
-    `select trace_id, business_unit, coalesce(nullif(session_id, ''), trace_id) as session from traces where trace_id in (${chosen})`,
-    {},
-    1_000_000,
-    signal
-  );
-  for (const row of traces)
-    sessions.set(keyOf(String(row["business_unit"]), String(row["trace_id"]), null), String(row["session"]));
-  return { truths, sessions };
-}
-
-const keyOf = (businessUnit: string, traceId: string, spanId: string | null) =>
-  JSON.stringify([businessUnit, traceId, spanId]);
 
 async function compareScored(
   kernel: Kernel,
@@ -309,7 +223,7 @@ async function forecastOne(
   { name, kind, text, options }: ScorerText,
   signal: AbortSignal
 ): Promise<AnswersForecast | null> {
-  const table = quoteName(chunkTable);
+  const table = quoteName(sampleTable);
   if (kind === "judge") {
     const cell = { key: name, kind, text } as Cell;
     const ground = { kernel, cell, signal };
