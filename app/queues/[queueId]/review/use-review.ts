@@ -126,6 +126,8 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
         durationMs: watch.readMs()
       });
       forgetReviewDraft(localStorage, queueId, item.traceId);
+      // The next keys are for the next trace, not for the field that was written in.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       setLast({ item: key, said });
       show(await send({ kind: "next", after: key }));
       count();

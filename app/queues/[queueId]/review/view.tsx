@@ -41,7 +41,9 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
     <>
       <header className="title-bar">
         <h1>
-          <Link href={paths.queuePage(queueId)}>{reply?.queue.title ?? "Queue"}</Link>
+          <Link className="review-title" href={paths.queuePage(queueId)}>
+            {reply?.queue.title ?? "Queue"}
+          </Link>
         </h1>
         {open ? (
           <span className="soft num">
