@@ -1,6 +1,5 @@
 import type { Embedder } from "#lib/ports/embedder.ts";
 import { type Config, isFolder } from "../config.ts";
-import { openEndpoint } from "./endpoint.ts";
 import { openLocalModel } from "./local-model.ts";
 import { findPrice } from "./prices.ts";
 
@@ -15,6 +14,8 @@ export async function openEmbedder(
   const { embeddings, embeddingPrice, embeddingTokens, openaiBaseUrl, openaiApiKey } = config;
   if (embeddings === null) return null;
   if (isFolder(embeddings)) return openLocalModel({ folder: embeddings, tokensPerText: embeddingTokens });
+  // The library is read only where there is something to ask.
+  const { openEndpoint } = await import("./endpoint.ts");
   return openEndpoint({
     baseUrl: openaiBaseUrl,
     apiKey: openaiApiKey,

@@ -1,7 +1,6 @@
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
 import type { State } from "../state/state.ts";
-import { openPgBossJobs } from "./pg-boss-jobs.ts";
 import { openSqliteJobs } from "./sqlite-jobs.ts";
 
 /** Jobs where the state is: pg-boss on PostgreSQL, leases in SQLite. */
@@ -10,7 +9,7 @@ export async function openJobs(
   state: Pick<State, "db">,
   clock: Clock
 ): Promise<Jobs> {
-  return config.databaseUrl
-    ? openPgBossJobs(config.databaseUrl, { report: (error) => console.error("the job queue reports:", error) })
-    : openSqliteJobs(state.db, clock);
+  if (!config.databaseUrl) return openSqliteJobs(state.db, clock);
+  const { openPgBossJobs } = await import("./pg-boss-jobs.ts");
+  return openPgBossJobs(config.databaseUrl, { report: (error) => console.error("the job queue reports:", error) });
 }

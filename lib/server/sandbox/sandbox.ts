@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
-import { renderInSandbox } from "./chart.ts";
 import { ScorerSession } from "./scorer-session.ts";
 import { SpareProcess } from "./spare-process.ts";
 import { findWalls } from "./walls.ts";
@@ -24,6 +23,8 @@ export async function openSandbox(): Promise<Sandbox> {
       return session;
     },
     async renderChart(code, tables, signal) {
+      // Its parser of pictures is read only where there is one.
+      const { renderInSandbox } = await import("./chart.ts");
       chartScript ??= bundle(folder, "chart-child.ts");
       return renderInSandbox(walls, await chartScript, code, tables, signal);
     },
