@@ -22,8 +22,8 @@ export interface DocumentShape {
   isRecord(value: unknown): boolean;
 }
 
-/** Characters that are held at most, of a line or a document; a longer document is read piece by piece. */
-const heldLimit = 32 * 2 ** 20;
+/** Of a longer document no more is held: it is read piece by piece. */
+const mostHeld = 32 * 2 ** 20;
 
 /**
  * Reads a text of JSON piece by piece. A list at the top gives its elements; an object gives the elements of
@@ -32,6 +32,7 @@ const heldLimit = 32 * 2 ** 20;
  */
 export class JsonText {
   readonly #shape: DocumentShape;
+  readonly #heldLimit: number;
   #ready: TextPart[] = [];
   #mode: "start" | "lines" | "whole" | "stream" | "broken" = "start";
   /** Pieces of the line or document that is not complete yet. */
@@ -47,8 +48,10 @@ export class JsonText {
   #isOver = false;
   readonly #names = new Set<string>();
 
-  constructor(shape: DocumentShape) {
+  /** @param heldLimit  characters that are held at most, of a line or a document */
+  constructor(shape: DocumentShape, heldLimit = mostHeld) {
     this.#shape = shape;
+    this.#heldLimit = heldLimit;
   }
 
   /** Takes the next piece and gives what is complete now. A byte order mark and blank lines mean nothing. */
@@ -95,7 +98,7 @@ export class JsonText {
     const isFirst = this.#pendingLength === 0;
     this.#hold(piece);
     if (isFirst && piece.trimStart().startsWith("[")) this.#openStream(this.#takePending(), true);
-    else if (this.#pendingLength > heldLimit) this.#openStream(this.#takePending(), false);
+    else if (this.#pendingLength > this.#heldLimit) this.#openStream(this.#takePending(), false);
     else if (piece.includes("\n") || this.#pending.some((held) => held.includes("\n"))) {
       const text = this.#pending.join("");
       const next = /^\s*\S[^\n]*\n\s*(\S)/.exec(text)?.[1];
@@ -109,7 +112,7 @@ export class JsonText {
     if (this.#mode === "stream") this.#parser!.write(piece);
     else if (this.#mode === "whole") {
       this.#hold(piece);
-      if (this.#pendingLength > heldLimit) this.#openStream(this.#takePending(), false);
+      if (this.#pendingLength > this.#heldLimit) this.#openStream(this.#takePending(), false);
     } else if (this.#mode === "lines") this.#feedLines(piece);
   }
 
@@ -122,8 +125,8 @@ export class JsonText {
     }
     if (from === piece.length || this.#skipping) return;
     this.#hold(piece.slice(from));
-    if (this.#pendingLength <= heldLimit) return;
-    this.#ready.push({ kind: "broken", reason: `line ${this.#line} is longer than ${heldLimit} characters` });
+    if (this.#pendingLength <= this.#heldLimit) return;
+    this.#ready.push({ kind: "broken", reason: `line ${this.#line} is longer than ${this.#heldLimit} characters` });
     this.#takePending();
     this.#skipping = true;
   }

@@ -58,7 +58,7 @@ test("a map that stops after any keeping ends in the bytes of one that did not",
   const whole = buildMap(input);
   const total = keepings();
   expect(total).toBeGreaterThan(20);
-  for (let at = 1; at <= total; at += at < 4 ? 1 : 7) {
+  for (const at of [1, 2, 3, 4, 11, total >> 1, total - 1, total]) {
     const held = memory(at);
     expect(() => buildMap(input, () => undefined, held.first)).toThrow(stop);
     const from = new Set<string>();
@@ -124,7 +124,7 @@ test("a kept map that stops has the projection of one that did not, and so has i
   const later = topicTexts(300, 6);
   const next = { ...input, texts: later, traceIds: later.map((_, i) => `t${i}`) };
   const refit = refitMap(next, whole.projection, "v2", 10);
-  for (const at of [1, 2, 4]) {
+  for (const at of [1, 4]) {
     const broken = memory(at);
     expect(() => refitMap(next, whole.projection, "v2", 10, silent, broken.first)).toThrow(stop);
     const resumed = refitMap(next, whole.projection, "v2", 10, silent, broken.again);

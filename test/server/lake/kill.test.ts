@@ -13,12 +13,12 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 test("of a process killed at any point every acknowledged span is there once, and no half of a batch", async () => {
-  const report = await runKillRounds(root, { rounds: 5, seed: 20, writers: ["one", "two"] });
+  const report = await runKillRounds(root, { rounds: 3, seed: 20, writers: ["one", "two"] });
   console.log(
     `killed ${report.kills} times: ${report.acknowledged} acknowledged batches kept, ${report.unsaid} kept unsaid, files left over after ${report.withLeftovers} rounds`
   );
-  expect(report.kills).toBe(10);
-  expect(report.acknowledged).toBeGreaterThan(10);
+  expect(report.kills).toBe(6);
+  expect(report.acknowledged).toBeGreaterThan(6);
 }, 120_000);
 
 test("what the killed processes left is gone with a flush two hours later, and the lake is whole", async () => {
