@@ -88,7 +88,7 @@ export interface TrySpending {
 export interface TryReply {
   /** What its scores would carry. */
   readonly version: string;
-  readonly target: "trace" | "span";
+  readonly target: "trace" | "session" | "span";
   /** In the order of the traces' start. */
   readonly calls: readonly TriedCall[];
   /** Calls of all traces; more than are given where spans are many. */

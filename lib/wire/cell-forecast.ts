@@ -42,8 +42,20 @@ export interface JudgeForecast {
   readonly budgetUsd: number | null;
 }
 
+/** How long a score cell would take whose scorer asks no model. */
+export interface ScorerForecast {
+  readonly kind: "scorer";
+  readonly traces: number;
+  /** Traces or spans. */
+  readonly calls: number;
+  /** Traces that were scored to measure it. */
+  readonly sampled: number;
+  /** Of the scorer's own code, for each call on average; null where there was nothing to measure. */
+  readonly msPerCall: number | null;
+}
+
 /** What running a cell would cost. */
-export type CellForecastReply = MapForecast | JudgeForecast;
+export type CellForecastReply = MapForecast | JudgeForecast | ScorerForecast;
 
 /** @throws Fault `invalid` naming the field */
 export function parseCellForecastRequest(body: unknown): CellForecastRequest {

@@ -2,7 +2,8 @@ import { Fault } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Model } from "#lib/ports/model.ts";
-import type { CellForecastReply, JudgeForecast, MapForecast } from "#lib/wire/cell-forecast.ts";
+import type { SandboxSession } from "#lib/ports/sandbox.ts";
+import type { CellForecastReply, JudgeForecast, MapForecast, ScorerForecast } from "#lib/wire/cell-forecast.ts";
 import { parseMapSettings, parseScoreSettings, type ScoreSettings } from "#lib/workbook/cell-settings.ts";
 import { forecastFacet } from "./ask-facet.ts";
 import { askingScorer, forecastScorer } from "./ask-scorer.ts";
@@ -17,6 +18,10 @@ import { findJudge, type JudgeGround, openJudge } from "./open-judge.ts";
 import { openScorer, type ScorerDoors } from "./open-scorer.ts";
 import { requireModel } from "./paid-model.ts";
 import { countSubjects } from "./score-subjects.ts";
+import { scoreTraces } from "./score-traces.ts";
+
+/** Traces that are scored to tell how long the rest takes. */
+const sampledTraces = 50;
 
 /** What a forecast is made with. */
 export interface ForecastDoors extends VectorDoors, ScorerDoors {
@@ -31,7 +36,7 @@ export interface ForecastDoors extends VectorDoors, ScorerDoors {
 }
 
 /**
- * What a cell that asks models would cost on the newest snapshot. The cells that it reads run for it; no model is asked.
+ * What a cell that asks models would cost on the newest snapshot, or how long one that scores would take. The cells that it reads run for it; no model is asked.
  *
  * @throws Fault of the cells it reads, `missing` where there is no such cell, `invalid` for one that asks nothing
  */
@@ -55,7 +60,7 @@ async function forecastScores(
   doors: ForecastDoors,
   { kernel, cell, workbook }: BorrowedTables,
   signal: AbortSignal
-): Promise<JudgeForecast> {
+): Promise<JudgeForecast | ScorerForecast> {
   const { model } = doors;
   const settings = parseScoreSettings(cell.text);
   const judge = findJudge(workbook, settings.scorer);
@@ -68,16 +73,16 @@ async function forecastScores(
   return { kind: "judge", traces: counted.traces, answers, budgetUsd: open.settings.budgetUsd };
 }
 
-/** What the questions of a scorer would cost, which has to be run for that. */
+/** What the questions of a scorer would cost, or how long it takes where it asks none; it has to be run for that. */
 async function forecastAsking(
   doors: ForecastDoors,
   ground: JudgeGround & Pick<BorrowedTables, "workbook">,
   settings: ScoreSettings,
   traces: string
-): Promise<JudgeForecast> {
+): Promise<JudgeForecast | ScorerForecast> {
   const { session } = await openScorer(doors, defaultLimits, ground, settings);
   try {
-    if (session.questions.length === 0) throw new Fault("invalid", `the scorer of "${ground.cell.key}" asks no model`);
+    if (session.questions.length === 0) return await forecastTime(session, ground, settings, traces);
     const model = requireModel(doors.model, askingScorer);
     const counted = await countSubjects(ground, traces, { kind: "trace" });
     const answers = await forecastScorer(model, session, ground, traces, settings.expected);
@@ -85,6 +90,26 @@ async function forecastAsking(
   } finally {
     await session.close();
   }
+}
+
+/** By what some of the traces take. */
+async function forecastTime(
+  session: SandboxSession,
+  ground: JudgeGround,
+  { expected }: ScoreSettings,
+  traces: string
+): Promise<ScorerForecast> {
+  const { traces: count, calls } = await countSubjects(ground, traces, session.target);
+  const ids = `select distinct trace_id from ${traces} order by md5(trace_id) limit ${sampledTraces}`;
+  const some = `(select * from ${traces} where trace_id in (${ids}))`;
+  const { subjects, verdicts } = await scoreTraces(session, ground, some, expected);
+  const ms = verdicts.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return {
+    kind: "scorer",
+    ...{ traces: count, calls },
+    sampled: new Set(subjects.map(({ traceId }) => traceId)).size,
+    msPerCall: verdicts.length === 0 ? null : ms / verdicts.length
+  };
 }
 
 async function forecastMap(

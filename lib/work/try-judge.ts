@@ -13,16 +13,13 @@ import { askJudge, nothingSeen } from "./ask-judge.ts";
 import { type BenchDoors, withPlainTable } from "./bench-doors.ts";
 import { askingJudge, type JudgeGround, type OpenJudge, openJudge, readCases } from "./open-judge.ts";
 import { forecastAnswers, openBudget } from "./paid-model.ts";
-import { describeCall, describeCalls } from "./tried-calls.ts";
+import { describeCall, describeCalls, describeSpending, unpaid } from "./tried-calls.ts";
 
 /** Holds the chosen traces in a kernel of one's own. */
 const chosenTable = "bench__chosen";
 
 /** Estimates of tokens may lie so far below what is counted. */
 const slack = 1.25;
-
-/** Nothing is sent under it: what was answered before is all that there is. */
-const noSpendingAtAll = { usd: null, tokens: 0 };
 
 /**
  * A judge as it is written now, on some traces: what was answered before, and only where `spend` says so what was not.
@@ -65,7 +62,7 @@ async function askAbout(
   const forecast = await forecastAnswers(model, questions, usualJudgeTokens);
   const most = await forecastAnswers(model, questions, mostJudgeTokens);
   const mostUsd = most.costUsd === null ? null : Math.min(most.costUsd * slack, settings.budgetUsd ?? Infinity);
-  const budget = spend ? await openBudget(model, askingJudge, mostUsd, () => forecast) : new Budget(noSpendingAtAll);
+  const budget = spend ? await openBudget(model, askingJudge, mostUsd, () => forecast) : new Budget(unpaid);
   const said = await askJudge({ ...ground, budget }, judge, chosen);
   if (said.isStopped) throw new Fault("limit", "stopped");
   let next = 0;
@@ -77,16 +74,12 @@ async function askAbout(
     if (isOpen) open++;
     return describeCall(said.subjects[at]!, isOpen ? null : score, durationMs);
   });
-  const share = questions.length === 0 ? 0 : open / questions.length;
-  const part = (usd: number | null) => (usd === null ? null : usd * share);
   return {
     version: judge.version,
     ...describeCalls(calls, { kind: "trace" }, traces),
-    spending: {
-      model: model.modelId,
-      ...{ questions: questions.length, tokens: forecast.tokens, costUsd: forecast.costUsd },
-      ...{ open, openUsd: part(forecast.costUsd), mostUsd: part(mostUsd) },
+    spending: describeSpending(forecast, mostUsd, {
+      ...{ open, calls: questions.length },
       spentUsd: sumSpending(said.answers).costUsd ?? 0
-    }
+    })
   };
 }

@@ -8,11 +8,11 @@ import type { BenchDoors } from "./bench-doors.ts";
 import { chooseHandful } from "./bench-traces.ts";
 import type { CellLimits } from "./cell-context.ts";
 import { defaultLimits } from "./desk-doors.ts";
-import { chosenSql, KeptRows } from "./kept-rows.ts";
+import { KeptRows } from "./kept-rows.ts";
 import type { ScopeKernels } from "./scope-kernels.ts";
-import { scoreTraces } from "./score-traces.ts";
 import { narrowScope } from "./session-run.ts";
-import { describeCall, describeCalls } from "./tried-calls.ts";
+import { describeCalls } from "./tried-calls.ts";
+import { tryAsking, tryPlain } from "./try-asking.ts";
 import { tryJudge } from "./try-judge.ts";
 
 /** Tries under way at once, of everyone. */
@@ -85,13 +85,12 @@ export class ScorerBench {
       signal.throwIfAborted();
       const rows = this.#rows.ground(narrowScope(scope, workbook.businessUnits), asked.traces, signal);
       const expected = (use?.settings.expected ?? null) === null ? null : "expected";
-      const { subjects, verdicts } = await scoreTraces(session, rows, chosenSql, expected);
-      const calls = verdicts.map(({ score, durationMs }, at) => describeCall(subjects[at]!, score, durationMs));
-      return {
-        version: compiled.version,
-        ...describeCalls(calls, session.target, asked.traces),
-        spending: null
-      };
+      const asking = session.questions.length > 0;
+      const given = { session, rows, expected, use, spend: asked.spend, scope };
+      const { calls, spending } = asking
+        ? await tryAsking(this.#doors.model, given)
+        : { ...(await tryPlain(given)), spending: null };
+      return { version: compiled.version, ...describeCalls(calls, session.target, asked.traces), spending };
     } finally {
       await session.close();
     }

@@ -69,3 +69,18 @@ test("a request without a text, or with other parameters than plain ones, is ref
   expect(() => parseCellForecastRequest({ params: {} })).toThrow(/"text" is not a text/);
   expect(() => parseCellForecastRequest({ text: "a", params: { n: [] } })).toThrow(/parameter "n"/);
 });
+
+test("a score cell whose scorer asks no model tells how long it would take", async () => {
+  const text =
+    "```sql few\nselect trace_id from traces limit 12\n```\n\n```ts scorer mine\ndenied\n```\n\n```yaml score v\ntraces: few\nscorer: mine\n```\n";
+  const { lake, maps, compiler, sandbox, findScorer } = bench.doors;
+  const doors = { lake, maps, compiler, sandbox, findScorer, embedder: null, model: null };
+  const reply = await forecastCell(
+    { ...doors, borrow: bench.desk.borrow.bind(bench.desk) },
+    scope,
+    { workbook: "w", cell: "v", text, params: {} },
+    never
+  );
+  // The sandbox double says that each call took a millisecond.
+  expect(reply).toEqual({ kind: "scorer", traces: 12, calls: 12, sampled: 12, msPerCall: 1 });
+});

@@ -30,14 +30,13 @@ beforeAll(async () => {
     ""
   );
   await annotations.tag(scope, [{ traceId: idOf(10), businessUnit: "support" }], "bad", "");
-  endpoint = await openEndpoint(({ messages }) => ({
-    kind: "say",
-    content: JSON.stringify({
-      reason: "So it is.",
-      evidence: [],
-      label: messages[1]!.content.includes("granted") ? "pass" : "fail"
-    })
-  }));
+  endpoint = await openEndpoint(({ messages }) => {
+    const label = messages[1]!.content.includes("granted") ? "pass" : "fail";
+    // A question of a scorer has no other field.
+    const isScorers = messages.some(({ content }) => content.includes("Was it granted?"));
+    const said = isScorers ? { label } : { reason: "So it is.", evidence: [], label };
+    return { kind: "say", content: JSON.stringify(said) };
+  });
 });
 afterAll(async () => {
   await kernels.close();
@@ -221,15 +220,49 @@ function openPaid(price = { inputUsd: 1000, outputUsd: 1000 }) {
   return openModel({ baseUrl: endpoint.url, apiKey: null, modelId: "small", price }, answers);
 }
 
+test("a scorer that asks is paid for only when somebody says so, and what it was answered is shown at once", async () => {
+  const real = { compiler: await openCompiler(), sandbox: await openSandbox() };
+  const before = endpoint.asked.length;
+  try {
+    const bench = openBench({ ...real, model: openPaid() });
+    const text = workbook(`import { scorer, pass, fail } from "tracebook";
+export default scorer({
+  asks: { fine: { question: "Was it granted?", answer: { label: { enum: ["pass", "fail"] } } } },
+  score: async (trace, _options, { ask }) => ((await ask("fine", { said: trace.output })).label === "pass" ? pass() : fail("no")),
+});`);
+    const open = await bench.try(scope, groundOf(text), asked(ids(0, 1)), never);
+    expect(endpoint.asked).toHaveLength(before);
+    expect(open.calls.map(({ score }) => score)).toEqual([null, null]);
+    expect(open.spending).toMatchObject({ questions: 2, open: 2, spentUsd: 0 });
+    const paid = await bench.try(scope, groundOf(text), asked(ids(0, 1), { spend: true }), never);
+    expect(verdicts(paid)).toEqual([
+      [0, false],
+      [1, true]
+    ]);
+    expect(paid.spending!.spentUsd).toBeGreaterThan(0);
+    expect(endpoint.asked).toHaveLength(before + 2);
+    expect(verdicts(await bench.try(scope, groundOf(text), asked(ids(0, 1)), never))).toEqual(verdicts(paid));
+    const alone = await openBench(real).try(scope, groundOf(text), asked(ids(1)), never);
+    expect(alone.spending).toBeNull();
+    expect(alone.calls[0]!.score).toMatchObject({
+      kind: "unscored",
+      reason: expect.stringMatching(/no model is configured/)
+    });
+  } finally {
+    await Promise.all([real.compiler.close(), real.sandbox.close()]);
+  }
+});
+
 test("a judge is never asked by itself: it tells the price, and shows what it answered before at once", async () => {
   const bench = openBench({ model: openPaid() });
   const text = judged("It was granted.");
+  const start = endpoint.asked.length;
   const before = await bench.try(scope, groundOf(text), asked(ids(0, 1, 2)), never);
-  expect(endpoint.asked).toHaveLength(0);
+  expect(endpoint.asked).toHaveLength(start);
   expect(before.calls.map(({ score }) => score)).toEqual([null, null, null]);
   expect(before.spending).toMatchObject({ model: "small", questions: 3, open: 3, spentUsd: 0 });
   const paid = await bench.try(scope, groundOf(text), asked(ids(0, 1), { spend: true }), never);
-  expect(endpoint.asked).toHaveLength(2);
+  expect(endpoint.asked).toHaveLength(start + 2);
   expect(verdicts(paid)).toEqual([
     [0, false],
     [1, true]
@@ -238,7 +271,7 @@ test("a judge is never asked by itself: it tells the price, and shows what it an
   expect(paid.spending!.spentUsd).toBeGreaterThan(0);
   expect(paid.spending!.spentUsd).toBeLessThan(before.spending!.mostUsd!);
   const after = await bench.try(scope, groundOf(text), asked(ids(0, 1, 2)), never);
-  expect(endpoint.asked).toHaveLength(2);
+  expect(endpoint.asked).toHaveLength(start + 2);
   expect(after.calls.map(({ score }) => score?.kind ?? null)).toEqual(["scored", "scored", null]);
   expect(after.spending!.open).toBe(1);
 });

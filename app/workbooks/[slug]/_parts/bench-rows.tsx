@@ -17,6 +17,10 @@ const mostShown = 5;
 /** What a scorer says of each trace, beside what people said. */
 export function BenchRows({ traces, tried, pinned, isOld, onPin }: BenchRowsProps) {
   const calls = Map.groupBy(tried?.calls ?? [], keyOf);
+  const known = new Set(traces.map(keyOf));
+  // A session is told of its last trace, which may be none of the handful.
+  const others = [...calls.entries()].filter(([key]) => !known.has(key)).map(([, [call]]) => call!);
+  const rows = [...traces, ...others.map((call) => ({ ...call, input: "", label: null }))];
   if (traces.length === 0) return <p className="soft">There is no trace to try it on.</p>;
   return (
     <table className="table bench-table" aria-label="Traces it is tried on" data-old={isOld}>
@@ -33,7 +37,7 @@ export function BenchRows({ traces, tried, pinned, isOld, onPin }: BenchRowsProp
         </tr>
       </thead>
       <tbody>
-        {traces.map((trace) => {
+        {rows.map((trace) => {
           const said = calls.get(keyOf(trace)) ?? [];
           const isPinned = pinned.includes(trace.traceId);
           return (
@@ -115,6 +119,7 @@ function Why({ call }: { readonly call: TriedCall }) {
 }
 
 function absent({ target, missing }: TryReply): string {
+  if (target === "session") return "see the last trace of its session";
   return target === "span" ? "no span of its kinds" : missing.length > 0 ? "not in the lake" : "";
 }
 

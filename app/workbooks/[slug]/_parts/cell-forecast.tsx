@@ -1,8 +1,8 @@
 "use client";
 import { useState } from "react";
-import { formatCost, formatCount } from "#lib/browser/format.ts";
+import { formatCost, formatCount, formatDuration } from "#lib/browser/format.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
-import type { AnswersForecast, CellForecastReply } from "#lib/wire/cell-forecast.ts";
+import type { AnswersForecast, CellForecastReply, ScorerForecast } from "#lib/wire/cell-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
@@ -32,7 +32,9 @@ export function CellForecast({ cell, onAsk }: CellForecastProps) {
     ["Answers", cell.facetModel],
     ["Vectors", cell.vectorModel]
   ].filter(([, model]) => model !== undefined);
-  if (models.length === 0) return null;
+  // A score cell whose scorer asks nothing costs time alone.
+  const isTime = models.length === 0 && cell.kind === "score" && cell.fault === null;
+  if (models.length === 0 && !isTime) return null;
   return (
     <div className="row" style={{ padding: "4px 12px", gap: 8, flexWrap: "wrap" }} data-testid="forecast">
       {models.map(([what, model]) => (
@@ -41,7 +43,7 @@ export function CellForecast({ cell, onAsk }: CellForecastProps) {
         </span>
       ))}
       <Button small tone="quiet" disabled={shown?.kind === "asked"} onClick={ask}>
-        {shown?.kind === "asked" ? "Counting…" : "What would it cost?"}
+        {shown?.kind === "asked" ? "Counting…" : isTime ? "How long would it take?" : "What would it cost?"}
       </Button>
       {shown?.kind === "reply" ? <span className="soft">{sayForecast(shown.reply)}</span> : null}
       {shown?.kind === "fault" ? <StateNotice notice={{ kind: "fault", fault: shown.fault }} /> : null}
@@ -50,6 +52,7 @@ export function CellForecast({ cell, onAsk }: CellForecastProps) {
 }
 
 function sayForecast(reply: CellForecastReply): string {
+  if (reply.kind === "scorer") return sayTime(reply);
   if (reply.kind === "judge") {
     const most = reply.budgetUsd === null ? "" : ` Never more than ${formatCost(reply.budgetUsd)}.`;
     return `${sayAnswers(reply.traces, reply.answers)}${most}`;
@@ -59,6 +62,13 @@ function sayForecast(reply: CellForecastReply): string {
   const counted = `${formatCount(traces, "trace")}, ${formatCount(texts, "distinct text")}`;
   if (missing === 0) return `${counted}, all embedded already: nothing.`;
   return `${counted}, ${missing.toLocaleString("en-US")} not embedded yet: about ${formatCount(tokens, "token")}, ${sayCost(costUsd)}.`;
+}
+
+function sayTime({ traces, calls, sampled, msPerCall }: ScorerForecast): string {
+  const all =
+    calls === traces ? formatCount(traces, "trace") : `${formatCount(traces, "trace")}, ${formatCount(calls, "call")}`;
+  if (msPerCall === null) return `${all}: nothing to measure.`;
+  return `${all}: about ${formatDuration(calls * msPerCall)} in the sandbox, as ${formatCount(sampled, "trace")} took.`;
 }
 
 function sayAnswers(traces: number, { questions, tokens, costUsd }: AnswersForecast): string {
