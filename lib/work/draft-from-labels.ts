@@ -20,7 +20,7 @@ import type {
   DraftRequest
 } from "#lib/wire/drafts.ts";
 import { runSeed } from "./desk-doors.ts";
-import { type DraftedScorer, draftTitle, formatDraftWorkbook } from "./draft-workbook.ts";
+import { type DraftedScorer, draftTitle, formatDraftWorkbook, leastGroup } from "./draft-workbook.ts";
 import { createWorkbook } from "./edit-workbooks.ts";
 import {
   checkSetSides,
@@ -158,7 +158,7 @@ async function groupByMap(
     {
       texts: reasons.map(({ reason }) => reason),
       traceIds: reasons.map(({ traceId }) => traceId),
-      ...{ seed: runSeed, neighbours: mapNeighbours, minClusterSize: 0 }
+      ...{ seed: runSeed, neighbours: mapNeighbours, minClusterSize: leastGroup(reasons.length) }
     },
     () => undefined,
     signal

@@ -50,7 +50,7 @@ export function formatDraftWorkbook(title: string, material: DraftMaterial): str
   const cells: readonly NewCell[] = [
     prose(introduce(material)),
     { kind: "sql", name: "labelled", text: labelledSql(set, sides, parts.seed) },
-    ...(hasMap ? mapCells : []),
+    ...(hasMap ? mapCells(groups.reduce((sum, { reasons }) => sum + reasons.length, 0)) : []),
     prose(describeGroups(groups, scorer)),
     ...scorerCells(scorer, groups),
     { kind: "sql", name: "practice", text: "select trace_id from labelled where split <> 'test'" },
@@ -82,13 +82,22 @@ export function draftTitle({ title }: Pick<LabelSet, "title">): string {
 
 const prose = (text: string): NewCell => ({ kind: "prose", text: `${text}\n` });
 
-const mapCells: readonly NewCell[] = [
+/** Reasons of the smallest group: few reasons make small groups, which a map of many traces would take for chance. */
+export function leastGroup(reasons: number): number {
+  return Math.max(2, Math.min(10, Math.round(Math.sqrt(reasons) / 2)));
+}
+
+const mapCells = (reasons: number): readonly NewCell[] => [
   {
     kind: "sql",
     name: "reasons",
     text: "select trace_id, reason, label from labelled where split = 'train' and reason <> ''"
   },
-  { kind: "map", name: "reason_map", text: "traces: reasons\ntext: reason\nvectors: built-in" }
+  {
+    kind: "map",
+    name: "reason_map",
+    text: `traces: reasons\ntext: reason\nmin_cluster_size: ${leastGroup(reasons)}\nvectors: built-in`
+  }
 ];
 
 const count = (value: number) => value.toLocaleString("en-US");
