@@ -96,6 +96,8 @@ export interface Lake {
       readonly memoryLimitBytes?: number;
       /** `YYYY-MM-DD`: what lies on earlier days of UTC is left out. */
       readonly firstDay?: string;
+      /** Opens sooner: all other tables of the lake are empty then, and there are none of the state. */
+      readonly only?: LakeTable;
     }
   ): Promise<Kernel>;
 

@@ -31,6 +31,9 @@ export interface OnlineScoringPace {
   readonly concurrency: number;
 }
 
+/** A rule rests so long after a turn, so that a steady stream is worked in a few large passes and not in many small ones. */
+const restMs = 1_000;
+
 const usualPace: OnlineScoringPace = { lookMs: 500, turnMs: 20_000, quietMs: 2_000, concurrency: 2 };
 
 /** A cursor is moved on so often where nothing came, so that what comes later can still be told apart. */
@@ -92,6 +95,7 @@ export class OnlineScoring {
       const rule = await scoringRules.findActive(ruleId);
       if (!rule) return;
       const end = await this.#pass(rule, limits);
+      this.#notBefore.set(ruleId, clock.nowMs() + restMs);
       if (end === "failed") this.#notBefore.set(ruleId, clock.nowMs() + failedMs * 4 ** rule.cursor.failures);
       if (end === "capped") this.#notBefore.set(ruleId, clock.nowMs() + cappedMs);
       if (end !== "more" || !limits.hasTime()) return;

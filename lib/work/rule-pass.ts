@@ -124,38 +124,40 @@ async function scoreCandidates(
   limits: Pick<RuleBatch, "signal" | "hasTime">,
   parts: readonly { readonly kernel: Kernel | null; readonly candidates: readonly Candidate[] }[]
 ): Promise<Counted> {
-  let lake: Kernel | undefined;
+  const opened = new Map<"whole" | "scores", Kernel>();
   const days = parts.flatMap(({ candidates }) => candidates.map(({ day }) => day));
-  const openDays = async () => {
-    lake ??= await doors.lake.openKernel(ruleScope(rule), {
-      firstDay: firstDayOf(days),
-      memoryLimitBytes: kernelBytes
-    });
-    return lake;
+  const openDays = async (what: "whole" | "scores") => {
+    const limits = { firstDay: firstDayOf(days), memoryLimitBytes: kernelBytes };
+    const held = opened.get("whole") ?? opened.get(what);
+    const kernel =
+      held ?? (await doors.lake.openKernel(ruleScope(rule), what === "whole" ? limits : { ...limits, only: what }));
+    opened.set(what, kernel);
+    return kernel;
   };
   try {
     const chosen: { readonly kernel: Kernel; readonly traces: readonly ChosenTrace[] }[] = [];
     let seen = 0;
     for (const { kernel, candidates } of parts) {
       if (candidates.length === 0) continue;
-      const holder = kernel ?? (await openDays());
+      const holder = kernel ?? (await openDays("whole"));
       const matching = await chooseTraces(holder, rule, candidates, limits.signal);
       seen += matching.length;
       chosen.push({ kernel: holder, traces: matching.filter(({ isSampled }) => isSampled) });
     }
     const all = chosen.flatMap(({ traces }) => traces);
-    const examples = promoted.kind === "judge" && all.length > 0 ? await openDays() : null;
+    const examples = promoted.kind === "judge" && all.length > 0 ? await openDays("whole") : null;
     const outcome = await withBatch(doors, rule, promoted, limits, examples, all, async (batch) => {
       let sum = nothingScored;
       for (const { kernel, traces } of chosen) {
-        const left = await leaveScored(await openDays(), rule, nameOf(promoted, batch.scorer), traces, limits.signal);
+        const scores = await openDays("scores");
+        const left = await leaveScored(scores, rule, nameOf(promoted, batch.scorer), traces, limits.signal);
         sum = joinOutcomes(sum, await scoreBatches(doors, batch, kernel, left, false));
       }
       return sum;
     });
     return { seen, sampled: all.length, outcome };
   } finally {
-    await lake?.close();
+    for (const kernel of new Set(opened.values())) await kernel.close();
   }
 }
 

@@ -10,6 +10,7 @@ import { benches as lakePages } from "./lake-page.ts";
 import { benches as lineage } from "./lineage.ts";
 import { benches as maps } from "./map.ts";
 import { benches as mapScale } from "./map-scale.ts";
+import { benches as online } from "./online.ts";
 import { benches as open } from "./open.ts";
 import { benches as query } from "./query.ts";
 import type { Bench, BenchRow } from "./row.ts";
@@ -28,6 +29,7 @@ const groups: readonly Bench[] = [
   ...sandbox,
   ...attacks,
   ...scorers,
+  ...online,
   ...maps,
   ...clusters,
   ...lineage,

@@ -143,10 +143,10 @@ class FolderLake implements Lake {
     try {
       if (snapshotId !== newest) await this.#requireSnapshot(snapshotId);
       // The newest day first: a question for the newest then skips the files of all others.
-      const { firstDay = "" } = request;
+      const { firstDay = "", only } = request;
       const all = await this.#options.catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
-      const files = all.filter(({ day }) => day >= firstDay);
-      const stateTables = await this.#options.stateTables(scope);
+      const files = all.filter(({ day, table }) => day >= firstDay && (only ?? table) === table);
+      const stateTables = only ? {} : await this.#options.stateTables(scope);
       const kernel = await this.#openKernel(
         scope,
         files.toReversed(),
