@@ -80,7 +80,7 @@ export function Menu({ label, items }: MenuProps) {
         <div
           ref={list}
           id={id}
-          className="menu"
+          className="menu-box"
           role="menu"
           tabIndex={-1}
           aria-label={label}

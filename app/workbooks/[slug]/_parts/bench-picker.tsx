@@ -38,7 +38,7 @@ export function BenchPicker({ handful, pinned, onUse, onPin, onOthers }: BenchPi
         Other traces
       </Button>
       <Popup isQuiet label="Pin a trace">
-        <div className="menu bench-picker">
+        <div className="menu-list bench-picker">
           <form
             className="row"
             style={{ gap: 6 }}
