@@ -36,6 +36,14 @@ export interface SpanDocument {
   readonly attributes: { readonly [key: string]: Json };
 }
 
+/** A session as it crosses into the sandbox. */
+export interface SessionDocument {
+  readonly id: string;
+  readonly businessUnit: string;
+  /** In the order they began. */
+  readonly traces: readonly TraceDocument[];
+}
+
 /** A whole trace as the lake hands it out (`trace_documents.document`) and as it crosses into the sandbox. */
 export interface TraceDocument {
   readonly id: string;

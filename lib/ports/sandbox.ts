@@ -17,14 +17,18 @@ export interface SandboxLimits {
   readonly memoryBytes: number;
 }
 
-/** What a scorer is called for: once for a trace, or for each of its spans of these kinds, all when null. */
+/**
+ * What a scorer is called for: once for a trace, for a session with all its traces, or for each span of these kinds,
+ * all when null.
+ */
 export type ScorerTarget =
   | { readonly kind: "trace" }
+  | { readonly kind: "session" }
   | { readonly kind: "span"; readonly spanKinds: readonly SpanKind[] | null };
 
-/** A trace on its way into the sandbox. */
+/** A trace or session on its way into the sandbox. */
 export interface SandboxTrace {
-  /** JSON of a TraceDocument (lib/model/trace-document.ts). */
+  /** JSON of a TraceDocument or SessionDocument (lib/model/trace-document.ts). */
   readonly text: string;
   /** Its unit, which questions about it are asked for; never what the text says. */
   readonly businessUnit: BusinessUnit;

@@ -286,8 +286,31 @@ declare module "tracebook" {
     readonly score: (span: Span, trace: Trace, options: O, tools: Tools<Q>) => Verdict | Promise<Verdict>;
   }
 
+  /** Traces of one conversation. */
+  export interface Session {
+    readonly id: string;
+    readonly businessUnit: string;
+    /** All of them, in the order they began. */
+    readonly traces: readonly Trace[];
+  }
+
+  /**
+   * A scorer of sessions: called once for each session that has a trace among those that are scored. Its verdict stands
+   * at the session's last trace.
+   */
+  export interface SessionScorer<O extends Options = Options, Q extends Questions = Questions> {
+    readonly name?: string;
+    readonly description?: string;
+    readonly target: "session";
+    /** Options and their own values; a score cell sets others under `options`, each of the same kind. */
+    readonly options?: O;
+    /** What it asks a model, by name; only a scorer that declares questions can ask. */
+    readonly asks?: Q;
+    readonly score: (session: Session, options: O, tools: Tools<Q>) => Verdict | Promise<Verdict>;
+  }
+
   /** Declares the scorer. */
   export function scorer<O extends Options = Options, const Q extends Questions = Questions>(
-    spec: TraceScorer<O, Q> | SpanScorer<O, Q>
-  ): TraceScorer<O, Q> | SpanScorer<O, Q>;
+    spec: TraceScorer<O, Q> | SessionScorer<O, Q> | SpanScorer<O, Q>
+  ): TraceScorer<O, Q> | SessionScorer<O, Q> | SpanScorer<O, Q>;
 }

@@ -66,7 +66,7 @@ export async function runScoreCell(context: CellContext): Promise<CellOutcome> {
 /** @throws Fault `invalid` where the cell asks for what a judge does not do */
 function requireForJudge(settings: ScoreSettings): void {
   const { scorer, target, options, expected, budgetUsd } = settings;
-  if (target === "span") throw wrongTarget(settings, "trace", "the judge");
+  if (target !== null && target !== "trace") throw wrongTarget(settings, "trace", "the judge");
   if (budgetUsd !== null) {
     throw new Fault("invalid", `the judge "${scorer}" has a budget of its own`, {
       hint: "Write budget_usd: in the judge cell."
@@ -84,7 +84,12 @@ async function runScorer(context: CellContext, settings: ScoreSettings, traces: 
   try {
     if (settings.target !== null && settings.target !== target.kind)
       throw wrongTarget(settings, target.kind, "the scorer");
-    const named = { scorer: settings.scorer, version, ofSpans: target.kind === "span" };
+    const named = {
+      scorer: settings.scorer,
+      version,
+      ofSpans: target.kind === "span",
+      ofSessions: target.kind === "session"
+    };
     const count = await countSubjects(context, traces, target);
     if (session.questions.length > 0) return await runAsking(context, settings, session, traces, named, count);
     refuseBudget(settings);
@@ -106,7 +111,7 @@ async function runAsking(
   { expected, budgetUsd }: ScoreSettings,
   session: SandboxSession,
   traces: string,
-  named: Pick<GivenVerdicts, "scorer" | "version" | "ofSpans">,
+  named: Pick<GivenVerdicts, "scorer" | "version" | "ofSpans" | "ofSessions">,
   count: SubjectCount
 ): Promise<Judged> {
   const { scope, doors } = context;
@@ -180,7 +185,7 @@ function wrongTarget({ scorer, target }: ScoreSettings, kind: ScorerTarget["kind
 }
 
 function notesOf(
-  { traces }: SubjectCount,
+  { traces, apart }: SubjectCount,
   { kind }: ScorerTarget,
   verdicts: readonly SandboxVerdict[],
   subjects: readonly Subject[]
@@ -192,6 +197,7 @@ function notesOf(
   const absent = kind === "trace" ? traces - subjects.length : 0;
   return [
     ...(absent > 0 ? [`Not in the lake, and so not scored: ${absent} of the table's traces.`] : []),
+    ...(apart > 0 ? [`Of no session, and so not scored: ${apart} of the table's traces.`] : []),
     ...(failed.length > 0
       ? [`${failed.length} ${kind}${failed.length === 1 ? "" : "s"} could not be scored; the first: ${failed[0]}`]
       : [])

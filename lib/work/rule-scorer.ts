@@ -73,6 +73,12 @@ async function openAsCode(doors: RuleScorerDoors, promoted: ScorerText): Promise
     { version, ...code },
     { callTimeoutMs: limits.scorerTimeoutMs, memoryBytes: limits.scorerMemoryBytes }
   );
+  if (session.target.kind === "session") {
+    await session.close();
+    throw new Fault("invalid", `"${promoted.name}" scores sessions, and a rule scores traces as they arrive`, {
+      hint: "Score sessions in a workbook, on a schedule where it is to go on."
+    });
+  }
   const isPaid = session.questions.length > 0;
   const named = { scorer: promoted.name, version, ofSpans: session.target.kind === "span" };
   return {

@@ -10,8 +10,10 @@ const frameTraces = 50;
 /** What one verdict is about. */
 export interface Subject {
   readonly traceId: string;
-  /** Null when the whole trace is meant. */
+  /** Null when no single span is meant. */
   readonly spanId: string | null;
+  /** Where a whole session is meant; the trace is then its last. */
+  readonly sessionId?: string;
   readonly businessUnit: string;
   /** Day of the trace's start in UTC, `YYYY-MM-DD`. */
   readonly day: string;
@@ -23,6 +25,8 @@ export interface Subject {
 export interface SubjectCount {
   readonly traces: number;
   readonly calls: number;
+  /** Traces that belong to no session, where sessions are scored. */
+  readonly apart: number;
 }
 
 /** Where traces are read. */
@@ -40,19 +44,28 @@ export async function countSubjects(
   target: ScorerTarget
 ): Promise<SubjectCount> {
   const chosen = `select trace_id from ${traces}`;
+  const inSession = `from traces where session_id is not null and trace_id in (${chosen})`;
   const calls =
     target.kind === "trace"
       ? `select count(distinct trace_id) from ${traces}`
-      : `select count(*) from spans where trace_id in (${chosen})${
-          target.spanKinds ? ` and kind in (${target.spanKinds.map(quoteText).join()})` : ""
-        }`;
+      : target.kind === "session"
+        ? `select count(distinct (session_id, business_unit)) ${inSession}`
+        : `select count(*) from spans where trace_id in (${chosen})${
+            target.spanKinds ? ` and kind in (${target.spanKinds.map(quoteText).join()})` : ""
+          }`;
   const [row] = await context.kernel.rows(
-    `select (select count(distinct trace_id) from ${traces}) as traces, (${calls}) as calls`,
+    `select (select count(distinct trace_id) from ${traces}) as traces, (${calls}) as calls,
+      (select count(distinct trace_id) ${inSession}) as joined`,
     {},
     1,
     context.signal
   );
-  return { traces: Number(row?.["traces"] ?? 0), calls: Number(row?.["calls"] ?? 0) };
+  const [all, made, joined] = ["traces", "calls", "joined"].map((name) => Number(row?.[name] ?? 0)) as [
+    number,
+    number,
+    number
+  ];
+  return { traces: all, calls: made, apart: target.kind === "session" ? all - joined : 0 };
 }
 
 /**
@@ -69,6 +82,15 @@ export async function* readSubjects(
   subjects: Subject[],
   expected: string | null = null
 ): AsyncGenerator<readonly SandboxTrace[]> {
+  if (target.kind === "session") {
+    if (expected !== null) {
+      throw new Fault("invalid", "a scorer of sessions is told nothing that is expected", {
+        hint: "Leave expected: out."
+      });
+    }
+    yield* readSessions(context, traces, subjects);
+    return;
+  }
   // The ids come from the lake and not from the sandbox, which is never trusted with them.
   const ofSpans =
     target.kind === "span"
@@ -101,6 +123,42 @@ export async function* readSubjects(
         for (const spanId of spanIds) subjects.push({ ...trace, spanId });
         return { text: withAnswer(row, expected), businessUnit: trace.businessUnit, calls: spanIds.length };
       });
+    }
+  }
+}
+
+/** The sessions of the chosen traces, each with all of its traces in order. */
+async function* readSessions(
+  { kernel, signal }: ReadGround,
+  traces: string,
+  subjects: Subject[]
+): AsyncGenerator<readonly SandboxTrace[]> {
+  const sql = `with chosen as (
+      select distinct session_id, business_unit from traces
+      where session_id is not null and trace_id in (select trace_id from ${traces})
+    ), turns as (
+      select t.session_id, t.business_unit, t.trace_id, t.date, t.started_at, d.document
+      from chosen c join traces t on t.session_id = c.session_id and t.business_unit = c.business_unit
+        join trace_documents d on d.trace_id = t.trace_id and d.business_unit = t.business_unit
+    )
+    select session_id, business_unit, last(trace_id order by started_at, trace_id) as trace_id,
+      strftime(last(date order by started_at, trace_id), '%Y-%m-%d') as day,
+      epoch_ms(max(started_at)) as started_ms,
+      concat('{"id":', to_json(session_id), ',"businessUnit":', to_json(business_unit),
+        ',"traces":[', string_agg(document, ',' order by started_at, trace_id), ']}') as document
+    from turns group by session_id, business_unit order by min(started_at), session_id, business_unit`;
+  for await (const rows of kernel.stream(sql, {}, signal)) {
+    for (const row of rows) {
+      const businessUnit = String(row["business_unit"]);
+      subjects.push({
+        traceId: String(row["trace_id"]),
+        spanId: null,
+        sessionId: String(row["session_id"]),
+        businessUnit,
+        day: String(row["day"]),
+        startedAtMs: Number(row["started_ms"])
+      });
+      yield [{ text: String(row["document"]), businessUnit, calls: 1 }];
     }
   }
 }

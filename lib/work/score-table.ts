@@ -25,6 +25,8 @@ export interface GivenVerdicts {
   readonly version: string;
   readonly source: ScoreSource;
   readonly ofSpans: boolean;
+  /** Whether each is about a session. */
+  readonly ofSessions?: boolean;
   readonly subjects: readonly Subject[];
   readonly verdicts: readonly GivenVerdict[];
 }
@@ -40,6 +42,9 @@ export async function loadVerdicts(context: CellContext, given: GivenVerdicts): 
     { name: "trace_id", type: "VARCHAR", values: subjects.map(({ traceId }) => traceId) },
     ...(given.ofSpans
       ? [{ name: "span_id", type: "VARCHAR", values: subjects.map(({ spanId }) => spanId) } as const]
+      : []),
+    ...(given.ofSessions
+      ? [{ name: "session_id", type: "VARCHAR", values: subjects.map(({ sessionId }) => sessionId ?? null) } as const]
       : []),
     { name: "business_unit", type: "VARCHAR", values: subjects.map(({ businessUnit }) => businessUnit) },
     { name: "date", type: "VARCHAR", values: subjects.map(({ day }) => day) },
@@ -78,11 +83,16 @@ export async function keepScores(context: CellContext, given: GivenVerdicts): Pr
   }
 }
 
+/** What else is said of a verdict: one about a session stands at its last trace. */
+function detailOfVerdict({ detail }: GivenVerdict, { sessionId }: Subject): Json {
+  return sessionId === undefined ? (detail ?? null) : { ...(detail as object | undefined), session_id: sessionId };
+}
+
 /** Verdicts as the lake keeps them. @param detailOf  what else is said of a verdict, over its own detail */
 export function buildRecords(
   { scorer, version, source, subjects, verdicts }: GivenVerdicts,
   all: Pick<ScoreRecord, "runId" | "samplingProbability" | "scoredAtMs">,
-  detailOf: (verdict: GivenVerdict, subject: Subject) => Json = ({ detail }) => detail ?? null
+  detailOf: (verdict: GivenVerdict, subject: Subject) => Json = detailOfVerdict
 ): readonly ScoreRecord[] {
   return verdicts.map((verdict, index): ScoreRecord => {
     const subject = subjects[index]!;

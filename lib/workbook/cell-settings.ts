@@ -9,7 +9,7 @@ export interface ScoreSettings {
   /** A scorer cell, or a file of `scorers/` without its ending. */
   readonly scorer: string;
   /** What the scorer has to be for; null leaves it to the scorer. */
-  readonly target: "trace" | "span" | null;
+  readonly target: "trace" | "session" | "span" | null;
   /** Column of the table with what should have come out of each trace; null for none. */
   readonly expected: string | null;
   /** What a scorer that asks a model may spend at most, US dollars; null where the cell says nothing. */
@@ -52,9 +52,9 @@ export function parseScoreSettings(text: string): ScoreSettings {
   refuseUnknownKeys(map, ["traces", "scorer", "target", "expected", "options", "budget_usd"], [], "a score cell");
   const scorer = textAt(map, "scorer", null);
   const target = map.values["target"] ?? null;
-  if (target !== null && target !== "trace" && target !== "span") {
+  if (target !== null && target !== "trace" && target !== "session" && target !== "span") {
     throw new Fault("invalid", `a score cell cannot score ${JSON.stringify(target)}`, {
-      hint: "Write target: trace, target: span, or leave it to the scorer.",
+      hint: "Write target: trace, target: session, target: span, or leave it to the scorer.",
       position: map.position("target")
     });
   }

@@ -28,7 +28,25 @@ beforeAll(async () => {
       })
     )
   ]);
-  await bench.lake.append(scope, { spans, scores: [] });
+  // Two conversations under one id, in two units, and a trace of none; the last turn of one comes first.
+  const turns = [2, 0, 1].map((turn) =>
+    makeSpan({
+      ...{ traceId: `turn${turn}`, spanId: "root", kind: "agent", agent: "talker", sessionId: "talk" },
+      ...{ startNs: BigInt(Date.UTC(2026, 10, 24, 9, turn)) * 1_000_000n, outputText: `said ${turn}` }
+    })
+  );
+  const others = [
+    makeSpan({
+      traceId: "other",
+      spanId: "root",
+      kind: "agent",
+      agent: "talker",
+      sessionId: "talk",
+      businessUnit: "claims"
+    }),
+    makeSpan({ traceId: "alone", spanId: "root", kind: "agent", agent: "talker" })
+  ];
+  await bench.lake.append(scope, { spans: [...spans, ...turns, ...others], scores: [] });
 });
 afterAll(async () => {
   await bench.close();
@@ -117,4 +135,74 @@ test("a cell that wants traces of a scorer of spans says which of the two to cha
       hint: expect.stringContaining("Write target: span here")
     }
   });
+});
+
+const sessions = (settings = "") => `\`\`\`sql talkers
+select * from traces where agent = 'talker' and trace_id <> (select min(trace_id) from traces where output = 'said 1')
+\`\`\`
+
+\`\`\`ts scorer ends_well
+import { fail, pass, scorer } from "tracebook";
+export default scorer({
+  target: "session",
+  score: ({ id, businessUnit, traces }) => {
+    const said = [id, businessUnit, traces.map((trace) => trace.output).join()].join(" ");
+    return traces.length > 1 && traces.at(-1)!.output === "said 2" ? pass(said) : fail(said);
+  }
+});
+\`\`\`
+
+\`\`\`yaml score verdicts
+traces: talkers
+scorer: ends_well
+${settings}
+\`\`\`
+
+\`\`\`sql check said
+select string_agg(concat_ws(' | ', v.session_id, v.business_unit, v.reason, t.output), '; ' order by v.business_unit) as name,
+  1 as value, true as pass from verdicts v join traces t using (trace_id)
+\`\`\`
+`;
+
+async function runSessions(settings?: string) {
+  const doors = { desk: bench.desk, runs: bench.state.runs, workbooks: bench.state.workbooks };
+  const file = { kind: "file", path: "talks.md", text: sessions(settings) } as const;
+  const { run } = await runWorkbookFile(doors, scope, file, {}, () => undefined, never);
+  return { run, cell: run.cells.find(({ key }) => key === "verdicts")!.state };
+}
+
+test("a scorer of sessions is called once for each, with all of its traces in order, and its verdict stands at the last", async () => {
+  const { run: done, cell } = await runSessions();
+  expect(cell).toMatchObject({
+    result: { rows: 2, summary: { n: 2, passes: 1 } },
+    notes: ["Of no session, and so not scored: 1 of the table's traces."]
+  });
+  expect(done.checks[0]!.name).toBe(
+    "talk | claims | talk claims ; talk | support | talk support said 0,said 1,said 2 | said 2"
+  );
+  const kernel = await bench.lake.openKernel(scope);
+  try {
+    const rows = await kernel.rows(
+      "select s.detail, s.span_id, t.output from scores s join traces t using (trace_id) where scorer = 'ends_well' and s.pass",
+      {},
+      20
+    );
+    expect(rows).toEqual([{ detail: '{"session_id":"talk"}', span_id: null, output: "said 2" }]);
+  } finally {
+    await kernel.close();
+  }
+});
+
+test("a scorer of sessions is told nothing that is expected, and its types are known", async () => {
+  expect((await runSessions("expected: output")).cell).toMatchObject({
+    fault: { message: "a scorer of sessions is told nothing that is expected" }
+  });
+  expect((await runSessions("target: trace")).cell).toMatchObject({
+    fault: { message: 'the cell scores traces, the scorer "ends_well" sessions' }
+  });
+  const [, source] = /```ts scorer ends_well\n([\s\S]*?)```/.exec(sessions())!;
+  expect(await real.compiler.diagnose(source!)).toEqual([]);
+  expect(await real.compiler.diagnose(source!.replace("trace.output", "trace.outputs"))).toMatchObject([
+    { message: expect.stringContaining("outputs") }
+  ]);
 });

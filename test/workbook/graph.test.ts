@@ -97,13 +97,13 @@ test("a chart reads the tables its code names, wherever they stand", () => {
 test("settings of a score and a map cell have defaults, bounds, and refuse what they do not know", () => {
   expect(parseScoreSettings("scorer: s")).toEqual({
     ...{ traces: "traces", scorer: "s", target: null },
-    ...{ options: {}, expected: null }
+    ...{ options: {}, expected: null, budgetUsd: null }
   });
   expect(() => parseScoreSettings("traces: a\nscorer: b\nlimt: 3")).toThrow(
     expect.objectContaining({ position: { line: 3, column: 1 } })
   );
   expect(() => parseScoreSettings("traces: a")).toThrow(/no "scorer"/);
-  expect(() => parseScoreSettings("scorer: a\ntarget: session")).toThrow(/cannot score "session"/);
+  expect(() => parseScoreSettings("scorer: a\ntarget: conversation")).toThrow(/cannot score "conversation"/);
   expect(parseMapSettings("")).toMatchObject({
     traces: "traces",
     text: "input",

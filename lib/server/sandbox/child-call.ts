@@ -2,7 +2,7 @@
 // any scorer code was loaded.
 
 import type { Score } from "../../model/score.ts";
-import type { SpanDocument, TraceDocument } from "../../model/trace-document.ts";
+import type { SessionDocument, SpanDocument, TraceDocument } from "../../model/trace-document.ts";
 import { TraceView } from "../../scoring/trace-view.ts";
 
 const { parse, stringify } = JSON;
@@ -44,28 +44,44 @@ export interface Tools {
 /** A scorer as it was loaded. */
 export interface Scorer {
   readonly score: (...given: readonly unknown[]) => unknown;
-  /** Kinds of the spans that it is called for; null for all, undefined where it is called for traces. */
-  readonly spanKinds: readonly string[] | null | undefined;
+  /** What it is called for. */
+  readonly target: "trace" | "session" | "span";
+  /** Kinds of the spans that it is called for; null for all. */
+  readonly spanKinds: readonly string[] | null;
   /** Names of the questions that it declares; null where it declares none. */
   readonly questions: readonly string[] | null;
 }
 
-/** A trace whose calls are under way; what they share is made with the first. */
+/** A trace or session whose calls are under way; what they share is made with the first. */
 export class OpenTrace {
   readonly #document: TraceDocument;
-  #view: TraceView | undefined;
+  #view: TraceView | SessionView | undefined;
   #spans: readonly SpanDocument[] | undefined;
 
   constructor(text: string) {
     this.#document = parse(text) as TraceDocument;
   }
 
-  call({ score, spanKinds }: Scorer, index: number, tools?: Tools): unknown {
-    this.#view ??= new TraceView(this.#document);
-    if (spanKinds === undefined) return score(this.#view, tools);
+  call({ score, target, spanKinds }: Scorer, index: number, tools?: Tools): unknown {
+    this.#view ??= target === "session" ? viewSession(this.#document) : new TraceView(this.#document);
+    if (target !== "span") return score(this.#view, tools);
     this.#spans ??= chooseSpans(this.#document.spans, spanKinds);
     return score(this.#spans[index]!, this.#view, tools);
   }
+}
+
+/** A session as scorers read it. */
+interface SessionView {
+  readonly id: string;
+  readonly businessUnit: string;
+  readonly traces: readonly TraceView[];
+}
+
+function viewSession(document: unknown): SessionView {
+  const { id, businessUnit, traces } = document as SessionDocument;
+  const views: TraceView[] = [];
+  for (let at = 0; at < traces.length; at += 1) views[at] = new TraceView(traces[at]!);
+  return { id, businessUnit, traces: views };
 }
 
 /** In loops of its own, because scorer code may have replaced what lists can do. */

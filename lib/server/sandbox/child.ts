@@ -70,13 +70,12 @@ async function load(code: string): Promise<Scorer | null> {
     const { score, target, spanKinds, asks } = (loaded.default ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof score !== "function")
       return refuse("the cell exports no scorer", "End it with: export default scorer({ score: (trace) => … })");
-    const isOfSpans = target === "span";
-    if (!isOfSpans && target !== undefined && target !== "trace")
-      return refuse(`the scorer's target is ${stringify(target)}`, 'It can be "trace" or "span".');
-    const kinds = isOfSpans && Array.isArray(spanKinds) ? spanKinds.map(String) : null;
-    frames.write(stringify({ ready: true, target: isOfSpans ? "span" : "trace", spanKinds: kinds, asks }));
+    if (target !== undefined && target !== "trace" && target !== "session" && target !== "span")
+      return refuse(`the scorer's target is ${stringify(target)}`, 'It can be "trace", "session" or "span".');
+    const kinds = target === "span" && Array.isArray(spanKinds) ? spanKinds.map(String) : null;
     const questions = typeof asks === "object" && asks !== null ? Object.keys(asks) : null;
-    return { score: score as Scorer["score"], spanKinds: isOfSpans ? kinds : undefined, questions };
+    frames.write(stringify({ ready: true, target: target ?? "trace", spanKinds: kinds, asks }));
+    return { score: score as Scorer["score"], target: target ?? "trace", spanKinds: kinds, questions };
   } catch (error) {
     return refuse(sentence(error).replace("the scorer threw: ", "the scorer does not load: "));
   }

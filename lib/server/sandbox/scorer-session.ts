@@ -102,7 +102,10 @@ export class ScorerSession implements SandboxSession {
     const { ready, message, hint, target, spanKinds: kinds, asks } = fieldsOf(answer);
     if (ready === true) {
       try {
-        this.#target = target === "span" ? { kind: "span", spanKinds: parseKinds(kinds) } : { kind: "trace" };
+        this.#target =
+          target === "span"
+            ? { kind: "span", spanKinds: parseKinds(kinds) }
+            : { kind: target === "session" ? "session" : "trace" };
         this.#questions = parseQuestions(asks);
       } catch (error) {
         child.kill();

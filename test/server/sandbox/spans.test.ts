@@ -79,7 +79,7 @@ test("a scorer that replaces what lists can do does not change which spans it ge
 });
 
 test.each([
-  [`target: "session"`, `the scorer's target is "session"`],
+  [`target: "conversation"`, `the scorer's target is "conversation"`],
   [`target: "span", spanKinds: ["tools"]`, 'the scorer asks for spans of the kind "tools", which there is not']
 ])("a scorer that says %s is refused", async (words, message) => {
   const compiled = await doors.compiler.compile(
