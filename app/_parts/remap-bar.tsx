@@ -16,7 +16,7 @@ export function RemapBar({ remap, onBack }: RemapBarProps) {
   return (
     <>
       {part ? (
-        <div className="notice" role="status">
+        <div className="notice notice-line" role="status">
           <span className="grow">{describePart(part)}</span>
           <Button small onClick={onBack}>
             Back to the whole map
@@ -24,7 +24,7 @@ export function RemapBar({ remap, onBack }: RemapBarProps) {
         </div>
       ) : null}
       {doing ? (
-        <div className="notice" role="status">
+        <div className="notice notice-line" role="status">
           <span className="grow">
             {doing.total === 0
               ? `Comparing ${formatCount(doing.traces, "trace")} with each other`
@@ -36,7 +36,7 @@ export function RemapBar({ remap, onBack }: RemapBarProps) {
         </div>
       ) : null}
       {tooMany === null ? null : (
-        <div className="notice" role="status">
+        <div className="notice notice-line" role="status">
           <span className="grow">
             {formatCount(tooMany, "trace")} are too many to lay out in the page: {formatCount(mostPartTraces, "trace")}{" "}
             at most. Draw a smaller part, or take a sample.

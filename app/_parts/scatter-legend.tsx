@@ -1,6 +1,6 @@
 "use client";
 import { memo, useMemo } from "react";
-import { formatNumber, formatShortTime } from "#lib/browser/format.ts";
+import { formatCount, formatNumber, formatShortTime } from "#lib/browser/format.ts";
 import { categoryColour, noiseColour, scatterColours } from "#lib/browser/scatter-colour.ts";
 import { countCodes, scaleSteps } from "#lib/browser/scatter-scale.ts";
 import type { Outline } from "#lib/map/outline.ts";
@@ -34,14 +34,19 @@ interface ClusterListProps {
   readonly onRemap: ((id: number) => void) | undefined;
 }
 
+/** Clusters that are listed, the largest; the others are one line. */
+const mostListed = 300;
+
 /** The map in words: every cluster with its colour, its number of points, and its most typical traces once it is chosen. */
 export const ClusterList = memo(function ClusterList(props: ClusterListProps) {
   const { category, clusters, colours, isColoured, chosen, onGo, onTrace, onRemap } = props;
   const noise = useMemo(() => category.reduce((sum, own) => sum + (own < 0 ? 1 : 0), 0), [category]);
   const colourOf = (id: number) => (isColoured ? categoryColour(id, colours) : "transparent");
+  const [listed, smaller] = [clusters.slice(0, mostListed), clusters.slice(mostListed)];
+  const also = smaller.find(({ id }) => id === chosen);
   return (
     <ul className="scatter-list" aria-label="Clusters">
-      {clusters.map((cluster) => (
+      {(also ? [...listed, also] : listed).map((cluster) => (
         <li key={cluster.id}>
           <button
             type="button"
@@ -77,6 +82,15 @@ export const ClusterList = memo(function ClusterList(props: ClusterListProps) {
           ) : null}
         </li>
       ))}
+      {smaller.length > 0 ? (
+        <li className="menu-item" style={{ cursor: "default" }}>
+          <Line
+            colour="transparent"
+            label={`in ${formatCount(smaller.length, "smaller cluster")}`}
+            count={smaller.reduce((sum, { size }) => sum + size, 0)}
+          />
+        </li>
+      ) : null}
       {noise > 0 ? (
         <li className="menu-item" style={{ cursor: "default" }}>
           <Line colour={colourOf(-1)} label="in no cluster" count={noise} />

@@ -20,10 +20,18 @@ interface ScatterOverlayProps {
   readonly colours: readonly string[] | null;
 }
 
+/** Outlines that are drawn, those of the largest clusters: thousands would keep the page busy, and say nothing more. */
+const mostOutlines = 300;
+
 /** What lies over the points: selection, outlines, and words of clusters that let the points shine through. */
 export function ScatterOverlay(props: ScatterOverlayProps) {
   const { view, size, picked, outlines, clusters, chosen, labels, colours } = props;
-  const rings = useMemo(() => outlines.map((outline) => outline.rings.map(trace).join("")), [outlines]);
+  const outlined = useMemo(
+    () => clusters.slice(0, mostOutlines).map(({ id }) => [id, traceOutline(outlines[id])] as const),
+    [clusters, outlines]
+  );
+  const isOutlined = outlined.some(([id]) => id === chosen);
+  const shown = isOutlined || chosen < 0 ? outlined : [...outlined, [chosen, traceOutline(outlines[chosen])] as const];
   const colourOf = (id: number) => (colours ? categoryColour(id, colours) : "var(--ink-faint)");
   const lasso = useMemo(() => (picked ? trace(picked) : null), [picked]);
   // Traced once in map coordinates, relative to where they are seen: the browser moves them with the view.
@@ -32,13 +40,13 @@ export function ScatterOverlay(props: ScatterOverlayProps) {
     <>
       <svg aria-hidden="true" className="scatter-shapes" width="100%" height="100%">
         <g transform={place}>
-          {clusters.map(({ id }) =>
-            rings[id] ? (
+          {shown.map(([id, path]) =>
+            path ? (
               <path
                 key={id}
                 data-chosen={id === chosen}
                 className="scatter-outline"
-                d={rings[id]}
+                d={path}
                 stroke={colourOf(id)}
                 fill={colourOf(id)}
               />
@@ -57,6 +65,10 @@ export function ScatterOverlay(props: ScatterOverlayProps) {
       ))}
     </>
   );
+}
+
+function traceOutline(outline: Outline | undefined): string {
+  return outline?.rings.map(trace).join("") ?? "";
 }
 
 /** A closed path in map coordinates. */

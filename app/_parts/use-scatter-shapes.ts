@@ -33,7 +33,10 @@ export function useScatterShapes(x: Float32Array, y: Float32Array, category: Int
       if (built.current?.x !== x || built.current.y !== y) built.current = { x, y, grid: new ScatterGrid(x, y) };
       const { grid } = built.current;
       shown.current = identity;
-      setShapes((now) => ({ grid, outlines: isSame ? now.outlines : outlineGroups(x, y, category) }));
+      setShapes((now) => {
+        if (!isSame) return { grid, outlines: outlineGroups(x, y, category) };
+        return now.grid === grid ? now : { ...now, grid };
+      });
       if (isSame) return;
       rehearsal = window.setTimeout(() => {
         grid.sortPlaces();

@@ -22,7 +22,7 @@ export function useScatterView(x: Float32Array, y: Float32Array, identity: unkno
   const [view, setView] = useState<ScatterView | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what joins the map does not move what is seen
   const bounds = useMemo(() => boundPoints(x, y), [identity]);
-  const whole = useMemo(() => fitView(bounds, size.width > 0 ? size : { width: 1, height: 1 }), [bounds, size]);
+  const whole = useMemo(() => fitBelowTools(bounds, size.width > 0 ? size : { width: 1, height: 1 }), [bounds, size]);
 
   useEffect(() => {
     const element = frame.current;
@@ -68,4 +68,13 @@ export function useScatterView(x: Float32Array, y: Float32Array, identity: unkno
   }, [zoom]);
 
   return { frame, size, bounds, view: view ?? whole, whole, zoom, pan, showAll, moveTo, showBox };
+}
+
+/** Height of the tools at the top of a map, in CSS pixels. */
+const toolsHeight = 40;
+
+/** The view that shows all of a box, and none of it under the tools. */
+function fitBelowTools(bounds: MapBounds, size: ScatterSize): ScatterView {
+  const view = fitView(bounds, { ...size, height: Math.max(1, size.height - toolsHeight) });
+  return { ...view, y: view.y + toolsHeight / 2 / view.scale };
 }

@@ -100,13 +100,13 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
         ) : null}
         {work.fault ? <StateNotice notice={{ kind: "fault", fault: work.fault }} /> : null}
         {isOld && work.doing === null ? (
-          <div className="notice" role="status">
+          <div className="notice notice-line" role="status">
             <span className="grow">A newer version of this map is there.</span>
             <Button onClick={() => void read()}>Show it</Button>
           </div>
         ) : null}
         {work.doing !== null ? (
-          <div className="notice" role="status">
+          <div className="notice notice-line" role="status">
             <span className="grow">Building the map again: {work.doing}</span>
             <Button icon="stop" onClick={work.stop}>
               Stop
