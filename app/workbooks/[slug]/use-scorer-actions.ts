@@ -3,7 +3,7 @@ import { useMemo, useRef } from "react";
 import { api } from "#lib/browser/api.ts";
 import type { ParamValue } from "#lib/model/cell.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
-import type { BenchActions } from "./_parts/bench.tsx";
+import type { BenchActions } from "./_parts/use-bench.ts";
 import type { PromotionActions } from "./_parts/use-promotion.ts";
 import type { useDraft } from "./use-draft.ts";
 

@@ -3,31 +3,14 @@ import { useEffect, useState } from "react";
 import { sayAsk, sayMs, sayVerdicts, sayWhole } from "#lib/browser/bench-words.ts";
 import { formatCost } from "#lib/browser/format.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
-import type { HandfulReply, HandfulRequest, TryReply, TryRequest } from "#lib/wire/bench.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { BenchPicker } from "./bench-picker.tsx";
 import { BenchRows } from "./bench-rows.tsx";
 import { Promote } from "./promote.tsx";
-import { useBench } from "./use-bench.ts";
-import type { PromotionActions } from "./use-promotion.ts";
+import { type BenchActions, useBench } from "./use-bench.ts";
 import "./bench.css";
-
-/** What a bench asks of the workbook as it is written now. */
-export interface BenchActions {
-  readonly promotion: PromotionActions;
-  readonly handful: (
-    cell: CellReading,
-    wish: Pick<HandfulRequest, "use" | "pinned" | "seed">,
-    signal: AbortSignal
-  ) => Promise<HandfulReply>;
-  readonly try: (
-    cell: CellReading,
-    asked: Omit<TryRequest, "text" | "params">,
-    signal: AbortSignal
-  ) => Promise<TryReply>;
-}
 
 interface BenchProps {
   readonly slug: string;

@@ -10,7 +10,7 @@ import type { NewCell } from "#lib/workbook/edit.ts";
 import { withClusterSize } from "#lib/workbook/map-setting.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
-import { Bench, type BenchActions } from "./bench.tsx";
+import { Bench } from "./bench.tsx";
 import { CellEditor } from "./cell-editor.tsx";
 import { CellForecast } from "./cell-forecast.tsx";
 import { type CellActions, CellMenu, kindLabels } from "./cell-menu.tsx";
@@ -18,6 +18,7 @@ import { CellName } from "./cell-name.tsx";
 import { CellResultView } from "./cell-result.tsx";
 import { CellStateText } from "./cell-state.tsx";
 import { ProseCell } from "./prose-cell.tsx";
+import type { BenchActions } from "./use-bench.ts";
 
 interface CellBoxProps {
   readonly slug: string;

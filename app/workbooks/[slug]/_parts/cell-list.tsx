@@ -7,9 +7,9 @@ import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import { deleteCell, insertCell, moveCell, type NewCell, replaceCell } from "#lib/workbook/edit.ts";
 import { AddCell } from "./add-cell.tsx";
-import type { BenchActions } from "./bench.tsx";
 import { CellBox } from "./cell-box.tsx";
 import { kindLabels } from "./cell-menu.tsx";
+import type { BenchActions } from "./use-bench.ts";
 
 /** Above this many cells, editors are made only where they are about to be seen. */
 const mostEagerCells = 40;

@@ -2,12 +2,27 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { findBench, freshBench, type KeptBench, keepBench } from "#lib/browser/kept-bench.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
-import type { HandfulReply, TryReply } from "#lib/wire/bench.ts";
+import type { HandfulReply, HandfulRequest, TryReply, TryRequest } from "#lib/wire/bench.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
-import type { BenchActions } from "./bench.tsx";
+import type { PromotionActions } from "./use-promotion.ts";
 
 /** How long typing rests before what is written is tried. */
 const restMs = 400;
+
+/** What a bench asks of the workbook as it is written now. */
+export interface BenchActions {
+  readonly promotion: PromotionActions;
+  readonly handful: (
+    cell: CellReading,
+    wish: Pick<HandfulRequest, "use" | "pinned" | "seed">,
+    signal: AbortSignal
+  ) => Promise<HandfulReply>;
+  readonly try: (
+    cell: CellReading,
+    asked: Omit<TryRequest, "text" | "params">,
+    signal: AbortSignal
+  ) => Promise<TryReply>;
+}
 
 interface BenchWish {
   readonly slug: string;
