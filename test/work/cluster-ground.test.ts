@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Reclusterer } from "#lib/map/recluster.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
-import { openMapBuilder } from "#lib/server/map/builder.ts";
 import { parseClusterGround } from "#lib/wire/cluster-ground.ts";
 import { readClusterGround } from "#lib/work/cluster-ground.ts";
+import { builderHere } from "../map/builder-here.ts";
 import { scopeOf } from "../server/lake/fixture.ts";
 import { byHand, collect, openDesk, scope } from "./desk-fixture.ts";
 
-let maps: MapBuilder;
+const maps = builderHere;
 let bench: Awaited<ReturnType<typeof openDesk>>;
 const never = new AbortController().signal;
 
 beforeAll(async () => {
-  maps = await openMapBuilder();
   bench = await openDesk({}, { maps });
 });
-afterAll(async () => {
-  await bench.close();
-  await maps.close();
-});
+afterAll(() => bench.close());
 
 const textOf = (size: number) =>
   `# Topics\n\n\`\`\`yaml map topics\ntext: input\nneighbours: 5\nmin_cluster_size: ${size}\n\`\`\`\n`;

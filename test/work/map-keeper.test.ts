@@ -4,26 +4,21 @@ import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import { seenClusters } from "#lib/model/seen-clusters.ts";
-import type { MapBuilder } from "#lib/ports/map-builder.ts";
-import { openMapBuilder } from "#lib/server/map/builder.ts";
 import { openProjections } from "#lib/server/map/projections.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
+import { builderHere } from "../map/builder-here.ts";
 import { makeSpan } from "../spans.ts";
 import { openDesk, scope } from "./desk-fixture.ts";
 
 let bench: Awaited<ReturnType<typeof openDesk>>;
-let maps: MapBuilder;
+const maps = builderHere;
 let folder: string;
 let keeper: MapKeeper;
 
 beforeAll(async () => {
-  [bench, maps, folder] = await Promise.all([
-    openDesk(),
-    openMapBuilder(),
-    mkdtemp(`${tmpdir()}/tracebook-projections-`)
-  ]);
+  [bench, folder] = await Promise.all([openDesk(), mkdtemp(`${tmpdir()}/tracebook-projections-`)]);
   const { lake, state, desk, doors } = bench;
   keeper = new MapKeeper({
     lake,
@@ -37,7 +32,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await bench.close();
-  await maps.close();
   await rm(folder, { recursive: true });
 });
 

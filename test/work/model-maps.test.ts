@@ -3,28 +3,24 @@ import { tmpdir } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import type { Embedder } from "#lib/ports/embedder.ts";
-import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import { openEndpoint } from "#lib/server/embed/endpoint.ts";
-import { openMapBuilder } from "#lib/server/map/builder.ts";
 import { openProjections } from "#lib/server/map/projections.ts";
 import { Desk } from "#lib/work/desk.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapParts } from "#lib/work/map-parts.ts";
+import { builderHere } from "../map/builder-here.ts";
 import { type EmbeddingsServer, openEmbeddingsServer, wordVector } from "../server/embed/endpoint.ts";
 import { makeSpan } from "../spans.ts";
 import { byHand, collect, lastStates, openDesk, scope } from "./desk-fixture.ts";
 
 let server: EmbeddingsServer;
-let maps: MapBuilder;
+const maps = builderHere;
 let folder: string;
 let bench: Awaited<ReturnType<typeof openDesk>>;
 beforeAll(async () => {
-  [maps, folder] = await Promise.all([openMapBuilder(), mkdtemp(`${tmpdir()}/tracebook-projections-`)]);
+  folder = await mkdtemp(`${tmpdir()}/tracebook-projections-`);
 });
-afterAll(async () => {
-  await maps.close();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   server = await openEmbeddingsServer();
   bench = await openDesk({}, { maps, embedder: openModel("words") });
@@ -185,7 +181,15 @@ test("a part of a map is laid out by vectors that there are already", async () =
   expect(await runMap("text: input")).toMatchObject({ state: "done" });
   const { desk, state, doors } = bench;
   const projections = openProjections(folder);
-  const parts = new MapParts({ ...doors, embedder: doors.embedder ?? null, maps, model: null, desk, keptMaps: state.keptMaps, projections });
+  const parts = new MapParts({
+    ...doors,
+    embedder: doors.embedder ?? null,
+    maps,
+    model: null,
+    desk,
+    keptMaps: state.keptMaps,
+    projections
+  });
   const ids = [3, 8, 13, 18, 23, 28].map((index) => makeSpan({ traceId: `t${index}`, spanId: "root" }).traceId);
   const [cell, kept] = [
     await parts.readCell(scope, "maps", "m", ids, never),
