@@ -100,6 +100,10 @@ function DraftForm({ source, labels: { labels, modelId }, businessUnit }: DraftF
         void draft();
       }}
     >
+      <p className="soft" style={{ fontSize: 13 }}>
+        A scorer drafted from these labels and the reasons for them, in a workbook that measures it. Which labels mean
+        that the agent's work went wrong?
+      </p>
       <table className="table" aria-label="What the labels mean">
         <thead>
           <tr>

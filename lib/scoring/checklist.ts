@@ -56,8 +56,11 @@ export const checklistReach = 8000;
 
 const [mostConditions, mostOfGroup, mostTried] = [12, 2, 300];
 
-/** A condition that fewer break says little about others. */
-const leastWrong = 2;
+/** A condition that fewer break says little about others, and so does one of a smaller group. */
+const [leastWrong, leastOfGroup] = [2, 4];
+
+/** A condition that does not double the odds is not worth reading. */
+const leastWeight = Math.log(2);
 
 /** Standard errors that the odds lie above even. */
 const leastSure = 1.64;
@@ -112,7 +115,7 @@ export function* learnChecklist(
   const groups = [...new Set(traces.flatMap(({ isWrong, group }) => (isWrong && group !== null ? [group] : [])))];
   for (const group of groups.sort((a, b) => a - b)) {
     const own = wrong.filter((at) => traces[at]!.group === group);
-    if (own.length === wrong.length) continue;
+    if (own.length === wrong.length || own.length < leastOfGroup) continue;
     const ranked = rankTerms(yield* countTerms(pick(own)), own.length, fineCounts, fine.length, group);
     add(ranked.map(breakers), mostOfGroup);
     yield;
@@ -124,7 +127,7 @@ export function* learnChecklist(
     const count = (places: readonly number[]) => places.filter((at) => broken[at] === 1).length;
     const support = { wrong: count(wrong), fine: count(fine) };
     const weight = logOdds(support.wrong, wrong.length) - logOdds(support.fine, fine.length);
-    return weight < 0.01
+    return weight < leastWeight
       ? []
       : [{ ...readTerm(term), wrongWhen, group, support, weight: Math.round(weight * 100) / 100 }];
   });

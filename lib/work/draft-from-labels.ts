@@ -10,7 +10,7 @@ import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { type LearntTrace, learnChecklist, readChecklistTrace } from "#lib/scoring/checklist.ts";
-import { groupReasons, type Justified, type ReasonGroup } from "#lib/scoring/reason-groups.ts";
+import { groupReasons, type Justified, loneReasons, type ReasonGroup } from "#lib/scoring/reason-groups.ts";
 import { TraceView } from "#lib/scoring/trace-view.ts";
 import type {
   DraftLabelsReply,
@@ -221,7 +221,8 @@ async function readLearnt(
   groups: readonly ReasonGroup[],
   signal: AbortSignal
 ): Promise<{ readonly traces: readonly LearntTrace[]; readonly unread: number }> {
-  const groupOf = new Map(groups.flatMap(({ reasons }, at) => reasons.map(({ traceId }) => [traceId, at] as const)));
+  const alike = groups.flatMap(({ name, reasons }, at) => (name === loneReasons ? [] : [{ at, reasons }]));
+  const groupOf = new Map(alike.flatMap(({ at, reasons }) => reasons.map(({ traceId }) => [traceId, at] as const)));
   const train = `select trace_id, label from (${labelled}) where split = 'train'`;
   const [counted] = await kernel.rows(`select count(*) as n from (${train})`, {}, 1, signal);
   const traces: LearntTrace[] = [];
