@@ -1,5 +1,5 @@
 import { formatCount } from "#lib/browser/format.ts";
-import { mostPartTraces } from "#lib/map/text-neighbours.ts";
+import { mostPicked } from "#lib/model/selection.ts";
 import { Button } from "./button.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import type { MapPart, Remap } from "./use-remap.ts";
@@ -38,8 +38,8 @@ export function RemapBar({ remap, onBack }: RemapBarProps) {
       {tooMany === null ? null : (
         <div className="notice notice-line" role="status">
           <span className="grow">
-            {formatCount(tooMany, "trace")} are too many to lay out in the page: {formatCount(mostPartTraces, "trace")}{" "}
-            at most. Draw a smaller part, or take a sample.
+            {formatCount(tooMany, "trace")} are too many to lay out in the page: {formatCount(mostPicked, "trace")} at
+            most. Draw a smaller part, or take a sample.
           </span>
           <Button small onClick={startSample}>
             Lay out a sample

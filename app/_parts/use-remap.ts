@@ -3,8 +3,8 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { layPart, samplePart } from "#lib/browser/lay-part.ts";
 import { partClusters, pickPoints } from "#lib/browser/part-points.ts";
 import type { MapPoints } from "#lib/browser/scatter-rows.ts";
-import { mostPartTraces } from "#lib/map/text-neighbours.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import { mostPicked } from "#lib/model/selection.ts";
 import type { ScatterCluster } from "./scatter-legend.tsx";
 
 /** Some traces of a map as they lie alone. */
@@ -108,7 +108,7 @@ export function useRemap({ points, clusters, path, seed, identity }: RemapOf): R
     tooMany: waiting?.length ?? null,
     start(shown) {
       const at = laid ? shown.map((point) => laid.at[point]!) : shown;
-      if (at.length <= mostPartTraces) return void lay(at, at.length);
+      if (at.length <= mostPicked) return void lay(at, at.length);
       stop();
       setWaiting(at);
     },

@@ -1,7 +1,7 @@
 import type { Places } from "#lib/map/spread-points.ts";
-import { mostPartTraces } from "#lib/map/text-neighbours.ts";
 import { seededRandom } from "#lib/math/random.ts";
 import { faultOf } from "#lib/model/fault.ts";
+import { mostPicked } from "#lib/model/selection.ts";
 import type { PartRequest } from "#lib/wire/text-neighbours.ts";
 import { send } from "./api.ts";
 import { openPageThread, type PageThread } from "./page-thread.ts";
@@ -59,14 +59,14 @@ export async function layPart(
 
 /** As many of some points as can be laid out, each as likely as any other, in their order; the same for the same seed. */
 export function samplePart(points: Int32Array, seed: number): Int32Array {
-  if (points.length <= mostPartTraces) return points;
+  if (points.length <= mostPicked) return points;
   const random = seededRandom(seed);
   const pool = points.slice();
-  for (let at = 0; at < mostPartTraces; at++) {
+  for (let at = 0; at < mostPicked; at++) {
     const other = at + Math.floor(random() * (pool.length - at));
     [pool[at], pool[other]] = [pool[other]!, pool[at]!];
   }
-  return pool.slice(0, mostPartTraces).sort();
+  return pool.slice(0, mostPicked).sort();
 }
 
 function openPartThread(): PageThread<PartQuestion, PartAnswer> {

@@ -27,9 +27,6 @@ export interface TextNeighbours extends Neighbours {
 /** Fewer texts have no layout to speak of. */
 const leastTexts = 5;
 
-/** Every pair is compared, so that what is nearest is nearest: more would keep a page waiting. */
-export const mostPartTraces = 5_000;
-
 /**
  * Finds the nearest of each text among some texts alone. Repeats are one text: umap-js takes quadratic time over them.
  *

@@ -6,6 +6,9 @@ export type Polygon = readonly (readonly [number, number])[];
 /** Points of a map that a person has picked: what is encircled, or these very traces where their places say nothing. */
 export type Picked = { readonly polygon: Polygon } | { readonly traceIds: readonly string[] };
 
+/** Traces that are named one by one, or laid out alone, at most: every pair of them is compared while a page waits. */
+export const mostPicked = 5_000;
+
 /** The traces that a person has picked, as what holds for them: the same question later finds those that came since, too. */
 export type Selection =
   /** What is encircled on a version of a kept map. */

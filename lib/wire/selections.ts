@@ -1,4 +1,3 @@
-import { mostPartTraces } from "#lib/map/text-neighbours.ts";
 import type { Dataset, Example, Split } from "../model/dataset.ts";
 import { Fault } from "../model/fault.ts";
 import {
@@ -11,7 +10,7 @@ import {
   type StrataBy
 } from "../model/queue.ts";
 import type { BusinessUnit } from "../model/scope.ts";
-import type { Picked, Polygon, Selection } from "../model/selection.ts";
+import { mostPicked, type Picked, type Polygon, type Selection } from "../model/selection.ts";
 import { type Fields, integer, object, optional, text } from "./parse.ts";
 
 /** POST what a sample of a selection would be. */
@@ -268,8 +267,8 @@ function polygon(fields: Fields): Polygon {
 /** Traces one by one. @throws Fault `invalid`, `limit` beyond `most` */
 export function traceIds(fields: Fields): readonly string[] {
   const ids = list(fields, "traceIds");
-  if (ids.length > mostPartTraces) {
-    const [limit, given] = [mostPartTraces.toLocaleString("en-US"), ids.length.toLocaleString("en-US")];
+  if (ids.length > mostPicked) {
+    const [limit, given] = [mostPicked.toLocaleString("en-US"), ids.length.toLocaleString("en-US")];
     throw new Fault("limit", `${given} traces are named one by one, and ${limit} is the most`, {
       hint: "Name fewer of them."
     });

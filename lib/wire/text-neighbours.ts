@@ -8,7 +8,7 @@ const format = 1;
 
 /** POST the traces that shall be laid out alone. */
 export interface PartRequest {
-  /** At most `mostPartTraces`. */
+  /** At most `mostPicked`. */
   readonly traceIds: readonly string[];
 }
 
