@@ -24,6 +24,7 @@ export default defineConfig({
         "lib/browser/**",
         "lib/chart/frame-runtime.ts",
         "lib/server/sandbox/child.ts",
+        "lib/server/sandbox/child-call.ts",
         "lib/server/sandbox/child-globals.ts",
         "lib/server/sandbox/chart-child.ts",
         "lib/server/type-checker.ts",
