@@ -90,6 +90,7 @@ test.each([
   ["scores: people\nlabels: verdicts\nby: colour", labels, /no column "colour" to draw by/],
   ["scores: verdicts\nlabels: people\ndesign: lucky", labels, /"design" is "lucky"/],
   ["scores: verdicts\nlabels: people\nthreshold: 7", labels, /"threshold" is 7/],
+  ["scores: verdicts\nlabels: people\nversion: v1", labels, /no test set to look at with it/],
   ["scores: verdicts", labels, /says no "labels"/]
 ])("what cannot be calibrated is said: %s", async (calibration, people, message) => {
   const { states } = await run(calibration, people);
