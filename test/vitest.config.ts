@@ -26,6 +26,8 @@ export default defineConfig({
         "lib/server/sandbox/child.ts",
         "lib/server/sandbox/child-call.ts",
         "lib/server/sandbox/child-globals.ts",
+        "lib/server/sandbox/child-timers.ts",
+        "lib/server/sandbox/child-turns.ts",
         "lib/server/sandbox/chart-child.ts",
         "lib/server/type-checker.ts",
         "lib/server/map/worker.ts",
