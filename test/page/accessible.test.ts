@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { formatLargeTrace, largeTraceId } from "./large-trace.ts";
+import { listViolations } from "./violations.ts";
 import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
 
 const workbook = (least: number) => `---
@@ -31,26 +31,6 @@ beforeAll(async () => {
 });
 afterAll(() => workbench.close());
 
-/** Rules that axe finds broken on what the page shows now, in light and in dark. */
-async function listViolations(): Promise<string[]> {
-  const look = async (scheme: "light" | "dark", rules: readonly string[] | null) => {
-    await page.emulateMedia({ colorScheme: scheme });
-    const axe = new AxeBuilder({ page })
-      .setLegacyMode()
-      .options({ resultTypes: ["violations"] })
-      .exclude(".monaco-editor")
-      .exclude("iframe");
-    const { violations } = await (rules
-      ? axe.withRules([...rules])
-      : axe.withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-    ).analyze();
-    return violations.map(({ id, nodes }) => `${scheme} ${id}: ${nodes[0]?.html.slice(0, 160)}`);
-  };
-  const light = await look("light", null);
-  // Of all the rules only contrast depends on the scheme.
-  return [...light, ...(await look("dark", ["color-contrast"]))];
-}
-
 async function open(path: string): Promise<void> {
   await page.goto(workbench.address + path);
   await page.getByRole("heading", { level: 1 }).first().waitFor();
@@ -73,7 +53,7 @@ test.each([
   `/traces/${largeTraceId}?view=raw&span=0000000000000003`
 ])("axe finds nothing on %s, light and dark", async (path) => {
   await open(path);
-  expect(await listViolations()).toEqual([]);
+  expect(await listViolations(page)).toEqual([]);
 });
 
 test("axe finds nothing on a chosen span of a trace", async () => {
@@ -82,7 +62,7 @@ test("axe finds nothing on a chosen span of a trace", async () => {
   await page.waitForURL(/\/traces\/[0-9a-f]{32}/);
   await page.getByRole("treeitem").nth(1).click();
   await page.getByRole("region", { name: "Span" }).getByRole("heading").first().waitFor();
-  expect(await listViolations()).toEqual([]);
+  expect(await listViolations(page)).toEqual([]);
 });
 
 test("axe finds nothing on the boxes of the list, on selected rows and on a session", async () => {
@@ -90,13 +70,13 @@ test("axe finds nothing on the boxes of the list, on selected rows and on a sess
   await page.getByRole("row").nth(2).getByRole("checkbox").check();
   for (const name of ["Views", "Columns"]) {
     await page.locator("summary").getByText(name, { exact: true }).click();
-    expect(await listViolations()).toEqual([]);
+    expect(await listViolations(page)).toEqual([]);
     await page.keyboard.press("Escape");
   }
   await open("/sessions?unit=support");
   await page.getByRole("row").nth(1).getByRole("link").click();
   await page.getByRole("link", { name: "Open the trace" }).first().waitFor();
-  expect(await listViolations()).toEqual([]);
+  expect(await listViolations(page)).toEqual([]);
 });
 
 test("axe finds nothing on a run, and on two beside each other", async () => {
@@ -104,19 +84,19 @@ test("axe finds nothing on a run, and on two beside each other", async () => {
   await page.getByRole("link", { name: "Share of good traces" }).first().click();
   await page.waitForURL(/\/runs\/./);
   await page.getByText("good_enough").first().waitFor();
-  expect(await listViolations()).toEqual([]);
+  expect(await listViolations(page)).toEqual([]);
   await page.getByLabel("with the run of").selectOption({ index: 1 });
   await page.getByRole("columnheader", { name: "Difference" }).waitFor();
-  expect(await listViolations()).toEqual([]);
+  expect(await listViolations(page)).toEqual([]);
 });
 
 test("axe finds nothing on an open menu and on the palette", async () => {
   await open("/workbooks/wrong-refund-policy");
   await page.getByRole("button", { name: "More for this workbook" }).click();
   await page.getByRole("menu").waitFor();
-  expect(await listViolations()).toEqual([]);
+  expect(await listViolations(page)).toEqual([]);
   await page.keyboard.press("Escape");
   await page.keyboard.press("Control+k");
   await page.getByRole("dialog").waitFor();
-  expect(await listViolations()).toEqual([]);
+  expect(await listViolations(page)).toEqual([]);
 });

@@ -17,10 +17,7 @@ const fence = (info: string, body: string) => `\`\`\`${info}\n${body}\n\`\`\`\n`
 
 /** Makes a workbook of these cells, opens it and runs all of it. */
 async function openAndRun(title: string, ...cells: readonly string[]): Promise<void> {
-  const text = `---\ntitle: ${title}\n---\n\n${cells.join("\n")}`;
-  const reply = await page.request.post(`${workbench.address}/api/workbooks`, { data: { title, text } });
-  expect(reply.ok(), await reply.text()).toBe(true);
-  const { slug } = (await reply.json()) as { slug: string };
+  const slug = await workbench.addWorkbook(title, cells.join("\n"));
   await page.goto(`${workbench.address}/workbooks/${slug}`);
   await page.locator("[data-cell]").first().waitFor();
   await page.getByRole("button", { name: "Run all" }).click();

@@ -35,10 +35,7 @@ afterAll(async () => {
 });
 
 async function annotate(): Promise<void> {
-  const rows = JSON.parse(await workbench.tracebook("query", chosen, "--json")) as readonly {
-    readonly trace_id: string;
-    readonly output: string;
-  }[];
+  const rows = await workbench.query<{ readonly trace_id: string; readonly output: string }>(chosen);
   const state = await openState({ dataFolder: workbench.dataFolder, databaseUrl: null }, systemClock);
   const scope = { userId: "owner", roles: ["expert"], businessUnits: ["support"] } as const;
   const wronged = rows.find(({ output }) => /parcel/i.test(output))!.trace_id;

@@ -5,10 +5,6 @@ import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
 let workbench: OpenWorkbench;
 let page: Page;
 
-async function tracebook(...args: string[]): Promise<unknown> {
-  return JSON.parse(await workbench.tracebook(...args));
-}
-
 beforeAll(async () => {
   workbench = await openWorkbench();
   page = await workbench.newPage();
@@ -27,21 +23,18 @@ test("a map is kept from its page, shows what grew, and a cluster takes a name",
   await name.fill("The largest of all");
   await name.press("Enter");
   await expect
-    .poll(() => tracebook("query", "select label from clusters where cluster = 0", "--json"))
+    .poll(() => workbench.query("select label from clusters where cluster = 0"))
     .toEqual([{ label: "The largest of all" }]);
 });
 
 test("a trace that arrives later is placed without moving any other", async () => {
   const places = "select trace_id, x, y from placements order by trace_id";
-  const before = (await tracebook("query", places, "--json")) as readonly { readonly trace_id: string }[];
-  const [twin] = (await tracebook(
-    "query",
-    "select t.input, t.business_unit as unit, p.x, p.cluster from placements p join traces t using (trace_id) where p.cluster is not null order by trace_id limit 1",
-    "--json"
+  const before = await workbench.query<{ readonly trace_id: string }>(places);
+  const [twin] = (await workbench.query(
+    "select t.input, t.business_unit as unit, p.x, p.cluster from placements p join traces t using (trace_id) where p.cluster is not null order by trace_id limit 1"
   )) as readonly [{ readonly input: string; readonly unit: string; readonly x: number; readonly cluster: number }];
-  const made = (await tracebook("keys", "create", "--business-unit", twin.unit, "--name", "late", "--json")) as {
-    readonly secret: string;
-  };
+  const key = await workbench.tracebook("keys", "create", "--business-unit", twin.unit, "--name", "late", "--json");
+  const made = JSON.parse(key) as { readonly secret: string };
   const points = page.getByText(/^[\d,]+ traces of /);
   const count = async () => Number((await points.textContent())?.replaceAll(",", "").split(" ")[0]);
   const shown = await count();
@@ -64,12 +57,12 @@ test("a trace that arrives later is placed without moving any other", async () =
   });
   expect(sent.status).toBe(200);
   await expect
-    .poll(() => tracebook("query", `select x, cluster from placements where trace_id = '${traceId}'`, "--json"), {
+    .poll(() => workbench.query(`select x, cluster from placements where trace_id = '${traceId}'`), {
       timeout: 60_000,
-      interval: 2000
+      interval: 500
     })
     .toEqual([{ x: twin.x, cluster: twin.cluster }]);
-  const after = (await tracebook("query", places, "--json")) as typeof before;
+  const after = (await workbench.query(places)) as typeof before;
   expect(after.filter(({ trace_id }) => trace_id !== traceId)).toEqual(before);
   // The page that is open since shows it without being read again.
   await expect.poll(count).toBe(shown + 1);

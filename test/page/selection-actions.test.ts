@@ -1,23 +1,18 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
+import { listViolations } from "./violations.ts";
+import { mapCells, type OpenWorkbench, openWorkbench } from "./workbench.ts";
 
 let workbench: OpenWorkbench;
 let page: Page;
 
-type Row = Readonly<Record<string, unknown>>;
-
-const query = async (sql: string) => JSON.parse(await workbench.tracebook("query", sql, "--json")) as readonly Row[];
+const query = (sql: string) => workbench.query(sql);
 
 beforeAll(async () => {
-  workbench = await openWorkbench();
+  workbench = await openWorkbench({}, "keptMap");
   page = await workbench.newPage();
-  await page.goto(`${workbench.address}/maps?map=new-complaint/topics`);
-  await page.getByRole("button", { name: "Build it" }).click();
-  await page.getByLabel("Title of the kept map").fill("Complaints");
-  await page.getByRole("button", { name: "Keep this map" }).click();
-  await page.getByRole("heading", { name: "Complaints", level: 1 }).waitFor();
+  await page.goto(`${workbench.address}/maps`);
+  await page.getByRole("link", { name: "Complaints" }).click();
   await page.getByRole("application", { name: /^Map of/ }).waitFor();
   await draw(page);
 });
@@ -44,18 +39,6 @@ async function draw(page: Page): Promise<void> {
 }
 
 const actions = () => page.getByRole("region", { name: "What to do with Part of Complaints" });
-
-async function listViolations(where: string, part = "main"): Promise<string[]> {
-  const found: string[] = [];
-  for (const scheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: scheme });
-    const axe = new AxeBuilder({ page }).setLegacyMode().include(part);
-    const { violations } = await axe.withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
-    found.push(...violations.map(({ id, nodes }) => `${where} ${scheme} ${id}: ${nodes[0]?.html.slice(0, 160)}`));
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-  return found;
-}
 
 /** What the plan on the page says of each stratum. */
 async function readPlan(table: Locator) {
@@ -84,7 +67,7 @@ test("a lasso is sent to a queue of twenty by cluster, and SQL finds the items w
   expect(told.reduce((sum, { n }) => sum + n, 0)).toBe(20);
   expect(told.length).toBeGreaterThan(1);
   for (const { traces, n, p } of told) expect(p).toBe(n / traces);
-  expect(await listViolations("queue panel", ".selection")).toEqual([]);
+  expect(await listViolations(page, ".selection")).toEqual([]);
   await actions().getByLabel("Title").fill("Twenty of the left");
   await actions().getByRole("button", { name: "Send 20 traces to the queue" }).click();
   await actions().getByRole("link", { name: "Twenty of the left" }).waitFor();
@@ -105,7 +88,7 @@ test("a dataset of the lasso holds exactly the traces that its question finds", 
   await actions().getByRole("button", { name: "Use in a cell" }).click();
   const sql = await actions().getByRole("textbox", { name: "The selection as SQL" }).inputValue();
   await actions().getByRole("button", { name: "Dataset" }).click();
-  expect(await listViolations("dataset panel", ".selection")).toEqual([]);
+  expect(await listViolations(page, ".selection")).toEqual([]);
   await actions().getByLabel("Title").fill("The left");
   await actions().getByRole("button", { name: "Make the dataset" }).click();
   await actions().getByRole("link", { name: "The left" }).waitFor();
@@ -131,10 +114,10 @@ test("a queue and a dataset are read on their pages, and the queue is judged by 
   await page.goto(`${workbench.address}/queues`);
   await page.getByRole("link", { name: "Twenty of the left" }).click();
   await page.getByText("0 of 20 done").waitFor();
-  expect(await listViolations("queue")).toEqual([]);
+  expect(await listViolations(page, "main")).toEqual([]);
   await page.getByRole("link", { name: "Review" }).click();
   await page.getByRole("button", { name: "Submit" }).waitFor();
-  expect(await listViolations("review")).toEqual([]);
+  expect(await listViolations(page, "main")).toEqual([]);
   await page.keyboard.press("2");
   await page.keyboard.press("c");
   await page.keyboard.type("promised what it did not do");
@@ -160,7 +143,7 @@ test("a queue and a dataset are read on their pages, and the queue is judged by 
   await page.getByRole("link", { name: "The left" }).click();
   await page.getByRole("button", { name: "Next version" }).click();
   await page.getByText(/^Version 2 has/).waitFor();
-  expect(await listViolations("dataset")).toEqual([]);
+  expect(await listViolations(page, "main")).toEqual([]);
   const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "JSONL" }).click()]);
   expect(file.suggestedFilename()).toBe("the-left-v2.jsonl");
 });
@@ -183,7 +166,8 @@ test("a scorer drafted from a cluster opens in the editor, runs, and tells the c
 });
 
 test("a lasso on the map cell of a workbook is opened as a cohort of its own", async () => {
-  await page.goto(`${workbench.address}/workbooks/new-complaint`);
+  await page.goto(`${workbench.address}/workbooks/${await workbench.addWorkbook("Topics", mapCells)}`);
+  await page.getByRole("button", { name: "Run topics" }).click();
   await page.getByRole("application", { name: /^Map of/ }).waitFor({ timeout: 60_000 });
   await draw(page);
   const picked = Number.parseInt((await page.getByTestId("picked").textContent())!.replaceAll(",", ""), 10);

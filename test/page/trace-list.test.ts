@@ -8,15 +8,11 @@ let workbench: OpenWorkbench;
 let page: Page;
 let secret: string;
 
-async function tracebook(...args: string[]): Promise<unknown> {
-  return JSON.parse(await workbench.tracebook(...args));
-}
-
 beforeAll(async () => {
   workbench = await openWorkbench();
   page = await workbench.newPage();
-  const made = await tracebook("keys", "create", "--business-unit", "support", "--name", "probe", "--json");
-  secret = (made as { readonly secret: string }).secret;
+  const made = await workbench.tracebook("keys", "create", "--business-unit", "support", "--name", "probe", "--json");
+  secret = (JSON.parse(made) as { readonly secret: string }).secret;
 });
 afterAll(() => workbench.close());
 
@@ -31,12 +27,10 @@ test("facets narrow the list, and their counts are those of SQL", async () => {
   await rows().nth(1).waitFor();
   await page.getByRole("checkbox", { name: /^support / }).check();
   await page.getByRole("checkbox", { name: /^gpt-4.1-mini / }).check();
-  const [found] = (await tracebook(
-    "query",
+  const [found] = (await workbench.query(
     `select count(*) filter ('gpt-4.1-mini' in models)::int as mini, count(*) filter ('gpt-4.1' in models)::int as large,
        count(*) filter ('gpt-4.1-mini' in models and duration_ms < 1000)::int as quick
-     from traces where business_unit = 'support'`,
-    "--json"
+     from traces where business_unit = 'support'`
   )) as readonly [{ readonly mini: number; readonly large: number; readonly quick: number }];
   const words = (n: number) => n.toLocaleString("en-US");
   await expect.poll(() => total().textContent()).toBe(`${words(found.mini)} traces`);

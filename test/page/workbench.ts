@@ -6,6 +6,12 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { inject } from "vitest";
+import type { Lake } from "#lib/ports/lake.ts";
+import { systemClock } from "#lib/server/clock.ts";
+import { openLake } from "#lib/server/lake/lake.ts";
+import { openState } from "#lib/server/state/state.ts";
+import { readStateTables } from "#lib/server/state/state-tables.ts";
+import { formatJson } from "../../app/_cli/console.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -13,6 +19,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** A data folder as the first start leaves it, which each file of tests copies. */
     firstStart: string;
+    /** The same with a map that is kept as "Complaints". */
+    keptMap: string;
   }
 }
 
@@ -25,18 +33,37 @@ export interface OpenWorkbench {
   newPage(scheme?: "light" | "dark"): Promise<Page>;
   /** What a command prints that works on the same data. */
   tracebook(...args: readonly string[]): Promise<string>;
+  /** Stores a workbook. @returns its name in addresses */
+  addWorkbook(title: string, cells: string): Promise<string>;
+  /** The answer to a question, of all units, as a process beside the server reads it. */
+  query<Row = Readonly<Record<string, unknown>>>(sql: string): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
+/** The first messages of support on a map, without the scorers and charts whose editors load longer than a map is drawn. */
+export const mapCells = `\`\`\`sql conversations
+select trace_id, started_at, date, agent, input, output, status from traces where business_unit = 'support' order by started_at
+\`\`\`
+
+\`\`\`yaml map topics
+traces: conversations
+text: input
+\`\`\`
+`;
+
 /**
- * Serves a copy of the first start's data folder and opens a browser.
+ * Serves a copy of a prepared data folder and opens a browser.
  *
  * @param environment  of the server, beside that of the tests
  */
-export async function openWorkbench(environment: Readonly<Record<string, string>> = {}): Promise<OpenWorkbench> {
+export async function openWorkbench(
+  environment: Readonly<Record<string, string>> = {},
+  prepared: "firstStart" | "keptMap" = "firstStart"
+): Promise<OpenWorkbench> {
   const dataFolder = await mkdtemp(`${tmpdir()}/tracebook-page-`);
-  await cp(inject("firstStart"), dataFolder, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  await cp(inject(prepared), dataFolder, { recursive: true, mode: constants.COPYFILE_FICLONE });
   const [{ address, stop }, browser] = await Promise.all([serve(dataFolder, environment), openBrowser()]);
+  let beside: ReturnType<typeof openBeside> | undefined;
   const complaints: string[] = [];
   return {
     address,
@@ -58,9 +85,50 @@ export async function openWorkbench(environment: Readonly<Record<string, string>
       });
       return stdout;
     },
+    async addWorkbook(title, cells) {
+      const reply = await fetch(`${address}/api/workbooks`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ title, text: `---\ntitle: ${title}\n---\n\n${cells}` })
+      });
+      if (!reply.ok) throw new Error(await reply.text());
+      return ((await reply.json()) as { readonly slug: string }).slug;
+    },
+    async query<Row>(sql: string) {
+      beside ??= openBeside(dataFolder);
+      return (await (await beside).query(sql)) as readonly Row[];
+    },
     async close() {
+      await (await beside)?.close();
       await Promise.all([browser.close(), stop()]);
       await rm(dataFolder, { recursive: true, force: true });
+    }
+  };
+}
+
+/** The lake of a data folder, read beside the server that works on it. */
+async function openBeside(dataFolder: string) {
+  const state = await openState({ dataFolder, databaseUrl: null }, systemClock);
+  const lake: Lake = await openLake({
+    folder: `${dataFolder}/lake`,
+    spillFolder: `${dataFolder}/spill/beside`,
+    catalog: state.catalog,
+    clock: systemClock,
+    stateTables: (scope) => readStateTables(state, scope)
+  });
+  return {
+    async query(sql: string): Promise<unknown> {
+      const businessUnits = await lake.listBusinessUnits();
+      const kernel = await lake.openKernel({ userId: "owner", roles: ["admin"], businessUnits });
+      try {
+        return JSON.parse(formatJson(await kernel.rows(sql, {}, 1_000_000)));
+      } finally {
+        await kernel.close();
+      }
+    },
+    async close() {
+      await lake.close();
+      await state.close();
     }
   };
 }
