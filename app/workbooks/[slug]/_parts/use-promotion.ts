@@ -140,10 +140,8 @@ export function usePromotion(cell: CellReading, actions: PromotionActions) {
       const report = reportOf(error);
       setFault(report);
       // Somebody was faster: their version is what one's own is held against from now on.
-      if (report.code === "conflict") {
-        await read();
-        setCompared(null);
-      }
+      if (report.code === "conflict") setCompared(null);
+      await read();
     } finally {
       setBusy(null);
     }
