@@ -21,11 +21,12 @@ export async function drawRates(points: readonly RatePoint[], width: number): Pr
   );
   return Plot.plot({
     width,
-    height: 220,
+    height: 236,
     marginLeft: 46,
+    marginBottom: 46,
     style: { background: "transparent", color: "inherit", fontSize: "12px" },
     x: { type: "utc", label: "Day the traces began (UTC)" },
-    y: { domain: [0, 1], percent: true, label: "Rate (%)", grid: true },
+    y: { domain: [0, 100], percent: true, label: "Rate (%)", grid: true },
     color: { legend: new Set(rows.map(({ version }) => version)).size > 1, scheme: "Observable10" },
     marks: [
       Plot.ruleX(rows, { x: "day", y1: "low", y2: "high", stroke: "version", strokeOpacity: 0.5, strokeWidth: 3 }),

@@ -22,6 +22,8 @@ export interface RuleBatch {
 
 /** What came of some batches. */
 export interface BatchOutcome extends Pick<PassCounts, "scored" | "unscored" | "costUsd"> {
+  /** Traces that were dealt with. */
+  readonly traces: number;
   /** Whether every trace was dealt with. */
   readonly isWhole: boolean;
   /** Whether the day's money is used up. */
@@ -31,7 +33,7 @@ export interface BatchOutcome extends Pick<PassCounts, "scored" | "unscored" | "
 }
 
 export const nothingScored: BatchOutcome = {
-  ...{ scored: 0, unscored: 0, costUsd: 0 },
+  ...{ traces: 0, scored: 0, unscored: 0, costUsd: 0 },
   ...{ isWhole: true, isOverCap: false, problem: null }
 };
 
@@ -39,6 +41,7 @@ export const nothingScored: BatchOutcome = {
 export function joinOutcomes(one: BatchOutcome, other: BatchOutcome): BatchOutcome {
   const scored = one.scored + other.scored;
   return {
+    traces: one.traces + other.traces,
     scored,
     unscored: one.unscored + other.unscored,
     costUsd: one.costUsd + other.costUsd,
@@ -65,14 +68,15 @@ export async function scoreBatches(
   const scope = ruleScope(rule);
   let outcome = nothingScored;
   for (let start = 0; start < traces.length; start += scorer.batchTraces) {
-    if (!hasTime() || signal.aborted || (waitsCap && outcome.isOverCap)) return { ...outcome, isWhole: false };
+    // One batch at least, however long it took to find the traces: else a slow machine never got on.
+    if ((start > 0 && !hasTime()) || signal.aborted) return { ...outcome, isWhole: false };
     const only = traces.slice(start, start + scorer.batchTraces);
     const given = keepMeant(await scorer.score({ kernel, signal, scope, only }, candidateTable, budget), only);
     const capped = given.verdicts.some(isOverCap);
     const kept = waitsCap && capped ? keepVerdicts(given, (_, verdict) => !isOverCap(verdict)) : given;
     await lake.append(scope, { spans: [], scores: toRecords(batch, kept, only, clock.nowMs()) });
-    outcome = joinOutcomes(outcome, tally(kept, capped));
     const isCut = kept.verdicts.length < given.verdicts.length;
+    outcome = joinOutcomes(outcome, { ...tally(kept, capped), traces: isCut ? kept.verdicts.length : only.length });
     if (signal.aborted || isCut) return { ...outcome, isWhole: false };
   }
   return outcome;
@@ -116,7 +120,7 @@ function keepVerdicts(
 const isOverCap = ({ score }: GivenVerdict): boolean =>
   score.kind === "unscored" && score.reason.startsWith("over budget");
 
-function tally({ verdicts }: GivenVerdicts, isCapped: boolean): BatchOutcome {
+function tally({ verdicts }: GivenVerdicts, isCapped: boolean): Omit<BatchOutcome, "traces"> {
   const scored = verdicts.filter(({ score }) => score.kind === "scored").length;
   const failed = verdicts.find(
     (verdict) => verdict.score.kind === "unscored" && verdict.score.status === "error" && !isOverCap(verdict)

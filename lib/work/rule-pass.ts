@@ -32,7 +32,7 @@ const mostFailures = 3;
 const longestTraceDays = 7;
 
 /** Older traces that are looked at in one pass. */
-const olderAtOnce = 2_000;
+const olderAtOnce = 1_000;
 
 const kernelBytes = 512 * 2 ** 20;
 
@@ -97,7 +97,7 @@ export async function passOlder(
         await loadCandidates(kernel, left);
         return scoreBatches(doors, batch, kernel, left, true);
       });
-      Object.assign(note, { seen: matching.length, sampled: sampled.length, outcome });
+      Object.assign(note, countPass(matching.length, sampled.length, outcome));
       const done = backfill.done + outcome.scored + outcome.unscored;
       if (!outcome.isWhole) return { end: outcome.isOverCap ? "capped" : "more", backfill: { ...backfill, done } };
       const last = matching.at(-1);
@@ -155,7 +155,7 @@ async function scoreCandidates(
       }
       return sum;
     });
-    return { seen, sampled: all.length, outcome };
+    return countPass(seen, all.length, outcome);
   } finally {
     for (const kernel of new Set(opened.values())) await kernel.close();
   }
@@ -180,6 +180,12 @@ async function withBatch(
   } finally {
     await scorer.close();
   }
+}
+
+/** What is counted of a pass: what an earlier one dealt with, or this one leaves to the next, is not counted twice. */
+function countPass(matching: number, sampled: number, outcome: BatchOutcome): Counted {
+  const { traces, isWhole } = outcome;
+  return { seen: isWhole ? matching - (sampled - traces) : traces, sampled: traces, outcome };
 }
 
 function firstDayOf(days: readonly string[]): string {

@@ -81,7 +81,7 @@ test("a pass that dies after scores were written, before the rule moved on, scor
   await rules.work();
   expect(words(await rules.scores())).toEqual([...new Set(words(await rules.rows("select trace_id from traces")))]);
   expect(await rules.scores()).toHaveLength(700);
-  expect((await logOf(ruleId)).passes).toMatchObject([{ seen: 700, scored: 200 }]);
+  expect((await logOf(ruleId)).passes).toMatchObject([{ seen: 200, sampled: 200, scored: 200 }]);
 });
 
 test("a flush, a fresh look and a restart score nothing twice", async () => {
