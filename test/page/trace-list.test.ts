@@ -2,6 +2,9 @@ import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "#lib/server/clock.ts";
+import { openState } from "#lib/server/state/state.ts";
+import { listViolations } from "./violations.ts";
 import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
 
 let workbench: OpenWorkbench;
@@ -151,6 +154,55 @@ test("keys move, select and open; the list is there again on return, and a sessi
   const agents = await page.getByRole("listitem").locator("strong").allTextContents();
   expect(agents).toEqual(told);
   expect(await page.getByText(/ later$/).count()).toBe(told.length - 1);
+});
+
+/** Promotes a scorer for support, as a workbook would. */
+async function promote(name: string): Promise<void> {
+  const state = await openState({ dataFolder: workbench.dataFolder, databaseUrl: null }, systemClock);
+  const text = `import { scorer, pass } from "tracebook";
+export default scorer({ target: "trace", score: (trace) => pass(\`\${trace.spans.length} step\`) });`;
+  const units = ["support"];
+  await state.promotedScorers.promote(
+    { userId: "ann", roles: ["lead"], businessUnits: units },
+    {
+      ...{ name, businessUnits: units, kind: "code", text, options: {}, scorerVersion: "1" },
+      ...{ origin: null, evidence: null, note: "It counts." }
+    },
+    null
+  );
+  await state.close();
+}
+
+test("a rule scores what a program sends within seconds, nothing while it is paused, and that afterwards", async () => {
+  await promote("counted");
+  await page.goto(`${workbench.address}/scorers`);
+  await page.getByRole("link", { name: "counted" }).click();
+  await page.getByRole("button", { name: "New rule" }).click();
+  const condition = page.getByLabel("Which traces");
+  await condition.fill("nothing_such = 1");
+  await page.getByText(/Line 1, column 1: .*nothing_such/).waitFor();
+  await condition.fill("agent like 'ruled %'");
+  await page.getByText("0 traces").waitFor();
+  expect(await listViolations(page, "main")).toEqual([]);
+  await page.getByLabel("begun since").fill("");
+  await page.getByRole("button", { name: "Make the rule" }).click();
+  await page.getByText("● active").waitFor();
+  await send("ruled one");
+  await page.getByText(/Log: last pass .* after the traces came/).waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByText("▲ paused").waitFor();
+  await send("ruled two");
+  await page.getByRole("button", { name: "Resume" }).click();
+  const scored = () =>
+    workbench.query<{ readonly trace_id: string; readonly agent: string }>(
+      "select s.trace_id, t.agent from scores s join traces t on t.trace_id = s.trace_id where s.scorer = 'counted' order by t.agent"
+    );
+  await expect
+    .poll(async () => (await scored()).map(({ agent }) => agent), { timeout: 20_000 })
+    .toEqual(["ruled one", "ruled two"]);
+  expect(await listViolations(page, "main")).toEqual([]);
+  await page.goto(`${workbench.address}/traces/${(await scored())[1]!.trace_id}`);
+  await page.getByText("counted", { exact: true }).first().waitFor();
 });
 
 test("the pages have no complaint, nor has a browser that looks for an icon where none is named", async () => {
