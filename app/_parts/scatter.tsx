@@ -57,9 +57,9 @@ export interface ScatterProps {
   readonly onTrace?: (traceId: string) => void;
   /**
    * Corners of a lasso, box or polygon in map coordinates, at least three; null clears the selection.
-   * `hidden` of the `points` in it are those that facets or time hide now: a polygon does not know of them.
+   * `hidden` points of the mask are those that facets or time hide now: a polygon does not know of them.
    */
-  readonly onSelect?: (polygon: readonly Corner[] | null, hidden: number, points: Int32Array) => void;
+  readonly onSelect?: (polygon: readonly Corner[] | null, hidden: number, mask: Uint8Array) => void;
   /** Some points shall be laid out alone: those of a selection, or of a cluster. */
   readonly onRemap?: ((points: Int32Array) => void) | undefined;
   /** What is shown over the point under the pointer; `said` is what its colour says, null where that is the cluster. */
@@ -169,7 +169,7 @@ export function Scatter(props: ScatterProps) {
     const { mask, count } = polygon ? whole.mask(polygon) : nothing;
     const hidden = look.shown ? count - countMask(intersectMasks(mask, look.shown) ?? mask) : 0;
     setPicked(polygon && { polygon, mask });
-    onSelect?.(polygon, hidden, markedPoints(mask));
+    onSelect?.(polygon, hidden, mask);
     const also = hidden > 0 ? `, ${hidden.toLocaleString("en-US")} of them hidden now` : "";
     setSaid(polygon ? `${formatCount(count, "point")} selected${also}` : "Nothing selected");
   };

@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
 import type { KeptPoints } from "#lib/browser/kept-points.ts";
+import { markedPoints } from "#lib/browser/part-points.ts";
 import { sideColours } from "#lib/browser/scatter-density.ts";
 import { countCodes } from "#lib/browser/scatter-scale.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
@@ -47,10 +48,10 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
   const points = part?.points ?? whole;
   const search = useMemo(() => points && searchPoints(points), [points]);
   const [picked, setPicked] = useState<Picked | null>(null);
-  const select = async (polygon: Polygon | null, chosen: Int32Array) => {
+  const select = async (polygon: Polygon | null, mask: Uint8Array) => {
     if (!polygon || !points) return setPicked(null);
     // Where these points lie means nothing on the whole map.
-    setPicked(part ? { traceIds: await points.traceIds(chosen) } : { polygon });
+    setPicked(part ? { traceIds: await points.traceIds(markedPoints(mask)) } : { polygon });
   };
   const compare = useCompareAddress(mapId);
   const comparison = useComparison(kept, compare.a, compare.b);
@@ -172,7 +173,7 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
                 const id = points.text(at, "trace_id");
                 if (id) router.push(`/traces/${id}`);
               }}
-              onSelect={(polygon, _, chosen) => void select(polygon, chosen)}
+              onSelect={(polygon, _, mask) => void select(polygon, mask)}
               onRemap={remap.start}
               onTrace={(traceId) => router.push(`/traces/${traceId}`)}
               tip={(at, said) => {

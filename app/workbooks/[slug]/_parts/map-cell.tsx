@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import { api } from "#lib/browser/api.ts";
+import { markedPoints } from "#lib/browser/part-points.ts";
 import { chooseScore, type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
 import { defaultClusterSize } from "#lib/map/label-texts.ts";
@@ -73,7 +74,7 @@ export function MapCell({ slug, name, result, version, code, onSelected, onUse, 
   const { part } = remap;
   const points = part?.points ?? map;
   const search = useMemo(() => points && searchPoints(points), [points]);
-  const select = async (polygon: Polygon | null, hidden: number, chosen: Int32Array) => {
+  const select = async (polygon: Polygon | null, hidden: number, mask: Uint8Array) => {
     setFault(null);
     if (!polygon || !points) {
       setPicked(null);
@@ -81,7 +82,7 @@ export function MapCell({ slug, name, result, version, code, onSelected, onUse, 
     }
     try {
       // Where these points lie means nothing on the whole map.
-      const of = part ? { traceIds: await points.traceIds(chosen) } : { polygon };
+      const of = part ? { traceIds: await points.traceIds(markedPoints(mask)) } : { polygon };
       setPicked({ ...(await api.select(slug, name, of)), hidden, of });
       onSelected();
     } catch (error) {
