@@ -100,9 +100,10 @@ test("what was typed and what it gave is there after a reload", async () => {
 test("two people who save at once keep both texts", async () => {
   // The other sits at the browser that has the editor already; mine is a browser of its own.
   const [other, mine] = await Promise.all([page.context().newPage(), workbench.newPage()]);
+  const slug = await workbench.addWorkbook("Two people", "# What two people write\n");
   await Promise.all(
     [other, mine].map(async (who) => {
-      await who.goto(`${workbench.address}/workbooks/tool-use-audit`);
+      await who.goto(`${workbench.address}/workbooks/${slug}`);
       await openSource(who);
     })
   );
