@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type EmbeddingsServer, openEmbeddingsServer } from "../server/embed/endpoint.ts";
-import { type OpenWorkbench, openWorkbench } from "./workbench.ts";
+import { mapCells, type OpenWorkbench, openWorkbench } from "./workbench.ts";
 
 let server: EmbeddingsServer;
 let workbench: OpenWorkbench;
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 test("a map says what its vectors would cost before it runs, and that they cost nothing once they are there", async () => {
-  await page.goto(`${workbench.address}/workbooks/new-complaint`);
+  await page.goto(`${workbench.address}/workbooks/${await workbench.addWorkbook("Topics", mapCells)}`);
   const forecast = page.getByTestId("forecast");
   await forecast.getByText("Vectors by words").waitFor();
   await forecast.getByRole("button", { name: "What would it cost?" }).click();
