@@ -32,6 +32,7 @@ export interface BatchOutcome extends Pick<PassCounts, "scored" | "unscored" | "
   readonly problem: string | null;
 }
 
+/** What came of no batch. */
 export const nothingScored: BatchOutcome = {
   ...{ traces: 0, scored: 0, unscored: 0, costUsd: 0 },
   ...{ isWhole: true, isOverCap: false, problem: null }
