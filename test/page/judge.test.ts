@@ -16,8 +16,10 @@ beforeAll(async () => {
   // The model of this test looks for one word, and finds it in its evidence.
   endpoint = await openEndpoint(({ messages }) => {
     const material = messages[1]!.content.replace(/<\/?data-\d+>/g, "");
-    const { output } = (JSON.parse(material) as { readonly trace: { readonly output: string } }).trace;
-    const [quote] = /parcel/i.exec(output) ?? [];
+    const read = JSON.parse(material) as string | { readonly trace: { readonly output: string } };
+    const [quote] = /parcel/i.exec(typeof read === "string" ? read : read.trace.output) ?? [];
+    // A judge shows a part of the trace, and the scorer below an answer alone.
+    if (typeof read === "string") return { kind: "say", content: JSON.stringify({ spoken_of: quote ?? "nothing" }) };
     const verdict = { reason: quote ? "It speaks of a parcel." : "It does not.", evidence: quote ? [quote] : [] };
     return { kind: "say", content: JSON.stringify({ ...verdict, label: quote ? "pass" : "fail" }) };
   });
@@ -62,17 +64,24 @@ async function type(name: string, text: string): Promise<void> {
   await page.keyboard.insertText(text);
 }
 
+/** Makes a workbook and opens it. */
+async function open(title: string, text: string): Promise<string> {
+  const made = await fetch(`${workbench.address}/api/workbooks`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: workbench.address },
+    body: JSON.stringify({ title, text })
+  });
+  const { slug } = (await made.json()) as { readonly slug: string };
+  const address = `${workbench.address}/workbooks/${slug}`;
+  await page.goto(address);
+  return address;
+}
+
 const criterion = "criterion: The answer speaks of a parcel.\nsees: [output]\n";
 
 test("a judge is written in a cell, and its score cell tells what it would cost before it runs", async () => {
   const text = `# Judged\n\n\`\`\`sql few\n${chosen}\n\`\`\`\n\n\`\`\`yaml score verdicts\ntraces: few\nscorer: my_judge\n\`\`\`\n\n\`\`\`yaml calibration agreement\nscores: verdicts\nlabels: annotations\npasses: [good]\n\`\`\`\n`;
-  const made = await fetch(`${workbench.address}/api/workbooks`, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: workbench.address },
-    body: JSON.stringify({ title: "Judged", text })
-  });
-  const { slug } = (await made.json()) as { readonly slug: string };
-  await page.goto(`${workbench.address}/workbooks/${slug}`);
+  await open("Judged", text);
   await cell("few").waitFor();
   await page.getByRole("button", { name: "Add a cell here" }).first().click();
   await page.locator('.add-cell[data-open="true"]').getByRole("button", { name: "Judge", exact: true }).click();
@@ -113,4 +122,71 @@ test("a cap stops the asking, and what is left is unscored over budget", async (
   expect(paid).toBeGreaterThan(0);
   expect(paid).toBeLessThan(40);
   expect(workbench.complaints).toEqual([]);
+});
+
+const scorer = (word: string) =>
+  `import { scorer, pass, fail } from "tracebook";\nexport default scorer({\n  target: "trace",\n  score: (trace) => (/${word}/i.test(trace.output ?? "") ? pass() : fail("no ${word}"))\n});\n`;
+
+let promoted: string;
+
+test("a scorer is tried on labelled traces while it is typed, and without a run", async () => {
+  const text = `---\nbusiness_units: [support]\n---\n\`\`\`sql few\n${chosen}\n\`\`\`\n\n\`\`\`ts scorer speaks\n${scorer("nothing at all")}\`\`\`\n\n\`\`\`yaml score spoken\ntraces: few\nscorer: speaks\n\`\`\`\n\n\`\`\`yaml calibration how\nscores: spoken\nlabels: annotations\npasses: [good]\n\`\`\`\n`;
+  promoted = await open("Promoted", text);
+  await cell("speaks").locator(".monaco-editor").waitFor();
+  await type("speaks", scorer("no such word"));
+  const tried = cell("speaks").getByTestId("tried");
+  await tried.getByText(/^10 fail/).waitFor();
+  await cell("speaks").getByText("no no such word").first().waitFor();
+  await cell("speaks")
+    .getByRole("table", { name: "Traces it is tried on" })
+    .getByText("good", { exact: true })
+    .first()
+    .waitFor();
+  await type("speaks", scorer("parcel"));
+  await tried.getByText(/^\d+ pass, \d+ fail · [\d.]+ ms each$/).waitFor();
+  await cell("speaks")
+    .getByTestId("whole")
+    .getByText(/^spoken: 40 traces, about .* in the sandbox$/)
+    .waitFor();
+  await type("speaks", "const broken = ;");
+  await cell("speaks")
+    .locator(".notice-fault")
+    .getByText(/line 1: /)
+    .waitFor();
+  await type("speaks", scorer("parcel"));
+  await cell("speaks").locator(".notice-fault").waitFor({ state: "detached" });
+  expect(await cell("spoken").getByTestId("summary").count()).toBe(0);
+});
+
+test("a scorer is promoted with what was measured, and of two at once the second is told who was first", async () => {
+  await cell("speaks").getByRole("button", { name: "Promote…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Promote speaks" });
+  await dialog.getByRole("button", { name: "Measure it" }).click();
+  const measured = dialog.getByRole("table", { name: "Versions side by side" });
+  await measured
+    .getByText(/% \[\d+, \d+\] n = 40/)
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await dialog.getByRole("textbox", { name: "Why" }).fill("It says what people said.");
+  await dialog.getByRole("button", { name: "Promote as version 1" }).click();
+  await dialog.getByText(/speaks is promoted as version 1 for support/).waitFor();
+  await dialog.getByRole("button", { name: "Close" }).click();
+
+  const other = await page.context().newPage();
+  await other.goto(promoted);
+  for (const each of [page, other]) {
+    const box = each.locator('[data-cell="speaks"]');
+    await box.getByRole("button", { name: "Promote…" }).click();
+    await each.getByRole("button", { name: "Compare with version 1" }).waitFor();
+  }
+  await page.getByRole("button", { name: "Promote version 2 unmeasured" }).click();
+  await page.getByText(/speaks is promoted as version 2/).waitFor();
+  await other.getByRole("button", { name: "Promote version 2 unmeasured" }).click();
+  await other.getByText(/version 2 of the scorer "speaks" was promoted by owner at .* UTC meanwhile/).waitFor();
+  await other.getByRole("button", { name: "Compare with version 2" }).click();
+  await other.getByText(/labelled traces: 40 unchanged/).waitFor({ timeout: 60_000 });
+  await other.close();
+  // The browser tells of refusals, too, that were meant.
+  expect(workbench.complaints.filter((said) => !/status of 4(00|09)/.test(said))).toEqual([]);
+  workbench.complaints.length = 0;
 });
