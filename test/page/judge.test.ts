@@ -190,3 +190,47 @@ test("a scorer is promoted with what was measured, and of two at once the second
   expect(workbench.complaints.filter((said) => !/status of 4(00|09)/.test(said))).toEqual([]);
   workbench.complaints.length = 0;
 });
+
+const asking = (mistake: string) => `import { z } from "zod";
+import { fail, pass, scorer } from "tracebook";
+const Word = z.object({ word: z.string().${mistake}(1) });
+export default scorer({
+asks: { thing: { question: "What is spoken of?", answer: { spoken_of: { type: "string" } } } },
+score: async (trace, _options, { ask }) => {
+const { spoken_of } = await ask("thing", trace.output);
+return Word.safeParse({ word: spoken_of }).success && /parcel/i.test(spoken_of) ? pass(spoken_of) : fail(spoken_of);
+}
+});
+`;
+
+test("a scorer that asks and imports a package is checked as it is typed, tells its cost, and asks", async () => {
+  const slug = await workbench.addWorkbook(
+    "Asked",
+    `\`\`\`sql few\n${chosen}\n\`\`\`\n\n\`\`\`ts scorer spoken_of\n${asking("minn")}\`\`\`\n\n\`\`\`yaml score verdicts\ntraces: few\nscorer: spoken_of\nbudget_usd: 0.5\n\`\`\`\n`
+  );
+  await page.goto(`${workbench.address}/workbooks/${slug}`);
+  // Only where the package's types are there is it the wrong name that is marked, and nothing else.
+  const marked = cell("spoken_of").locator(".squiggly-error");
+  await cell("spoken_of").locator(".view-line", { hasText: "minn" }).waitFor();
+  await marked.first().waitFor({ timeout: 60_000 });
+  await expect.poll(() => marked.count(), { timeout: 60_000 }).toBe(1);
+  const [mark, line] = await Promise.all(
+    [marked.first(), cell("spoken_of").locator(".view-line", { hasText: "minn" })].map((part) => part.boundingBox())
+  );
+  expect(Math.abs(mark!.y - line!.y)).toBeLessThan(line!.height / 2);
+  await type("spoken_of", asking("min"));
+  await expect.poll(() => marked.count(), { timeout: 60_000 }).toBe(0);
+  const forecast = cell("verdicts").getByTestId("forecast");
+  await forecast.getByText("Verdicts by small").waitFor();
+  await forecast.getByRole("button", { name: "What would it cost?" }).click();
+  const asked = endpoint.asked.length;
+  await forecast.getByText(/^40 traces, 40 questions: about .* Never more than \$0\.5\.$/).waitFor({ timeout: 60_000 });
+  expect(endpoint.asked.length).toBe(asked);
+  await page.getByRole("button", { name: "Run all" }).click();
+  await cell("verdicts")
+    .getByText(/^small was asked 40 questions for \$0\.00\d+/)
+    .waitFor({ timeout: 60_000 });
+  await cell("verdicts").getByText("parcel", { exact: true }).first().waitFor();
+  if (process.env.SHOT) await page.screenshot({ path: process.env.SHOT });
+  expect(workbench.complaints).toEqual([]);
+});
