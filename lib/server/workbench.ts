@@ -248,8 +248,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
         ...ask
       ),
     scorerPages: { ...state, lake, kernels, parser, clock },
-    forecastRule: (...ask) =>
-      forecastRule({ ...scoring, ...state, lake, elapsedMs: () => performance.now() }, ...ask),
+    forecastRule: (...ask) => forecastRule({ ...scoring, ...state, lake, elapsedMs: () => performance.now() }, ...ask),
     readChartRuntime: buildChartBundle,
     async exportTable(kernel, name, format) {
       const table = (await kernel.listTables()).find((candidate) => candidate.name === name);
@@ -257,7 +256,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       return (await downloadTable(kernel, table, format, writeKernelParquet)).bytes;
     },
     keepAnswerKey: (key) => writeFile(`${config.dataFolder}/sample-key.json`, `${JSON.stringify(key)}\n`),
-    startBackground: () => startBackground({ config, clock, lake, state, desk, jobs, kernels, mapKeeper, scoring, scope }),
+    startBackground: () =>
+      startBackground({ config, clock, lake, state, desk, jobs, kernels, mapKeeper, scoring, scope }),
     async close() {
       await intake.close();
       await uploads.close();

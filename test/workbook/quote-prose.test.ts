@@ -41,7 +41,7 @@ test("a new workbook holds its cells whatever its title and their texts are", ()
     ["support"],
     [
       { kind: "prose", text: "Words.\n" },
-    { kind: "prose", text: "More.\n" },
+      { kind: "prose", text: "More.\n" },
       { kind: "sql", name: "a", text: "select 'x\n```\ny' as a" },
       { kind: "score", name: "b", text: "scorer: c" }
     ]
