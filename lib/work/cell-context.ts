@@ -10,8 +10,8 @@ import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBasis, MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
-import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
+import type { TestLooks } from "#lib/ports/test-looks.ts";
 
 /** What a cell may do while it runs. */
 export interface CellContext {
@@ -39,8 +39,8 @@ export interface CellDoors {
   /** The model that vectors of maps come from; null where none is configured. */
   readonly embedder: Embedder | null;
   /** The model that facets are asked of; null where none is configured. */
-  readonly testLooks: TestLooks;
   readonly model: Model | null;
+  readonly testLooks: TestLooks;
   readonly clock: Clock;
   /** Text of a scorer in `scorers/`, by its name without ending; undefined where there is none. */
   readonly findScorer: (name: string) => Promise<string | undefined>;
