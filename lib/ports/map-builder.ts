@@ -42,9 +42,9 @@ export interface MapAnswer extends MapBasis {
   readonly vectors: string;
 }
 
-/** How far a map is. */
+/** How far a map is. Answers of a model come before its steps, where its texts are those. */
 export interface MapProgress {
-  readonly step: MapStep;
+  readonly step: MapStep | "answers";
   readonly done: number;
   readonly total: number;
   /** Where it goes on that was stopped before; absent in one that began anew. */

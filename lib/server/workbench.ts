@@ -186,6 +186,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     lake,
     maps,
     embedder,
+    model,
     keptMaps: state.keptMaps,
     projections,
     clock,

@@ -1,4 +1,5 @@
 import type { Spending } from "#lib/model/budget.ts";
+import { Fault } from "#lib/model/fault.ts";
 import { cutLine } from "#lib/model/one-line.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Json } from "#lib/model/span.ts";
@@ -6,7 +7,9 @@ import { cutMiddle } from "#lib/model/text-tokens.ts";
 import type { Model, ModelQuestion } from "#lib/ports/model.ts";
 import { dataRule, formatDataBlock } from "#lib/scoring/data-block.ts";
 import type { AnswersForecast } from "#lib/wire/cell-forecast.ts";
+import type { MapSettings } from "#lib/workbook/cell-settings.ts";
 import { askAll, countUnanswered, sumSpending } from "./ask-all.ts";
+import type { MapTexts } from "./map-texts.ts";
 import { forecastAnswers, openBudget, requireModel } from "./paid-model.ts";
 
 /** What to ask about each trace, and what that may cost. */
@@ -95,6 +98,28 @@ export async function askFacet(
     ...(unasked > 0 ? [`${count(unasked)} have no text, for they hold no conversation.`] : [])
   ];
   return { texts, notes, spent };
+}
+
+/**
+ * Puts what a model says of each conversation in its place, where the settings of a map ask for that.
+ *
+ * @param onProgress  called with answers so far, of how many
+ * @returns what the map's texts are, and what is left to spend
+ * @throws Fault as `askFacet`; `broken` where the model answered about none
+ */
+export async function answerAbout(
+  doors: Pick<FacetQuestion, "model" | "scope">,
+  { facet, budgetUsd }: Pick<MapSettings, "facet" | "budgetUsd">,
+  read: MapTexts,
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal
+): Promise<{ readonly read: MapTexts; readonly notes: readonly string[]; readonly budgetUsd: number | null }> {
+  if (facet === null || read.texts.length === 0) return { read, notes: [], budgetUsd };
+  const { texts, notes, spent } = await askFacet({ ...doors, facet, budgetUsd }, read, onProgress, signal);
+  if (texts.every((text) => text === "")) {
+    throw new Fault("broken", "the model answered about none of the traces", { detail: notes.join("\n") });
+  }
+  return { read: { ...read, texts }, notes, budgetUsd: Math.max(0, (budgetUsd ?? 0) - (spent.costUsd ?? 0)) };
 }
 
 const count = (value: number) => value.toLocaleString("en-US");

@@ -2,11 +2,11 @@ import type { ResumePoint } from "#lib/map/map-progress.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
-import { type MapSettings, parseMapSettings } from "#lib/workbook/cell-settings.ts";
+import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
-import { askFacet } from "./ask-facet.ts";
+import { answerAbout } from "./ask-facet.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
-import { type MapTexts, readMapTexts } from "./map-texts.ts";
+import { readMapTexts } from "./map-texts.ts";
 import { chooseEmbedder, giveVectors } from "./map-vectors.ts";
 import { titleCell } from "./title-cell.ts";
 
@@ -20,7 +20,13 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
   context.progress({ step: "texts" });
   const question = { kernel, cell, settings, params: context.params };
   const embedder = chooseEmbedder(context.doors.embedder, settings);
-  const { read, notes, budgetUsd } = await askAbout(context, settings, await readMapTexts(question, signal));
+  const { read, notes, budgetUsd } = await answerAbout(
+    { model: context.doors.model, scope: context.scope },
+    settings,
+    await readMapTexts(question, signal),
+    (done, total) => context.progress({ step: "answers", done, total }),
+    signal
+  );
   const { traceIds, texts } = read;
   if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
   const seed = settings.seed ?? context.seed;
@@ -89,23 +95,4 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
 /** `layout, 60 %`. */
 function resumeWords({ step, share }: ResumePoint): string {
   return `${step}, ${Math.round(share * 100)} %`;
-}
-
-/** Puts what a model says of each conversation in its place, where the cell asks for that; and what is left to spend. */
-async function askAbout(
-  context: CellContext,
-  { facet, budgetUsd }: MapSettings,
-  read: MapTexts
-): Promise<{ readonly read: MapTexts; readonly notes: readonly string[]; readonly budgetUsd: number | null }> {
-  if (facet === null || read.texts.length === 0) return { read, notes: [], budgetUsd };
-  const { texts, notes, spent } = await askFacet(
-    { model: context.doors.model, scope: context.scope, facet, budgetUsd },
-    read,
-    (done, total) => context.progress({ step: "answers", done, total }),
-    context.signal
-  );
-  if (texts.every((text) => text === "")) {
-    throw new Fault("broken", "the model answered about none of the traces", { detail: notes.join("\n") });
-  }
-  return { read: { ...read, texts }, notes, budgetUsd: Math.max(0, (budgetUsd ?? 0) - (spent.costUsd ?? 0)) };
 }

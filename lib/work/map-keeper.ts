@@ -10,8 +10,10 @@ import type { Embedder } from "#lib/ports/embedder.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder, MapProgress } from "#lib/ports/map-builder.ts";
+import type { Model } from "#lib/ports/model.ts";
 import type { Projections } from "#lib/ports/projections.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
+import { answerAbout, askFacet } from "./ask-facet.ts";
 import type { BorrowedTables } from "./borrow-tables.ts";
 import { runSeed } from "./desk-doors.ts";
 import { type MapTexts, readMapTexts } from "./map-texts.ts";
@@ -23,6 +25,8 @@ export interface MapKeeperDoors {
   readonly maps: Pick<MapBuilder, "prepare" | "freeze" | "place">;
   /** The model that vectors come from; null where none is configured. */
   readonly embedder: Embedder | null;
+  /** That facets ask; null where none is configured. */
+  readonly model: Model | null;
   readonly keptMaps: KeptMaps;
   readonly projections: Projections;
   readonly clock: Clock;
@@ -92,7 +96,8 @@ export class MapKeeper {
 
   /**
    * Places the traces that came since, on a map that does not move. Traces without a text are left for later: more
-   * of them may come.
+   * of them may come. Of a map of a facet these are the ones that the model was not asked about yet, for nothing is
+   * paid without being asked for: running its cell again does that.
    *
    * @returns how many were placed
    * @throws Fault `missing` when the map's model is not configured; the map stays as it is
@@ -103,8 +108,8 @@ export class MapKeeper {
     const { version } = map.version;
     if (map.placedSnapshotId >= (await lake.snapshotId())) return 0;
     const embedder = requireEmbedder(this.#doors.embedder, map);
-    const [texts, snapshotId] = await this.#read(unitsOf(map, scope), map.ground, signal, mapId);
-    const told = chooseTold(texts);
+    const [arrived, snapshotId, { facet }] = await this.#read(unitsOf(map, scope), map.ground, signal, mapId);
+    const told = chooseTold(await this.#answered(unitsOf(map, scope), facet, arrived, signal));
     if (told.texts.length > 0) {
       const projection = await projections.read(mapId, version);
       const given = embedder
@@ -139,12 +144,14 @@ export class MapKeeper {
   ): Promise<{ readonly version: MapVersion; readonly units: readonly string[] }> {
     const { maps, projections, clock } = this.#doors;
     const { mapId, ground, number, before } = ask;
-    const [texts, snapshotId, settings] = await this.#read(scope, ground, signal);
+    const [asked, snapshotId, settings] = await this.#read(scope, ground, signal);
+    const tell = (done: number, total: number) => onProgress({ step: "answers", done, total });
+    const { read: texts, budgetUsd } = await answerAbout({ ...this.#doors, scope }, settings, asked, tell, signal);
     if (texts.texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
     const seed = settings.seed ?? runSeed;
     const { neighbours, minClusterSize } = settings;
     const embedder = ask.model === undefined ? chooseEmbedder(this.#doors.embedder, settings) : ask.model;
-    const wanted = { texts, settings, embedder, before: before?.projection ?? null };
+    const wanted = { texts, settings: { ...settings, budgetUsd }, embedder, before: before?.projection ?? null };
     const given = await giveVectors(this.#doors, scope, wanted, onProgress, signal);
     const request = { ...texts, seed, neighbours, minClusterSize, version: `${mapId}/${number}`, before, given };
     const frozen = await maps.freeze(request, onProgress, signal);
@@ -158,15 +165,17 @@ export class MapKeeper {
     };
   }
 
+  /** Texts with what the model said before of each; empty where it was not asked yet. */
+  async #answered(scope: Scope, facet: string | null, read: MapTexts, signal: AbortSignal): Promise<MapTexts> {
+    if (facet === null || read.texts.length === 0) return read;
+    const question = { model: this.#doors.model, scope, facet, budgetUsd: 0 };
+    return { ...read, texts: (await askFacet(question, read, () => undefined, signal)).texts };
+  }
+
   /** @param notOn  a kept map whose traces are left out */
   #read(scope: Scope, ground: MapGround, signal: AbortSignal, notOn?: string) {
     return this.#doors.borrow(scope, ground, signal, async ({ kernel, cell, params }) => {
       const settings = parseMapSettings(cell.text);
-      if (settings.facet !== null) {
-        throw new Fault("invalid", "a map of answers about traces is not kept: every trace that arrives would cost", {
-          hint: "Keep a map of another text, such as text: first_turn; this one stays in the workbook."
-        });
-      }
       const question = { kernel, cell, settings, params, ...(notOn === undefined ? {} : { notOn }) };
       return [inLake(await readMapTexts(question, signal)), kernel.snapshotId, settings] as const;
     });

@@ -1,11 +1,15 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { afterEach, expect, test } from "vitest";
 import type { ModelPrice } from "#lib/model/model-price.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { KeptAnswer, ModelAnswers } from "#lib/ports/model-answers.ts";
+import { openProjections } from "#lib/server/map/projections.ts";
 import { openModel } from "#lib/server/model/model.ts";
 import { askFacet } from "#lib/work/ask-facet.ts";
 import { forecastCell } from "#lib/work/forecast-cell.ts";
 import { MapKeeper } from "#lib/work/map-keeper.ts";
+import { builderHere } from "../map/builder-here.ts";
 import { openEndpoint, type Reply, type TestEndpoint } from "../server/model/endpoint.ts";
 import { makeSpan } from "../spans.ts";
 import { byHand, collect, scope as deskScope, maps as doubles, lastStates, openDesk } from "./desk-fixture.ts";
@@ -126,7 +130,7 @@ test("without a model, a price or a budget nothing is asked, and the last is tol
 
 const cellOf = (yaml: string) => `\`\`\`yaml map m\n${yaml}\n\`\`\`\n`;
 
-test("a map cell maps the answers, tells what they cost, and is not kept", async () => {
+test("a map cell maps the answers, and tells what they cost", async () => {
   const { endpoint, model } = await open((conversation) =>
     conversation.includes("refund 1") ? { kind: "say", content: null, refusal: "No." } : say("A refund")
   );
@@ -159,7 +163,7 @@ test("a map cell maps the answers, tells what they cost, and is not kept", async
       fault: { hint: expect.stringContaining("$0.00") }
     });
     expect(await run("facet: Why?\ntext: input")).toMatchObject({ state: "failed", fault: { code: "invalid" } });
-    const { lake, state: states, desk } = bench;
+    const { lake, desk } = bench;
     const cheap = { workbook: "w", cell: "m", text: cellOf("facet: Why?"), params: {} };
     const forecastDoors = { ...bench.doors, lake, maps, model, embedder: null, borrow: desk.borrow.bind(desk) };
     const forecast = await forecastCell(forecastDoors, deskScope, cheap, never);
@@ -172,17 +176,6 @@ test("a map cell maps the answers, tells what they cost, and is not kept", async
     const [reading] = (await desk.read(deskScope, "w", cheap.text)).cells;
     expect(reading).toMatchObject({ facetModel: "small" });
     expect(endpoint.asked).toHaveLength(3);
-    const build = () => Promise.reject(new Error("nothing is built"));
-    const keeper = new MapKeeper({
-      ...{ lake, maps: { ...doubles, freeze: build, place: build }, embedder: null, keptMaps: states.keptMaps },
-      projections: { write: build, read: build, remove: build },
-      clock: bench.doors.clock,
-      borrow: (...ask) => desk.borrow(...ask)
-    });
-    const ground = { workbook: "w", cell: "m", text: cellOf("facet: Why?\nbudget_usd: 1"), params: {} };
-    await expect(keeper.keep(deskScope, { title: "Facets", ground }, () => undefined, never)).rejects.toMatchObject({
-      message: expect.stringContaining("is not kept")
-    });
     endpoint.close();
     expect(await run("facet: Why?\nbudget_usd: 1")).toMatchObject({
       state: "failed",
@@ -190,6 +183,37 @@ test("a map cell maps the answers, tells what they cost, and is not kept", async
     });
   } finally {
     await bench.close();
+  }
+});
+
+test("a map of a facet is kept, and what arrives is placed once it is answered about, for which nothing is paid unasked", async () => {
+  const { endpoint, model } = await open(() => say("A refund"));
+  const folder = await mkdtemp(`${tmpdir()}/tracebook-facet-`);
+  const bench = await openDesk({}, { model });
+  const { lake, state, desk, doors } = bench;
+  try {
+    await lake.append(deskScope, { spans: [0, 1, 2].map(modelStep), scores: [] });
+    const keeper = new MapKeeper({
+      ...{ lake, model, maps: builderHere, embedder: null, keptMaps: state.keptMaps, clock: doors.clock },
+      projections: openProjections(folder),
+      borrow: (...ask) => desk.borrow(...ask)
+    });
+    const text = cellOf('facet: "What does the user want?"\nbudget_usd: 0.5\nvectors: built-in');
+    const ground = { workbook: "w", cell: "m", text, params: {} };
+    const { mapId } = await keeper.keep(deskScope, { title: "Facets", ground }, () => undefined, never);
+    expect(endpoint.asked).toHaveLength(3);
+    await lake.append(deskScope, { spans: [modelStep(3)], scores: [] });
+    expect(await keeper.placeNew(deskScope, mapId, never)).toBe(0);
+    expect(endpoint.asked).toHaveLength(3);
+    await collect(desk.run(deskScope, "facets", { text, cells: "all", params: {} }, byHand, never));
+    expect(endpoint.asked).toHaveLength(4);
+    await lake.append(deskScope, { spans: [modelStep(4)], scores: [] });
+    expect(await keeper.placeNew(deskScope, mapId, never)).toBe(1);
+    expect(endpoint.asked).toHaveLength(4);
+    endpoint.close();
+  } finally {
+    await bench.close();
+    await rm(folder, { recursive: true });
   }
 });
 

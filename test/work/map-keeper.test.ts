@@ -24,6 +24,7 @@ beforeAll(async () => {
     lake,
     maps,
     embedder: null,
+    model: null,
     keptMaps: state.keptMaps,
     projections: openProjections(folder),
     clock: doors.clock,

@@ -140,6 +140,7 @@ const keeperOf = (embedder: Embedder | null) =>
     lake: bench.lake,
     maps,
     embedder,
+    model: null,
     keptMaps: bench.state.keptMaps,
     projections: openProjections(folder),
     clock: bench.doors.clock,
