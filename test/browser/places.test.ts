@@ -14,6 +14,7 @@ test("nothing typed shows every page and workbook", () => {
     "/workbooks",
     "/traces",
     "/sessions",
+    "/scorers",
     "/maps",
     "/queues",
     "/datasets",
