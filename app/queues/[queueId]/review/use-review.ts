@@ -128,8 +128,8 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
       forgetReviewDraft(localStorage, queueId, item.traceId);
       // The next keys are for the next trace, not for the field that was written in.
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-      setLast({ item: key, said });
       show(await send({ kind: "next", after: key }));
+      setLast({ item: key, said });
       count();
     });
   const leave = async () => {
@@ -170,8 +170,8 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
           durationMs: 0
         });
         keepReviewDraft(localStorage, queueId, last.item.traceId, draftOf(back.mine));
-        setLast(null);
         show(await send({ kind: "open", item: last.item }));
+        setLast(null);
         count();
       }),
     next: () =>
