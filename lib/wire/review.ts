@@ -29,6 +29,7 @@ export interface ReviewedItem {
   /** Null where the reviewer may look at it alone; `closed` says why. */
   readonly hold: Hold | null;
   readonly closed: string | null;
+  /** What the reviewer said last, taken back or not: the next goes on from its version. */
   readonly mine: Review | null;
   /** Null while they are hidden: the queue is blind and the reviewer has said nothing yet. */
   readonly others: readonly Review[] | null;

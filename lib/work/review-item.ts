@@ -66,15 +66,15 @@ async function describe(
   held: Hold | null,
   closed: string | null
 ): Promise<ReviewedItem> {
-  const all = (await reviews.list(scope, queue.queueId, item)).filter(
-    ({ judgement }) => judgement.kind !== "withdrawn"
-  );
+  const all = await reviews.list(scope, queue.queueId, item);
   const mine = all.find(({ userId }) => userId === scope.userId) ?? null;
   const isHidden = queue.reviewing.isBlind && mine?.judgement.kind !== "labelled";
   return {
     ...{ item, closed, mine },
     hold: held,
-    others: isHidden ? null : all.filter(({ userId }) => userId !== scope.userId)
+    others: isHidden
+      ? null
+      : all.filter(({ userId, judgement }) => userId !== scope.userId && judgement.kind !== "withdrawn")
   };
 }
 

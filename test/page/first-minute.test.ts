@@ -33,7 +33,7 @@ async function openSource(who: Page): Promise<void> {
   await who.getByRole("menuitem", { name: "Source" }).click();
 }
 
-test("the first start shows the health of four business units and three workbooks", async () => {
+test("the first start shows the health of four business units and the starter workbooks", async () => {
   await page.goto(workbench.address);
   for (const unit of ["compliance", "legal", "support", "wealth"]) {
     await page.getByRole("link", { name: unit, exact: true }).waitFor();

@@ -83,14 +83,14 @@ test("forty traces are labelled by keys, their reasons become a scorer, and once
     .poll(
       () =>
         workbench.query(
-          `select trace_id, status, pass, sampling_probability as p from scores
+          `select trace_id, status, pass is not null as judged, sampling_probability as p from scores
            where source = 'scorer' and trace_id in (${traces.map(([id]) => `'${id}'`).join()}) order by trace_id`
         ),
       { timeout: 60_000, interval: 500 }
     )
     .toEqual([
-      { trace_id: traces[0][0], status: "ok", pass: false, p: 1 },
-      { trace_id: traces[1][0], status: "ok", pass: true, p: 1 }
+      { trace_id: traces[0][0], status: "ok", judged: true, p: 1 },
+      { trace_id: traces[1][0], status: "ok", judged: true, p: 1 }
     ]);
   expect(workbench.complaints).toEqual([]);
 }, 240_000);

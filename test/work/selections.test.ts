@@ -272,11 +272,13 @@ test("an item of a queue is judged, and its page shows what was said", async () 
   const first = (await act(scope, { kind: "next", after: null })).open!;
   const key = { traceId: first.item.traceId, businessUnit: first.item.businessUnit };
   expect(first).toMatchObject({ closed: null, mine: null, others: null, item: { traceId: item!.traceId } });
+  const labelled = (label: string) =>
+    ({ kind: "labelled", label, note: "why", quotes: [], correctedOutput: null, flags: [] }) as const;
   const submit = (who: typeof scope, label: string) =>
     act(who, {
       kind: "submit",
       item: key,
-      judgement: { kind: "labelled", label, note: "why", quotes: [], correctedOutput: null, flags: [] },
+      judgement: labelled(label),
       rubricVersion: 1,
       baseVersion: 0,
       durationMs: 1000
@@ -289,6 +291,10 @@ test("an item of a queue is judged, and its page shows what was said", async () 
     mine: { judgement: { label: "good" } },
     others: [{ userId: scope.userId, judgement: { label: "bad" } }]
   });
+  const withdraw = { kind: "submit", item: key, rubricVersion: 1, baseVersion: 1, durationMs: 0 } as const;
+  await act(other, { ...withdraw, judgement: { kind: "withdrawn" } });
+  expect((await act(other, { kind: "open", item: key })).open).toMatchObject({ mine: { version: 2 }, others: null });
+  await act(other, { ...withdraw, baseVersion: 2, judgement: labelled("good") });
   expect((await act({ ...scope, userId: "third" }, { kind: "open", item: key })).open).toMatchObject({
     hold: null,
     closed: `${scope.userId}, second judged this trace already`
