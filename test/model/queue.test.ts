@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { checkReviewing, checkRubric, checkRule, plainRubric } from "#lib/model/queue.ts";
+
+const rule = { count: 20, by: { kind: "unit" }, spread: "equal", seed: 1 } as const;
+const label = (name: string, hotkey: string) => ({ name, meaning: "", hotkey });
+
+test("a label has a name, and a key of its own that the page of a review does not need", () => {
+  const rubric = (...labels: ReturnType<typeof label>[]) => ({ ...plainRubric, labels });
+  expect(checkRubric(rubric(label(" good ", "G"))).labels).toEqual([label("good", "g")]);
+  for (const odd of [
+    rubric(),
+    rubric(label(" ", "1")),
+    rubric(label("a", "1"), label("a", "2")),
+    rubric(label("a", "1"), label("b", "1")),
+    rubric(label("a", "!")),
+    rubric(label("a", "j")),
+    { ...plainRubric, needsJustification: true, hasFreeText: false }
+  ])
+    expect(() => checkRubric(odd)).toThrowError(expect.objectContaining({ code: "invalid" }));
+});
+
+test("an item is judged by one to nine people, and a queue holds a trace at least", () => {
+  expect(checkReviewing({ reviewsPerItem: 9, isBlind: false })).toEqual({ reviewsPerItem: 9, isBlind: false });
+  for (const reviewsPerItem of [0, 10, 1.5, Number.NaN])
+    expect(() => checkReviewing({ reviewsPerItem, isBlind: true })).toThrow(/1 to 9 people/);
+  expect(checkRule(rule)).toBe(rule);
+  expect(() => checkRule({ ...rule, count: 0 })).toThrow(/1 to 5,000 traces/);
+});
