@@ -60,8 +60,8 @@ export interface QueueReply {
   readonly items: readonly (QueueItem & {
     /** Beginning of what the user asked; null where the trace is gone. */
     readonly input: string | null;
-    /** What was said of it. */
-    readonly labels: readonly string[];
+    /** What was said of it; null while a blind queue hides it, which is until all have judged. */
+    readonly labels: readonly string[] | null;
   })[];
   readonly offset: number;
 }

@@ -26,7 +26,7 @@ export async function openQueue(
       items: items.map((item) => ({
         ...item,
         input: inputs.get(keyOf(item)) ?? null,
-        labels: labels.get(keyOf(item)) ?? []
+        labels: queue.reviewing.isBlind && item.state !== "done" ? null : (labels.get(keyOf(item)) ?? [])
       }))
     };
   } finally {

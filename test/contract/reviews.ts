@@ -109,6 +109,17 @@ export function reviewsContract(open: () => ReviewBench): void {
     await expect(submit(ann, queueId, key("ta"), bad(), 3)).rejects.toMatchObject({ code: "conflict" });
   });
 
+  test("a label that its reviewer took back, or changed into another, can be put on the trace again", async () => {
+    const { annotations } = open();
+    const queueId = await make(["tg"]);
+    await submit(ann, queueId, key("tg"), { ...bad(), label: "unsure" } as Judgement);
+    expect(await annotations.tag(bob, [key("tg")], "unsure", "by hand")).toBe(0);
+    await submit(ann, queueId, key("tg"), bad(), 1);
+    await submit(ann, queueId, key("tg"), { kind: "withdrawn" }, 2);
+    for (const label of ["unsure", "bad"]) expect(await annotations.tag(bob, [key("tg")], label, "by hand")).toBe(1);
+    expect(await annotations.list(bob, { traceId: "tg" })).toHaveLength(2);
+  });
+
   test("an item that needs two reviews is given to two, and is done after both", async () => {
     const { reviews, queues, annotations } = open();
     const queueId = await make(["tb"], { reviewing: { reviewsPerItem: 2, isBlind: true } });

@@ -269,6 +269,7 @@ test("an item of a queue is judged, and its page shows what was said", async () 
   const act = (who: typeof scope, request: ReviewRequest) => review({ queues, reviews }, who, queueId, request);
   const [item] = (await openQueue(bench.doors, scope, queueId, 0)).items;
   expect(item).toMatchObject({ state: "waiting", input: expect.stringContaining("refund") as unknown });
+  expect(item!.labels).toBeNull();
   const first = (await act(scope, { kind: "next", after: null })).open!;
   const key = { traceId: first.item.traceId, businessUnit: first.item.businessUnit };
   expect(first).toMatchObject({ closed: null, mine: null, others: null, item: { traceId: item!.traceId } });

@@ -46,7 +46,11 @@ export function ItemTable({ queueId, items }: ItemTableProps) {
             <td className="right num" title={String(item.inclusionProbability)}>
               {item.inclusionProbability.toPrecision(3)}
             </td>
-            <td>{item.labels.join(", ") || <span className="faint">none yet</span>}</td>
+            <td>
+              {item.labels?.join(", ") || (
+                <span className="faint">{item.labels ? "none yet" : "hidden until done"}</span>
+              )}
+            </td>
           </tr>
         ))}
       </tbody>

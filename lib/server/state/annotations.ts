@@ -20,13 +20,11 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
         let added = 0;
         for (let start = 0; start < traces.length; start += chunkRows) {
           const part = traces.slice(start, start + chunkRows);
-          const there = await transaction
-            .selectFrom("annotations")
-            .select("trace_id")
-            .where("label", "=", label)
-            .where("span_id", "is", null)
+          const there = await standing(transaction)
+            .where("a.label", "=", label)
+            .where("a.span_id", "is", null)
             .where(
-              "trace_id",
+              "a.trace_id",
               "in",
               part.map(({ traceId }) => traceId)
             )
@@ -73,26 +71,31 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
     ...waitingJudgements(db),
 
     async list(scope, filter = {}) {
-      let query = db
-        .selectFrom("annotations as a")
-        .selectAll("a")
+      let query = standing(db)
         .where("a.business_unit", "in", [...scope.businessUnits, ""])
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("annotations as b")
-                .select("b.version")
-                .whereRef("b.annotation_id", "=", "a.annotation_id")
-                .whereRef("b.version", ">", "a.version")
-            )
-          )
-        )
-        .where("a.is_withdrawn", "=", 0)
         .orderBy("a.annotation_id");
       if (filter.traceId !== undefined) query = query.where("a.trace_id", "=", filter.traceId);
       return (await query.execute()).map(readAnnotation);
     }
   };
+}
+
+/** The newest version of each annotation that was not taken back. */
+function standing(db: Kysely<StateTables>) {
+  return db
+    .selectFrom("annotations as a")
+    .selectAll("a")
+    .where("a.is_withdrawn", "=", 0)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("annotations as b")
+            .select("b.version")
+            .whereRef("b.annotation_id", "=", "a.annotation_id")
+            .whereRef("b.version", ">", "a.version")
+        )
+      )
+    );
 }
 
 /** Within one chunk the same id counts once, the later of them. */
