@@ -4,6 +4,7 @@ import { outcomeLooks } from "#lib/browser/outcome-words.ts";
 import type { HomeReply, UnitHealth } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { emptyLake } from "./empty-lake.tsx";
+import { Fact } from "./fact.tsx";
 import { HomeAlerts } from "./home-alerts.tsx";
 import { HomeRuns } from "./home-runs.tsx";
 import { StateNotice } from "./state-notice.tsx";
@@ -120,15 +121,6 @@ function UnitCard({ unit }: { readonly unit: UnitHealth }) {
         </p>
       )}
     </article>
-  );
-}
-
-function Fact({ word, children }: { readonly word: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <dt className="faint">{word}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

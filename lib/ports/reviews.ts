@@ -28,7 +28,7 @@ export interface Reviews {
    * @param after  the item that the reviewer is at; null begins with the first
    * @returns null where none waits
    */
-  holdNext(scope: Scope, queueId: string, after: QueueItemKey | null): Promise<QueueItem | null>;
+  holdNext(scope: Scope, queueId: string, after: QueueItemKey | null): Promise<(QueueItem & Hold) | null>;
   /** Lets others have the item. An item that is not open, or judged already, stays as it is. */
   release(scope: Scope, queueId: string, item: QueueItemKey): Promise<void>;
   /**

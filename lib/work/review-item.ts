@@ -27,8 +27,10 @@ export async function review(
   };
   switch (request.kind) {
     case "next": {
-      const item = await reviews.holdNext(scope, queueId, request.after);
-      return reply(item, item && (await reviews.hold(scope, queueId, item)), null);
+      const next = await reviews.holdNext(scope, queueId, request.after);
+      if (!next) return reply(null, null, null);
+      const { expiresAtMs, ...item } = next;
+      return reply(item, { traceId: item.traceId, businessUnit: item.businessUnit, expiresAtMs }, null);
     }
     case "open": {
       const item = await queues.findItem(scope, queueId, request.item);

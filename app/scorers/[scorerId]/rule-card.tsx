@@ -4,6 +4,7 @@ import { formatDuration } from "#lib/browser/format.ts";
 import type { PassCounts } from "#lib/model/scoring-rule.ts";
 import type { RuleChange, RuleReply } from "#lib/wire/scorers.ts";
 import { Button } from "../../_parts/button.tsx";
+import { Fact } from "../../_parts/fact.tsx";
 import { CostText, NumberText, TimeText } from "../../_parts/text.tsx";
 import { RuleLog } from "./rule-log.tsx";
 
@@ -116,15 +117,6 @@ function RuleState({ reply: { rule, log } }: { readonly reply: RuleReply }) {
     <strong className="status-bad">✕ failing: {last.fault}</strong>
   ) : (
     <strong className="status-good">● active</strong>
-  );
-}
-
-function Fact({ word, children }: { readonly word: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <dt className="faint">{word}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -28,9 +28,7 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
   const find = async (scope: Scope, queueId: string): Promise<Queue> => {
     const [queue] = await readQueues(db, scope, queueId);
     if (queue) return queue;
-    throw new Fault("missing", `there is no queue "${queueId.slice(0, 80)}"`, {
-      hint: "It may have been deleted; the page Queues lists those there are."
-    });
+    throw noQueue(queueId);
   };
   return {
     list: (scope) => readQueues(db, scope),
@@ -238,6 +236,13 @@ async function readQueues(db: Kysely<StateTables>, scope: Scope, queueId?: strin
       items: sum(own),
       done: sum(own.filter(({ state }) => state === "done"))
     };
+  });
+}
+
+/** The fault of a queue that a scope does not see, whether there is one or not. */
+export function noQueue(queueId: string): Fault {
+  return new Fault("missing", `there is no queue "${queueId.slice(0, 80)}"`, {
+    hint: "It may have been deleted; the page Queues lists those there are."
   });
 }
 

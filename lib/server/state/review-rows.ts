@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Kysely } from "kysely";
+import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool } from "kysely";
 import type { Judgement } from "#lib/model/review.ts";
 import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { StateTables } from "./schema.ts";
@@ -16,25 +16,32 @@ export const itemKey = (queueId: string, { traceId, businessUnit }: QueueItemKey
 
 const keyOfRow = ({ queue_id, business_unit, trace_id }: Row) => ({ queue_id, business_unit, trace_id });
 
+/** Of a review `r`: whether its reviewer has said nothing since. */
+export function isNewest({
+  not,
+  exists,
+  selectFrom
+}: ExpressionBuilder<StateTables & { readonly r: Row }, "r">): ExpressionWrapper<
+  StateTables & { readonly r: Row },
+  "r",
+  SqlBool
+> {
+  return not(
+    exists(
+      selectFrom("reviews as n")
+        .select("n.version")
+        .whereRef("n.queue_id", "=", "r.queue_id")
+        .whereRef("n.business_unit", "=", "r.business_unit")
+        .whereRef("n.trace_id", "=", "r.trace_id")
+        .whereRef("n.user_id", "=", "r.user_id")
+        .whereRef("n.version", ">", "r.version")
+    )
+  );
+}
+
 /** The newest version by item and reviewer, oldest first. */
 export function newestReviews(db: Db, queueId: string, item?: QueueItemKey, userId?: string): Promise<readonly Row[]> {
-  let query = db
-    .selectFrom("reviews as r")
-    .selectAll("r")
-    .where("r.queue_id", "=", queueId)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("reviews as n")
-            .select("n.version")
-            .whereRef("n.queue_id", "=", "r.queue_id")
-            .whereRef("n.business_unit", "=", "r.business_unit")
-            .whereRef("n.trace_id", "=", "r.trace_id")
-            .whereRef("n.user_id", "=", "r.user_id")
-            .whereRef("n.version", ">", "r.version")
-        )
-      )
-    );
+  let query = db.selectFrom("reviews as r").selectAll("r").where("r.queue_id", "=", queueId).where(isNewest);
   if (item) query = query.where("r.business_unit", "=", item.businessUnit).where("r.trace_id", "=", item.traceId);
   if (userId !== undefined) query = query.where("r.user_id", "=", userId);
   return query.orderBy("r.made_at").orderBy("r.trace_id").orderBy("r.user_id").execute();

@@ -7,12 +7,12 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import { formatInstant } from "#lib/work/report-numbers.ts";
-import { findQueueItem, readItem } from "./queues.ts";
-import { annotate, itemKey, newestReviews, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
+import { findQueueItem, noQueue, readItem } from "./queues.ts";
+import { annotate, isNewest, itemKey, newestReviews, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 /** An item that nobody has touched for this long is free for others; an open page renews it well before. */
-export const holdMs = 5 * 60_000;
+const holdMs = 5 * 60_000;
 
 const longestMs = 24 * 3_600_000;
 
@@ -54,11 +54,12 @@ export function openReviews(db: Db, clock: Clock): Reviews {
     async holdNext(scope, queueId, after) {
       const { reviewsPerItem } = await readRules(db, scope, queueId);
       const start = after ? await findQueueItem(db, scope, queueId, after) : null;
-      const next = async (side: ">" | "<=" | null): Promise<QueueItem | null> => {
+      const next = async (side: ">" | "<=" | null) => {
         for (let offset = 0; ; offset += partRows) {
           const items = await listOpen(db, scope, queueId, side && start ? { side, start } : null, offset);
           for (const item of items) {
-            if ((await take(db, scope, queueId, item, reviewsPerItem, clock.nowMs())) !== null) return item;
+            const expiresAtMs = await take(db, scope, queueId, item, reviewsPerItem, clock.nowMs());
+            if (expiresAtMs !== null) return { ...item, expiresAtMs };
           }
           if (items.length < partRows) return null;
         }
@@ -158,9 +159,7 @@ async function readRules(db: Db, scope: Scope, queueId: string) {
     const rubric = JSON.parse(row.body) as Parameters<typeof checkJudgement>[1];
     return { reviewsPerItem: row.reviews_per_item, rubricVersion: row.rubric_version, rubric };
   }
-  throw new Fault("missing", `there is no queue "${queueId.slice(0, 80)}"`, {
-    hint: "It may have been deleted; the page Queues lists those there are."
-  });
+  throw noQueue(queueId);
 }
 
 /** Takes a free slot of an item, or keeps the reviewer's own. @returns when it ends, null where none is free */
@@ -210,19 +209,7 @@ async function listOpen(
             .whereRef("r.trace_id", "=", "i.trace_id")
             .where("r.user_id", "=", scope.userId)
             .where("r.kind", "!=", "withdrawn")
-            .where(({ not: no, exists: some, selectFrom: from }) =>
-              no(
-                some(
-                  from("reviews as n")
-                    .select("n.version")
-                    .whereRef("n.queue_id", "=", "r.queue_id")
-                    .whereRef("n.business_unit", "=", "r.business_unit")
-                    .whereRef("n.trace_id", "=", "r.trace_id")
-                    .whereRef("n.user_id", "=", "r.user_id")
-                    .whereRef("n.version", ">", "r.version")
-                )
-              )
-            )
+            .where(isNewest)
         )
       )
     );

@@ -62,7 +62,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
       if (!at) return;
       setDraft(findReviewDraft(localStorage, queueId, at.traceId) ?? draftOf(given.open.mine));
       const stack = seen.current;
-      if (stack.at(-1)?.traceId !== at.traceId) stack.push({ traceId: at.traceId, businessUnit: at.businessUnit });
+      if (stack.at(-1)?.traceId !== at.traceId) stack.push(keyOf(at));
     },
     [queueId, watch]
   );
@@ -97,7 +97,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
   const held = open?.hold ? item : null;
   useEffect(() => {
     if (!held) return;
-    const key = { traceId: held.traceId, businessUnit: held.businessUnit };
+    const key = keyOf(held);
     const timer = setInterval(() => {
       send({ kind: "open", item: key }).catch((error: unknown) => setFault(reportOf(error)));
     }, renewMs);
@@ -116,7 +116,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
   const judge = (judgement: Judgement, said: string) =>
     act(async () => {
       if (!item || !reply) return;
-      const key = { traceId: item.traceId, businessUnit: item.businessUnit };
+      const key = keyOf(item);
       await send({
         kind: "submit",
         item: key,
@@ -133,7 +133,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
       count();
     });
   const leave = async () => {
-    if (held) await send({ kind: "release", item: { traceId: held.traceId, businessUnit: held.businessUnit } });
+    if (held) await send({ kind: "release", item: keyOf(held) });
   };
 
   return {
@@ -177,7 +177,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
     next: () =>
       void act(async () => {
         await leave();
-        show(await send({ kind: "next", after: item && { traceId: item.traceId, businessUnit: item.businessUnit } }));
+        show(await send({ kind: "next", after: item && keyOf(item) }));
       }),
     previous: () =>
       void act(async () => {
@@ -190,6 +190,8 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
       })
   };
 }
+
+const keyOf = ({ traceId, businessUnit }: ReviewItemKey): ReviewItemKey => ({ traceId, businessUnit });
 
 /** Time during which the page was in view. */
 function useWatch(): { restart(): void; readMs(): number } {
