@@ -1,4 +1,29 @@
-import { type FaultCode, isFault, reportOf } from "#lib/model/fault.ts";
+import "server-only";
+import { Fault, type FaultCode, isFault, reportOf } from "#lib/model/fault.ts";
+import { type Right, scopeOf } from "#lib/model/rights.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import { type Workbench, workbench } from "./workbench.ts";
+
+/**
+ * What a route asks of the one who calls it: a right in at least one business unit; to be signed in, with whatever
+ * rights; or nothing, as for pages that people sign in with.
+ */
+export type Need = Right | "signed-in" | "open";
+
+/** What a route works with. */
+export interface Asked<Params> {
+  readonly bench: Workbench;
+  /** The units in which the asker holds the right that the route names, and no others. */
+  readonly scope: Scope;
+  readonly request: Request;
+  readonly params: Params;
+}
+
+/** A handler of a route. What it needs is told, so that a walk over all routes can hold each to it. */
+export interface Handler {
+  (request: Request, context: { readonly params: Promise<unknown> }): Promise<Response>;
+  readonly need: Need;
+}
 
 const statusOf: Readonly<Record<FaultCode, number>> = {
   invalid: 400,
@@ -9,19 +34,41 @@ const statusOf: Readonly<Record<FaultCode, number>> = {
   broken: 502
 };
 
-/** Runs a route's work: a plain value becomes JSON, a Response stays, a Fault becomes its status and `{fault}`. */
-export async function answer(work: () => Promise<unknown>): Promise<Response> {
-  try {
-    const value = await work();
-    return value instanceof Response ? value : Response.json(value ?? null);
-  } catch (error) {
-    if (!isFault(error)) {
-      console.error(error);
-      return Response.json(
-        { fault: { ...reportOf(error), hint: "This is a defect of the workbench; the log has it in full." } },
-        { status: 500 }
-      );
+/**
+ * A route: finds out who asks, narrows the scope to the units in which they hold the right, and runs the work. A plain
+ * value becomes JSON, a Response stays, a Fault becomes its status and `{fault}`.
+ */
+export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>) => Promise<unknown>): Handler {
+  const handle = async (request: Request, context: { readonly params: Promise<unknown> }): Promise<Response> => {
+    try {
+      const bench = workbench();
+      const scope = await scopeFor(bench, request.headers, need);
+      const value = await work({ bench, scope, request, params: (await context.params) as Params });
+      return value instanceof Response ? value : Response.json(value ?? null);
+    } catch (error) {
+      return answerFault(error);
     }
-    return Response.json({ fault: reportOf(error) }, { status: statusOf[error.code] });
-  }
+  };
+  return Object.assign(handle, { need });
+}
+
+/** Whose rights a page or a route has, narrowed to the units that hold. @throws Fault `denied` where there is none */
+export async function scopeFor(bench: Workbench, headers: Headers, need: Need): Promise<Scope> {
+  if (need === "open") return { userId: "", roles: [], businessUnits: [] };
+  const [asker, units] = await Promise.all([bench.whoAsks(headers), bench.listUnits()]);
+  const right = need === "signed-in" ? null : need;
+  const scope = scopeOf(asker, right, units);
+  if (right === null || scope.businessUnits.length > 0 || scope.roles.length > 0) return scope;
+  throw new Fault("denied", `nothing is yours to ${right} here`, {
+    hint: "Ask who looks after your business unit for a role that may."
+  });
+}
+
+function answerFault(error: unknown): Response {
+  if (isFault(error)) return Response.json({ fault: reportOf(error) }, { status: statusOf[error.code] });
+  console.error(error);
+  return Response.json(
+    { fault: { ...reportOf(error), hint: "This is a defect of the workbench; the log has it in full." } },
+    { status: 500 }
+  );
 }

@@ -2,6 +2,8 @@ import "server-only";
 import { Fault } from "#lib/model/fault.ts";
 import type { Workbench } from "#lib/server/workbench.ts";
 
+export type { Workbench };
+
 /**
  * The workbench that the serving process opened. The server keeps it on the global object because the
  * pages are a bundle of their own: natively loaded parts (the engine, the state) exist once per process.

@@ -9,12 +9,30 @@ export type Role = "admin" | "lead" | "scientist" | "expert" | "auditor" | "view
 /** Every role, the most powerful first. */
 export const roles: readonly Role[] = ["admin", "lead", "scientist", "expert", "auditor", "viewer"];
 
+/** How the one who asks came in, as the audit trail tells it. */
+export interface Via {
+  readonly kind: "user" | "key" | "system";
+  readonly method: "local" | "password" | "oidc" | "key" | "cli" | "program";
+  readonly sessionId: string | null;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly requestId: string;
+  /** Roles held at that time, each as `unit:role`. */
+  readonly roles: readonly string[];
+}
+
 /** Who asks, and for which business units. Every read and every write takes one. */
 export interface Scope {
   readonly userId: string;
+  /** Roles held in every unit, those that do not exist yet too; most people have none of this kind. */
   readonly roles: readonly Role[];
-  /** Sorted, without repeats. What is not in here does not exist for the one who asks. */
+  /**
+   * The units in which the asker holds the right that is used; sorted, without repeats. What is not in here does not
+   * exist for the one who asks.
+   */
   readonly businessUnits: readonly BusinessUnit[];
+  /** Absent where the program itself asks. */
+  readonly via?: Via;
 }
 
 /** True when the name can be a business unit, and so a folder of the lake. */

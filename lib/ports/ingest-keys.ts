@@ -8,7 +8,7 @@ export interface IngestKeys {
    *
    * @returns its secret, which cannot be had again
    * @throws Fault `invalid` for a unit, name or limit that cannot be one
-   * @throws Fault `denied` unless the scope holds `admin`, or `lead` and the unit
+   * @throws Fault `denied` for a unit outside the scope, unless it holds `admin` everywhere
    */
   create(
     scope: Scope,

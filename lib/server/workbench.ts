@@ -2,7 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
-import { roles, type Scope } from "#lib/model/scope.ts";
+import { type Asker, everyUnit, scopeOf } from "#lib/model/rights.ts";
+import type { BusinessUnit, Scope, Via } from "#lib/model/scope.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
@@ -107,7 +108,11 @@ export interface Workbench {
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
   readonly engine: string;
-  /** Whose rights a request has: the local owner, who sees every unit of the lake. */
+  /** Who asks, with all that they may do. @throws Fault `denied` where nobody is signed in */
+  whoAsks(headers: Headers): Promise<Asker>;
+  /** Every business unit that there is, sorted. */
+  listUnits(): Promise<readonly BusinessUnit[]>;
+  /** Who works at this machine itself: the command line and what runs on its own. */
   scope(): Promise<Scope>;
   /** The scorer contract as TypeScript declarations. */
   readContract(): Promise<string>;
@@ -193,7 +198,9 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     borrow: (...ask) => desk.borrow(...ask)
   });
   const scoring = { parser, compiler, sandbox, model, limits: defaultLimits };
-  const scope = async (): Promise<Scope> => ({ userId: "owner", roles, businessUnits: await lake.listBusinessUnits() });
+  const listUnits = () => lake.listBusinessUnits();
+  const scope = async (): Promise<Scope> =>
+    scopeOf(localOwner({ kind: "system", method: "cli", requestId: clock.newId() }), null, await listUnits());
   return {
     config,
     clock,
@@ -240,6 +247,12 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     compareMap: new CompareMap(state.keptMaps, kernels),
     starters,
     engine,
+    whoAsks: async (headers) =>
+      localOwner({
+        ...{ kind: "user", method: "local", requestId: clock.newId() },
+        userAgent: headers.get("user-agent")?.slice(0, 300) ?? null
+      }),
+    listUnits,
     scope,
     readContract,
     readPackageTypes,
@@ -269,6 +282,16 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       await lake.close();
       await state.close();
     }
+  };
+}
+
+/** Who has this machine: everything is theirs. */
+function localOwner(via: Pick<Via, "kind" | "method" | "requestId"> & Partial<Via>): Asker {
+  return {
+    userId: "owner",
+    name: "owner",
+    memberships: [{ businessUnit: everyUnit, role: "admin" }],
+    via: { sessionId: null, ip: null, userAgent: null, roles: [`${everyUnit}:admin`], ...via }
   };
 }
 

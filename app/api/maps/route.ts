@@ -1,23 +1,15 @@
 import { parseKeepMapRequest } from "#lib/wire/maps.ts";
 import { answer } from "../../answer.ts";
 import { streamMap } from "../../stream-map.ts";
-import { workbench } from "../../workbench.ts";
 
-export function GET(): Promise<Response> {
-  return answer(async () => {
-    const { mapReader, scope } = workbench();
-    return { maps: await mapReader.list(await scope()) };
-  });
-}
+export const GET = answer("read", async ({ bench: { mapReader }, scope }) => {
+  return { maps: await mapReader.list(scope) };
+});
 
-export function POST(request: Request): Promise<Response> {
-  return answer(async () => {
-    const { title, ...ground } = parseKeepMapRequest(await request.json());
-    const { mapKeeper, mapTitler, scope } = workbench();
-    const owner = await scope();
-    return streamMap(async (onProgress, signal) => {
-      const map = await mapKeeper.keep(owner, { title, ground }, onProgress, signal);
-      return mapTitler.settle(owner, map, onProgress, signal);
-    });
+export const POST = answer("run", async ({ bench: { mapKeeper, mapTitler }, scope, request }) => {
+  const { title, ...ground } = parseKeepMapRequest(await request.json());
+  return streamMap(async (onProgress, signal) => {
+    const map = await mapKeeper.keep(scope, { title, ground }, onProgress, signal);
+    return mapTitler.settle(scope, map, onProgress, signal);
   });
-}
+});

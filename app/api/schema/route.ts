@@ -3,11 +3,10 @@ import { tableFunctions, views } from "#lib/sql/views.ts";
 import type { SchemaReply } from "#lib/wire/home.ts";
 import { answer } from "../../answer.ts";
 
-export function GET(): Promise<Response> {
-  return answer(
-    async (): Promise<SchemaReply> => ({
-      views: [...views, ...tableFunctions],
-      functions: statistics.map(({ name, call, about }) => ({ name, call, about }))
-    })
-  );
-}
+export const GET = answer(
+  "read",
+  async (): Promise<SchemaReply> => ({
+    views: [...views, ...tableFunctions],
+    functions: statistics.map(({ name, call, about }) => ({ name, call, about }))
+  })
+);

@@ -1,10 +1,6 @@
 import { readScorers } from "#lib/work/scorer-pages.ts";
 import { answer } from "../../answer.ts";
-import { workbench } from "../../workbench.ts";
 
-export function GET(): Promise<Response> {
-  return answer(async () => {
-    const { scorerPages, scope } = workbench();
-    return readScorers(scorerPages, await scope());
-  });
-}
+export const GET = answer("read", async ({ bench: { scorerPages }, scope }) => {
+  return readScorers(scorerPages, scope);
+});

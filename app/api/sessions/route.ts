@@ -1,11 +1,7 @@
 import { parseSessionsAsked } from "#lib/wire/sessions.ts";
 import { answer } from "../../answer.ts";
-import { workbench } from "../../workbench.ts";
 
-export function GET(request: Request): Promise<Response> {
-  return answer(async () => {
-    const asked = parseSessionsAsked(new URL(request.url).searchParams);
-    const { traces, scope } = workbench();
-    return traces.sessions(await scope(), asked, request.signal);
-  });
-}
+export const GET = answer("read", async ({ bench: { traces }, scope, request }) => {
+  const asked = parseSessionsAsked(new URL(request.url).searchParams);
+  return traces.sessions(scope, asked, request.signal);
+});

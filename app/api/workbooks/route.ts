@@ -1,19 +1,12 @@
 import { parseCreateRequest } from "#lib/wire/workbook.ts";
 import { createWorkbook } from "#lib/work/edit-workbooks.ts";
 import { answer } from "../../answer.ts";
-import { workbench } from "../../workbench.ts";
 
-export function GET(): Promise<Response> {
-  return answer(async () => {
-    const { workbooks, scope } = workbench();
-    return { workbooks: await workbooks.list(await scope()) };
-  });
-}
+export const GET = answer("read", async ({ bench: { workbooks }, scope }) => {
+  return { workbooks: await workbooks.list(scope) };
+});
 
-export function POST(request: Request): Promise<Response> {
-  return answer(async () => {
-    const { title, text } = parseCreateRequest(await request.json());
-    const { workbooks, scope } = workbench();
-    return createWorkbook(workbooks, await scope(), title, text);
-  });
-}
+export const POST = answer("run", async ({ bench: { workbooks }, scope, request }) => {
+  const { title, text } = parseCreateRequest(await request.json());
+  return createWorkbook(workbooks, scope, title, text);
+});

@@ -1,18 +1,15 @@
 import { buildChartFrame } from "#lib/chart/chart-frame.ts";
 import { answer } from "../../answer.ts";
-import { workbench } from "../../workbench.ts";
 
 /** The frame that chart cells are drawn in: without an origin, and with a policy of its own. */
-export function GET(): Promise<Response> {
-  return answer(async () => {
-    const document = buildChartFrame(await workbench().readChartRuntime());
-    return new Response(document, {
-      headers: {
-        "content-type": "text/html; charset=utf-8",
-        "cache-control": "private, max-age=3600",
-        "content-security-policy":
-          "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
-      }
-    });
+export const GET = answer("signed-in", async ({ bench }) => {
+  const document = buildChartFrame(await bench.readChartRuntime());
+  return new Response(document, {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "private, max-age=3600",
+      "content-security-policy":
+        "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+    }
   });
-}
+});

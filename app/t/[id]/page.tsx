@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { isFault, reportOf } from "#lib/model/fault.ts";
 import { parseSpanId } from "#lib/model/trace-id.ts";
 import { StateNotice } from "../../_parts/state-notice.tsx";
+import { scopeFor } from "../../answer.ts";
 import { workbench } from "../../workbench.ts";
 
 export const metadata: Metadata = { title: "Trace" };
@@ -44,9 +46,9 @@ export default async function Page({ params, searchParams }: Props) {
 }
 
 async function locate(written: string) {
-  const { traces, scope } = workbench();
+  const bench = workbench();
   try {
-    return await traces.locate(await scope(), written);
+    return await bench.traces.locate(await scopeFor(bench, await headers(), "read"), written);
   } catch (error) {
     if (!isFault(error)) throw error;
     return reportOf(error);

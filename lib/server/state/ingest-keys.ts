@@ -26,7 +26,7 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
   return {
     async create(scope, { businessUnit, name, spansPerSecond = null }) {
       checkRequest(businessUnit, name, spansPerSecond);
-      requireRight(scope, businessUnit);
+      requireOwnUnit(scope, businessUnit);
       const secret = `${prefix}${randomBytes(32).toString("base64url")}`;
       const row = {
         key_id: clock.newId(),
@@ -47,7 +47,7 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
     async revoke(scope, keyId) {
       const key = (await list(scope)).find((candidate) => candidate.keyId === keyId);
       if (!key) throw new Fault("missing", `there is no ingest key ${keyId.slice(0, 80)}`);
-      requireRight(scope, key.businessUnit);
+      requireOwnUnit(scope, key.businessUnit);
       await db
         .updateTable("ingest_keys")
         .set({ revoked_at: clock.nowMs() })
@@ -90,9 +90,9 @@ function checkRequest(businessUnit: string, name: string, spansPerSecond: number
   }
 }
 
-function requireRight(scope: Scope, businessUnit: string): void {
+function requireOwnUnit(scope: Scope, businessUnit: string): void {
   if (scope.roles.includes("admin")) return;
-  if (scope.roles.includes("lead") && scope.businessUnits.includes(businessUnit)) return;
+  if (scope.businessUnits.includes(businessUnit)) return;
   throw new Fault("denied", `the ingest keys of "${businessUnit}" are not yours to change`);
 }
 

@@ -1,13 +1,8 @@
 import { answer } from "../../../answer.ts";
-import { workbench } from "../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly uploadId: string }>;
-}
-
-export function DELETE(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { uploads, scope } = workbench();
-    await uploads.remove(await scope(), (await params).uploadId);
-  });
-}
+export const DELETE = answer<{ readonly uploadId: string }>(
+  "administer",
+  async ({ bench: { uploads }, scope, params }) => {
+    await uploads.remove(scope, params.uploadId);
+  }
+);

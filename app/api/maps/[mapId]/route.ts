@@ -1,43 +1,32 @@
 import { parseKeptMapChange } from "#lib/wire/maps.ts";
 import { answer } from "../../../answer.ts";
 import { streamMap } from "../../../stream-map.ts";
-import { workbench } from "../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly mapId: string }>;
-}
+export const GET = answer<{ readonly mapId: string }>("read", async ({ bench: { mapReader }, scope, params }) => {
+  return mapReader.open(scope, params.mapId);
+});
 
-export function GET(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { mapReader, scope } = workbench();
-    return mapReader.open(await scope(), (await params).mapId);
-  });
-}
-
-export function POST(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { mapKeeper, mapTitler, scope } = workbench();
-    const [owner, { mapId }] = [await scope(), await params];
+export const POST = answer<{ readonly mapId: string }>(
+  "run",
+  async ({ bench: { mapKeeper, mapTitler }, scope, params }) => {
+    const { mapId } = params;
     return streamMap(async (onProgress, signal) => {
-      const map = await mapKeeper.rebuild(owner, mapId, onProgress, signal);
-      return mapTitler.settle(owner, map, onProgress, signal);
+      const map = await mapKeeper.rebuild(scope, mapId, onProgress, signal);
+      return mapTitler.settle(scope, map, onProgress, signal);
     });
-  });
-}
+  }
+);
 
-export function PATCH(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const PATCH = answer<{ readonly mapId: string }>(
+  "run",
+  async ({ bench: { keptMaps }, scope, params, request }) => {
     const change = parseKeptMapChange(await request.json());
-    const { keptMaps, scope } = workbench();
-    const [owner, { mapId }] = [await scope(), await params];
-    if ("title" in change) await keptMaps.rename(owner, mapId, change.title);
-    else await keptMaps.nameCluster(owner, mapId, change.clusterId, change.name.trim() === "" ? null : change.name);
-  });
-}
+    const { mapId } = params;
+    if ("title" in change) await keptMaps.rename(scope, mapId, change.title);
+    else await keptMaps.nameCluster(scope, mapId, change.clusterId, change.name.trim() === "" ? null : change.name);
+  }
+);
 
-export function DELETE(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { mapKeeper, scope } = workbench();
-    await mapKeeper.remove(await scope(), (await params).mapId);
-  });
-}
+export const DELETE = answer<{ readonly mapId: string }>("run", async ({ bench: { mapKeeper }, scope, params }) => {
+  await mapKeeper.remove(scope, params.mapId);
+});

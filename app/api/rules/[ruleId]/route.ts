@@ -1,22 +1,17 @@
 import { parseRuleChange } from "#lib/wire/scorers.ts";
 import { answer } from "../../../answer.ts";
-import { workbench } from "../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly ruleId: string }>;
-}
-
-export function PATCH(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const PATCH = answer<{ readonly ruleId: string }>(
+  "administer",
+  async ({ bench: { scorerPages }, scope, params, request }) => {
     const { action } = parseRuleChange(await request.json());
-    const { scorerPages, scope } = workbench();
-    await scorerPages.scoringRules[action](await scope(), (await params).ruleId);
-  });
-}
+    await scorerPages.scoringRules[action](scope, params.ruleId);
+  }
+);
 
-export function DELETE(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { scorerPages, scope } = workbench();
-    await scorerPages.scoringRules.remove(await scope(), (await params).ruleId);
-  });
-}
+export const DELETE = answer<{ readonly ruleId: string }>(
+  "administer",
+  async ({ bench: { scorerPages }, scope, params }) => {
+    await scorerPages.scoringRules.remove(scope, params.ruleId);
+  }
+);

@@ -1,23 +1,18 @@
 import { parseAreaRequest } from "#lib/wire/maps.ts";
 import { answer } from "../../../../answer.ts";
-import { workbench } from "../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly mapId: string }>;
-}
-
-export function PUT(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const PUT = answer<{ readonly mapId: string }>(
+  "run",
+  async ({ bench: { keptMaps }, scope, params, request }) => {
     const area = parseAreaRequest(await request.json());
-    const { keptMaps, scope } = workbench();
-    await keptMaps.keepArea(await scope(), (await params).mapId, area);
-  });
-}
+    await keptMaps.keepArea(scope, params.mapId, area);
+  }
+);
 
-export function DELETE(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const DELETE = answer<{ readonly mapId: string }>(
+  "run",
+  async ({ bench: { keptMaps }, scope, params, request }) => {
     const name = new URL(request.url).searchParams.get("name") ?? "";
-    const { keptMaps, scope } = workbench();
-    await keptMaps.removeArea(await scope(), (await params).mapId, name);
-  });
-}
+    await keptMaps.removeArea(scope, params.mapId, name);
+  }
+);

@@ -1,13 +1,5 @@
 import { answer } from "../../../../answer.ts";
-import { workbench } from "../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly mapId: string }>;
-}
-
-export function GET(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { mapColumns, scope } = workbench();
-    return { columns: await mapColumns.list(await scope(), (await params).mapId) };
-  });
-}
+export const GET = answer<{ readonly mapId: string }>("read", async ({ bench: { mapColumns }, scope, params }) => {
+  return { columns: await mapColumns.list(scope, params.mapId) };
+});

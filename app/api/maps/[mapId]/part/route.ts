@@ -1,16 +1,11 @@
 import { formatTextNeighbours, parsePartRequest } from "#lib/wire/text-neighbours.ts";
 import { answer } from "../../../../answer.ts";
-import { workbench } from "../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly mapId: string }>;
-}
-
-export function POST(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const POST = answer<{ readonly mapId: string }>(
+  "read",
+  async ({ bench: { mapParts }, scope, params, request }) => {
     const { traceIds } = parsePartRequest(await request.json());
-    const { mapParts, scope } = workbench();
-    const near = await mapParts.readKept(await scope(), (await params).mapId, traceIds, request.signal);
+    const near = await mapParts.readKept(scope, params.mapId, traceIds, request.signal);
     return new Response(formatTextNeighbours(near), { headers: { "content-type": "application/octet-stream" } });
-  });
-}
+  }
+);

@@ -1,23 +1,12 @@
 import { parseReviewRequest } from "#lib/wire/review.ts";
 import { readProgress, review } from "#lib/work/review-item.ts";
 import { answer } from "../../../../answer.ts";
-import { workbench } from "../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly queueId: string }>;
-}
+export const GET = answer<{ readonly queueId: string }>("annotate", async ({ bench, scope, params }) => {
+  return readProgress(bench, scope, params.queueId);
+});
 
-export function GET(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const bench = workbench();
-    return readProgress(bench, await bench.scope(), (await params).queueId);
-  });
-}
-
-export function POST(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const asked = parseReviewRequest(await request.json());
-    const bench = workbench();
-    return review(bench, await bench.scope(), (await params).queueId, asked);
-  });
-}
+export const POST = answer<{ readonly queueId: string }>("annotate", async ({ bench, scope, params, request }) => {
+  const asked = parseReviewRequest(await request.json());
+  return review(bench, scope, params.queueId, asked);
+});

@@ -1,28 +1,21 @@
 import { Fault } from "#lib/model/fault.ts";
 import { isReportFormat, reportOfRun } from "#lib/work/report-of-run.ts";
 import { answer } from "../../../../answer.ts";
-import { workbench } from "../../../../workbench.ts";
 
 const endings = { html: "html", json: "json", junit: "xml" } as const;
 
 /** The report as it is kept; with `?download` as a file. It may run and load nothing. */
-export function GET(
-  request: Request,
-  { params }: { readonly params: Promise<{ readonly runId: string }> }
-): Promise<Response> {
-  return answer(async () => {
-    const { runId } = await params;
-    const query = new URL(request.url).searchParams;
-    const format = query.get("format") ?? "html";
-    if (!isReportFormat(format)) throw new Fault("invalid", `the format "${format}" is none of html, json, junit`);
-    const { runs, scope } = workbench();
-    const { text, contentType } = await reportOfRun(runs, await scope(), runId, format);
-    const headers = new Headers({
-      "content-type": contentType,
-      "content-security-policy":
-        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
-    });
-    if (query.has("download")) headers.set("content-disposition", `attachment; filename="${runId}.${endings[format]}"`);
-    return new Response(text, { headers });
+export const GET = answer<{ readonly runId: string }>("report", async ({ bench: { runs }, scope, params, request }) => {
+  const { runId } = params;
+  const query = new URL(request.url).searchParams;
+  const format = query.get("format") ?? "html";
+  if (!isReportFormat(format)) throw new Fault("invalid", `the format "${format}" is none of html, json, junit`);
+  const { text, contentType } = await reportOfRun(runs, scope, runId, format);
+  const headers = new Headers({
+    "content-type": contentType,
+    "content-security-policy":
+      "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
   });
-}
+  if (query.has("download")) headers.set("content-disposition", `attachment; filename="${runId}.${endings[format]}"`);
+  return new Response(text, { headers });
+});

@@ -1,16 +1,11 @@
 import { parseRuleRequest } from "#lib/wire/scorers.ts";
 import { makeRule } from "#lib/work/scorer-pages.ts";
 import { answer } from "../../../../answer.ts";
-import { workbench } from "../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly scorerId: string }>;
-}
-
-export function POST(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const POST = answer<{ readonly scorerId: string }>(
+  "administer",
+  async ({ bench: { scorerPages }, scope, params, request }) => {
     const asked = parseRuleRequest(await request.json());
-    const { scorerPages, scope } = workbench();
-    return makeRule(scorerPages, await scope(), (await params).scorerId, asked);
-  });
-}
+    return makeRule(scorerPages, scope, params.scorerId, asked);
+  }
+);

@@ -1,12 +1,5 @@
 import { answer } from "../../../../answer.ts";
-import { workbench } from "../../../../workbench.ts";
 
-export function GET(
-  _request: Request,
-  { params }: { readonly params: Promise<{ readonly slug: string }> }
-): Promise<Response> {
-  return answer(async () => {
-    const { workbooks, scope } = workbench();
-    return { revisions: await workbooks.listRevisions(await scope(), (await params).slug) };
-  });
-}
+export const GET = answer<{ readonly slug: string }>("read", async ({ bench: { workbooks }, scope, params }) => {
+  return { revisions: await workbooks.listRevisions(scope, params.slug) };
+});

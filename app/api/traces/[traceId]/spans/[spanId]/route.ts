@@ -1,14 +1,9 @@
 import { answer } from "../../../../../answer.ts";
-import { workbench } from "../../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly traceId: string; readonly spanId: string }>;
-}
-
-export function GET(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { traceId, spanId } = await params;
-    const { traces, scope } = workbench();
-    return traces.span(await scope(), traceId, spanId);
-  });
-}
+export const GET = answer<{ readonly traceId: string; readonly spanId: string }>(
+  "read",
+  async ({ bench: { traces }, scope, params }) => {
+    const { traceId, spanId } = params;
+    return traces.span(scope, traceId, spanId);
+  }
+);

@@ -1,21 +1,16 @@
 import { parseHandfulRequest } from "#lib/wire/bench.ts";
 import { answer } from "../../../../../../answer.ts";
-import { workbench } from "../../../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly slug: string; readonly cell: string }>;
-}
-
-export function POST(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const POST = answer<{ readonly slug: string; readonly cell: string }>(
+  "run",
+  async ({ bench, scope, params, request }) => {
     const asked = parseHandfulRequest(await request.json());
-    const { slug: workbook, cell } = await params;
-    const { bench, scope } = workbench();
-    return bench.handful(
-      await scope(),
+    const { slug: workbook, cell } = params;
+    return bench.bench.handful(
+      scope,
       { workbook, cell, text: asked.text, params: asked.params },
       asked,
       request.signal
     );
-  });
-}
+  }
+);

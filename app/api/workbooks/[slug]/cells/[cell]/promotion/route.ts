@@ -1,25 +1,20 @@
 import { parsePromoteRequest, parsePromotionGroundRequest } from "#lib/wire/promotion.ts";
 import { answer } from "../../../../../../answer.ts";
-import { workbench } from "../../../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly slug: string; readonly cell: string }>;
-}
-
-export function POST(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const POST = answer<{ readonly slug: string; readonly cell: string }>(
+  "run",
+  async ({ bench: { promotions }, scope, params, request }) => {
     const { text } = parsePromotionGroundRequest(await request.json());
-    const { slug: workbook, cell } = await params;
-    const { promotions, scope } = workbench();
-    return promotions.ground(await scope(), { workbook, cell, text }, request.signal);
-  });
-}
+    const { slug: workbook, cell } = params;
+    return promotions.ground(scope, { workbook, cell, text }, request.signal);
+  }
+);
 
-export function PUT(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
+export const PUT = answer<{ readonly slug: string; readonly cell: string }>(
+  "run",
+  async ({ bench: { promotions }, scope, params, request }) => {
     const asked = parsePromoteRequest(await request.json());
-    const { slug: workbook, cell } = await params;
-    const { promotions, scope } = workbench();
-    return promotions.promote(await scope(), { workbook, cell }, asked, request.signal);
-  });
-}
+    const { slug: workbook, cell } = params;
+    return promotions.promote(scope, { workbook, cell }, asked, request.signal);
+  }
+);

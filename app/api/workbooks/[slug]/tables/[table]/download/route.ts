@@ -1,20 +1,15 @@
 import { parseDownloadFormat } from "#lib/wire/window.ts";
 import { answer } from "../../../../../../answer.ts";
-import { workbench } from "../../../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly slug: string; readonly table: string }>;
-}
-
-export function GET(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { slug, table } = await params;
+export const GET = answer<{ readonly slug: string; readonly table: string }>(
+  "export",
+  async ({ bench: { desk }, scope, params, request }) => {
+    const { slug, table } = params;
     const format = parseDownloadFormat(new URL(request.url).searchParams);
-    const { desk, scope } = workbench();
-    const { bytes, contentType } = await desk.download(await scope(), slug, table, format);
+    const { bytes, contentType } = await desk.download(scope, slug, table, format);
     const name = encodeURIComponent(`${table}.${format}`);
     return new Response(bytes as BodyInit, {
       headers: { "content-type": contentType, "content-disposition": `attachment; filename*=UTF-8''${name}` }
     });
-  });
-}
+  }
+);

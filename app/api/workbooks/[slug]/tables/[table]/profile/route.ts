@@ -1,14 +1,9 @@
 import { answer } from "../../../../../../answer.ts";
-import { workbench } from "../../../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly slug: string; readonly table: string }>;
-}
-
-export function GET(_request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { slug, table } = await params;
-    const { desk, scope } = workbench();
-    return desk.profile(await scope(), slug, table);
-  });
-}
+export const GET = answer<{ readonly slug: string; readonly table: string }>(
+  "run",
+  async ({ bench: { desk }, scope, params }) => {
+    const { slug, table } = params;
+    return desk.profile(scope, slug, table);
+  }
+);

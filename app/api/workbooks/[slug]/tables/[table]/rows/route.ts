@@ -1,17 +1,12 @@
 import { parseWindow, windowHeaders } from "#lib/wire/window.ts";
 import { answer } from "../../../../../../answer.ts";
-import { workbench } from "../../../../../../workbench.ts";
 
-interface Context {
-  readonly params: Promise<{ readonly slug: string; readonly table: string }>;
-}
-
-export function GET(request: Request, { params }: Context): Promise<Response> {
-  return answer(async () => {
-    const { slug, table } = await params;
-    const { desk, scope } = workbench();
+export const GET = answer<{ readonly slug: string; readonly table: string }>(
+  "run",
+  async ({ bench: { desk }, scope, params, request }) => {
+    const { slug, table } = params;
     const { bytes, total, columns, cut } = await desk.rows(
-      await scope(),
+      scope,
       slug,
       table,
       parseWindow(new URL(request.url).searchParams)
@@ -24,5 +19,5 @@ export function GET(request: Request, { params }: Context): Promise<Response> {
         [windowHeaders.cut]: String(cut)
       }
     });
-  });
-}
+  }
+);
