@@ -27,6 +27,7 @@ export function useDraft(slug: string) {
   const [fault, setFault] = useState<FaultReport | null>(null);
   const base = useRef(0);
   const inFlight = useRef(false);
+  const newest = useRef("");
 
   useEffect(() => {
     api.openWorkbook(slug).then(
@@ -37,7 +38,8 @@ export function useDraft(slug: string) {
         if (found && !kept) forgetDraft(localStorage, slug);
         setStored(workbook);
         base.current = kept?.baseRevision ?? workbook.revision;
-        setText(kept?.text ?? workbook.text);
+        newest.current = kept?.text ?? workbook.text;
+        setText(newest.current);
         setSave({ kind: kept ? "unsaved" : "saved" });
       },
       (error: unknown) => setFault(reportOf(error))
@@ -46,6 +48,7 @@ export function useDraft(slug: string) {
 
   const change = useCallback(
     (next: string) => {
+      newest.current = next;
       setText(next);
       setSave((now) => (now.kind === "conflict" ? now : { kind: "unsaved" }));
       keepDraft(localStorage, slug, { text: next, baseRevision: base.current });
@@ -60,17 +63,19 @@ export function useDraft(slug: string) {
       if (inFlight.current) return;
       inFlight.current = true;
       setSave({ kind: "saving" });
+      // A timer may be due between a change and its drawing: what is sent is what was typed last.
+      const sent = newest.current;
       api
-        .save(slug, { text, baseRevision: base.current })
+        .save(slug, { text: sent, baseRevision: base.current })
         .then(
           (reply): SaveState => {
             if (isConflict(reply)) return { kind: "conflict", current: reply.current };
             base.current = reply.revision;
             setStored(reply);
             const kept = findDraft(localStorage, slug);
-            if (kept?.text === text) forgetDraft(localStorage, slug);
+            if (kept?.text === sent) forgetDraft(localStorage, slug);
             else if (kept) keepDraft(localStorage, slug, { ...kept, baseRevision: reply.revision });
-            return { kind: "saved" };
+            return { kind: newest.current === sent ? "saved" : "unsaved" };
           },
           (error: unknown): SaveState => ({ kind: "failed", fault: reportOf(error) })
         )
@@ -82,7 +87,8 @@ export function useDraft(slug: string) {
     };
     const timer = setTimeout(send, save.kind === "failed" ? retryMs : saveDelayMs);
     return () => clearTimeout(timer);
-  }, [save, text, slug]);
+    // Each change makes a new state, and so the delay begins anew.
+  }, [save, slug]);
 
   // Leaving the page within the delay: what is kept is saved now, or at the next visit of this browser.
   useEffect(
@@ -108,6 +114,7 @@ export function useDraft(slug: string) {
         setSave({ kind: "unsaved" });
         return;
       }
+      newest.current = save.current.text;
       setText(save.current.text);
       setStored(save.current);
       forgetDraft(localStorage, slug);
