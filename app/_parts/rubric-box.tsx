@@ -1,6 +1,7 @@
 "use client";
-import { type Rubric, type RubricLabel, reservedKeys } from "#lib/model/queue.ts";
+import type { Rubric, RubricLabel } from "#lib/model/rubric.ts";
 import { Button } from "./button.tsx";
+import { freeKey, RubricExtras } from "./rubric-extras.tsx";
 
 interface RubricBoxProps {
   readonly rubric: Rubric;
@@ -15,10 +16,8 @@ export function RubricBox({ rubric, onChange }: RubricBoxProps) {
   const change = (at: number, changed: Partial<RubricLabel>) =>
     onChange({ ...rubric, labels: labels.map((label, place) => (place === at ? { ...label, ...changed } : label)) });
   const add = () => {
-    const hotkey = "123456789abcdefghijklmnopqrstuvwxyz"
-      .split("")
-      .find((key) => !reservedKeys.includes(key) && labels.every((label) => label.hotkey !== key));
-    onChange({ ...rubric, labels: [...labels, { name: "", meaning: "", hotkey: hotkey ?? "" }] });
+    const hotkey = freeKey(rubric, "123456789bdghilmnopqrtvwyz");
+    onChange({ ...rubric, labels: [...labels, { name: "", meaning: "", hotkey }] });
   };
   return (
     <fieldset style={{ border: 0, padding: 0, margin: 0 }}>
@@ -59,6 +58,7 @@ export function RubricBox({ rubric, onChange }: RubricBoxProps) {
           Each answer needs a reason
         </label>
       </div>
+      <RubricExtras rubric={rubric} onChange={onChange} />
     </fieldset>
   );
 }

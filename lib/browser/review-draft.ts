@@ -7,17 +7,22 @@ export interface ReviewDraft {
   readonly quotes: readonly string[];
   readonly correctedOutput: string;
   readonly flags: readonly ReviewFlag[];
+  readonly scales: Readonly<Record<string, number>>;
+  readonly fields: Readonly<Record<string, string>>;
 }
 
-export const emptyDraft: ReviewDraft = { label: null, note: "", quotes: [], correctedOutput: "", flags: [] };
+export const emptyDraft: ReviewDraft = {
+  ...{ label: null, note: "", quotes: [], correctedOutput: "" },
+  ...{ flags: [], scales: {}, fields: {} }
+};
 
 const keyOf = (queueId: string, traceId: string) => `tracebook.review.${queueId}.${traceId}`;
 
 /** What was said before, to be changed. */
 export function draftOf(review: Review | null): ReviewDraft {
   if (review?.judgement.kind !== "labelled") return emptyDraft;
-  const { label, note, quotes, correctedOutput, flags } = review.judgement;
-  return { label, note, quotes, correctedOutput: correctedOutput ?? "", flags };
+  const { kind: _, correctedOutput, ...said } = review.judgement;
+  return { ...said, correctedOutput: correctedOutput ?? "" };
 }
 
 /** Keeps what is written until it is submitted, so that a browser that dies takes nothing with it. */

@@ -1,11 +1,17 @@
 import { Fault } from "./fault.ts";
-import type { QueueItem, Rubric } from "./queue.ts";
+import type { QueueItem } from "./queue.ts";
+import type { Rubric } from "./rubric.ts";
 import type { BusinessUnit } from "./scope.ts";
 
 /** What is odd about an item, whatever its label. */
-export type ReviewFlag = "ambiguous construct" | "item defect" | "out of scope";
+export type ReviewFlag = "ambiguous construct" | "item defect" | "out of scope" | "to be adjudicated";
 
-export const reviewFlags: readonly ReviewFlag[] = ["ambiguous construct", "item defect", "out of scope"];
+export const reviewFlags: readonly ReviewFlag[] = [
+  "ambiguous construct",
+  "item defect",
+  "out of scope",
+  "to be adjudicated"
+];
 
 /** A judgement as its reviewer sends it. */
 export type Judgement =
@@ -19,6 +25,10 @@ export type Judgement =
       /** What the answer should have been; null where nobody said. */
       readonly correctedOutput: string | null;
       readonly flags: readonly ReviewFlag[];
+      /** By the rubric's scale. */
+      readonly scales: Readonly<Record<string, number>>;
+      /** By the rubric's field; those that are empty are left out. */
+      readonly fields: Readonly<Record<string, string>>;
     }
   /** The item goes to others; this reviewer does not get it again. */
   | { readonly kind: "skipped"; readonly reason: string }
@@ -76,8 +86,40 @@ export function checkJudgement(judgement: Judgement, rubric: Rubric): Judgement 
     note,
     quotes: quotes.map((quote) => quote.trim()).filter(Boolean),
     correctedOutput: corrected === "" ? null : corrected,
-    flags: reviewFlags.filter((flag) => flags.includes(flag))
+    flags: reviewFlags.filter((flag) => flags.includes(flag)),
+    scales: checkScales(judgement.scales, rubric),
+    fields: checkFields(judgement.fields, rubric)
   };
+}
+
+/** A kept judgement, of a time when there were labels alone, too. */
+export function readJudgement(body: string): Judgement {
+  const judgement = JSON.parse(body) as Judgement;
+  return judgement.kind === "labelled"
+    ? { ...judgement, scales: judgement.scales ?? {}, fields: judgement.fields ?? {} }
+    : judgement;
+}
+
+function checkScales(given: Readonly<Record<string, number>>, { scales }: Rubric): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    scales.map(({ name, low, high }) => {
+      const value = Object.hasOwn(given, name) ? given[name] : undefined;
+      if (value === undefined)
+        throw new Fault("invalid", `"${name}" has no number`, { hint: `Choose one from ${low} to ${high}.` });
+      if (!Number.isInteger(value) || value < low || value > high)
+        throw new Fault("invalid", `"${name}" is ${value}, and goes from ${low} to ${high}`);
+      return [name, value];
+    })
+  );
+}
+
+function checkFields(given: Readonly<Record<string, string>>, { fields }: Rubric): Readonly<Record<string, string>> {
+  const written = fields.map(({ name, isRequired }) => {
+    const text = Object.hasOwn(given, name) ? checkText(given[name]!, `"${name}"`) : "";
+    if (text === "" && isRequired) throw new Fault("invalid", `"${name}" is empty`, { hint: "Write it, then submit." });
+    return [name, text] as const;
+  });
+  return Object.fromEntries(written.filter(([, text]) => text !== ""));
 }
 
 function checkText(text: string, what: string): string {

@@ -1,4 +1,5 @@
-import type { Queue, QueueItem, Reviewing, Rubric, SampleRule } from "../model/queue.ts";
+import type { Queue, QueueItem, Reviewing, SampleRule } from "../model/queue.ts";
+import type { Rubric } from "../model/rubric.ts";
 import type { Scope } from "../model/scope.ts";
 import type { Origin } from "../model/selection.ts";
 import type { ListPart } from "./datasets.ts";

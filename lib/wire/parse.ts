@@ -27,6 +27,27 @@ export function integer(fields: Fields, name: string): number {
   return value;
 }
 
+/** The list at a field, whatever is in it. @throws Fault `invalid` */
+export function list(fields: Fields, name: string): readonly unknown[] {
+  const value = fields[name];
+  if (Array.isArray(value)) return value as unknown[];
+  throw new Fault("invalid", `"${name}" is not a list`);
+}
+
+/** Yes or no at a field. @throws Fault `invalid` */
+export function boolean(fields: Fields, name: string): boolean {
+  const value = fields[name];
+  if (typeof value === "boolean") return value;
+  throw new Fault("invalid", `"${name}" is neither true nor false`);
+}
+
+/** The finite number at a field. @throws Fault `invalid` */
+export function number(fields: Fields, name: string): number {
+  const value = fields[name];
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new Fault("invalid", `"${name}" is not a number`);
+}
+
 /** The object at a field; empty when absent. @throws Fault `invalid` */
 export function record(fields: Fields, name: string): Fields {
   const value = fields[name];

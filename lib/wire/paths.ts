@@ -59,6 +59,8 @@ export const paths = {
   queues: () => "/api/queues",
   /** GET ?offset: QueueReply; DELETE. */
   queue: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}`,
+  /** PUT a RubricRequest: the Queue. */
+  queueRubric: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/rubric`,
   /** GET: ReviewProgress; POST a ReviewRequest: ReviewReply. */
   queueReview: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/review`,
   /** The page on which a queue is judged, from the first that waits or from one of its items. */

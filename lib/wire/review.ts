@@ -1,7 +1,7 @@
 import { Fault } from "../model/fault.ts";
 import type { Queue, QueueItem } from "../model/queue.ts";
 import { type Hold, type Judgement, type Review, type ReviewFlag, reviewFlags } from "../model/review.ts";
-import { type Fields, integer, object, optional, text } from "./parse.ts";
+import { type Fields, integer, object, optional, record, text } from "./parse.ts";
 
 /** What names an item of a queue. */
 export type ReviewItemKey = Pick<QueueItem, "traceId" | "businessUnit">;
@@ -96,8 +96,19 @@ function parseJudgement(fields: Fields): Judgement {
     note: optional(fields, "note", text) ?? "",
     quotes: texts(fields, "quotes"),
     correctedOutput: optional(fields, "correctedOutput", text) ?? null,
-    flags: texts(fields, "flags").filter((flag): flag is ReviewFlag => reviewFlags.includes(flag as ReviewFlag))
+    flags: texts(fields, "flags").filter((flag): flag is ReviewFlag => reviewFlags.includes(flag as ReviewFlag)),
+    scales: byName(fields, "scales", integer),
+    fields: byName(fields, "fields", text)
   };
+}
+
+function byName<T>(
+  fields: Fields,
+  name: string,
+  read: (fields: Fields, name: string) => T
+): Readonly<Record<string, T>> {
+  const given = record(fields, name);
+  return Object.fromEntries(Object.keys(given).map((key) => [key, read(given, key)]));
 }
 
 function texts(fields: Fields, name: string): readonly string[] {

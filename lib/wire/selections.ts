@@ -5,13 +5,14 @@ import {
   type Queue,
   type QueueItem,
   type Reviewing,
-  type Rubric,
   type SampleRule,
   type StrataBy
 } from "../model/queue.ts";
+import type { Rubric } from "../model/rubric.ts";
 import type { BusinessUnit } from "../model/scope.ts";
 import { mostPicked, type Picked, type Polygon, type Selection } from "../model/selection.ts";
-import { type Fields, integer, object, optional, text } from "./parse.ts";
+import { boolean, type Fields, integer, list, number, object, optional, text } from "./parse.ts";
+import { parseRubric } from "./rubric.ts";
 
 /** POST what a sample of a selection would be. */
 export interface SamplePlanRequest {
@@ -240,18 +241,6 @@ function parseReviewing(value: unknown): Reviewing {
   return { reviewsPerItem: integer(fields, "reviewsPerItem"), isBlind: boolean(fields, "isBlind") };
 }
 
-function parseRubric(value: unknown): Rubric {
-  const fields = object(value, `"rubric"`);
-  return {
-    labels: list(fields, "labels").map((label) => {
-      const part = object(label, "a label");
-      return { name: text(part, "name"), meaning: text(part, "meaning"), hotkey: text(part, "hotkey") };
-    }),
-    needsJustification: boolean(fields, "needsJustification"),
-    hasFreeText: boolean(fields, "hasFreeText")
-  };
-}
-
 const mostCorners = 10_000;
 
 function polygon(fields: Fields): Polygon {
@@ -275,22 +264,4 @@ export function traceIds(fields: Fields): readonly string[] {
   }
   if (ids.every((id) => typeof id === "string" && id.length <= 200)) return ids as string[];
   throw new Fault("invalid", `"traceIds" is not a list of trace ids`);
-}
-
-function list(fields: Fields, name: string): readonly unknown[] {
-  const value = fields[name];
-  if (Array.isArray(value)) return value as unknown[];
-  throw new Fault("invalid", `"${name}" is not a list`);
-}
-
-function boolean(fields: Fields, name: string): boolean {
-  const value = fields[name];
-  if (typeof value === "boolean") return value;
-  throw new Fault("invalid", `"${name}" is neither true nor false`);
-}
-
-function number(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new Fault("invalid", `"${name}" is not a number`);
 }

@@ -1,13 +1,7 @@
 import { LowestRanks, type StratumShare, seededShare, shareSample } from "#lib/math/stratified-sample.ts";
 import { Fault } from "#lib/model/fault.ts";
-import {
-  checkRule,
-  plainReviewing,
-  type Queue,
-  type Reviewing,
-  type Rubric,
-  type SampleRule
-} from "#lib/model/queue.ts";
+import { checkRule, plainReviewing, type Queue, type Reviewing, type SampleRule } from "#lib/model/queue.ts";
+import type { Rubric } from "#lib/model/rubric.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import type { SqlValues } from "#lib/ports/kernel.ts";

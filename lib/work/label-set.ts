@@ -7,7 +7,7 @@ import {
   labelSplits,
   type SideCounts
 } from "#lib/model/label-sides.ts";
-import type { RubricLabel } from "#lib/model/queue.ts";
+import type { RubricLabel } from "#lib/model/rubric.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";

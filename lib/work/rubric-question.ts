@@ -1,5 +1,5 @@
 import { cutLine } from "#lib/model/one-line.ts";
-import type { RubricLabel } from "#lib/model/queue.ts";
+import type { RubricLabel } from "#lib/model/rubric.ts";
 import type { BusinessUnit } from "#lib/model/scope.ts";
 import type { Json } from "#lib/model/span.ts";
 import { cutText } from "#lib/model/text-tokens.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainRubric } from "#lib/model/queue.ts";
+import { plainRubric } from "#lib/model/rubric.ts";
 import type { NewQueue, Queues } from "#lib/ports/queues.ts";
 
 const scope = { userId: "owner", roles: ["scientist"], businessUnits: ["sales", "support"] } as const;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { plainRubric } from "#lib/model/queue.ts";
 import type { Judgement } from "#lib/model/review.ts";
+import { plainRubric } from "#lib/model/rubric.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { NewQueue, QueueItemKey, Queues } from "#lib/ports/queues.ts";
@@ -24,7 +24,7 @@ const lawyer = person("lawyer", ["legal"]);
 
 const key = (traceId: string, businessUnit = "support"): QueueItemKey => ({ traceId, businessUnit });
 const bad = (note = "wrong amount"): Judgement => ({
-  ...{ kind: "labelled", label: "bad", note, quotes: [], correctedOutput: null, flags: [] }
+  ...{ kind: "labelled", label: "bad", note, quotes: [], correctedOutput: null, flags: [], scales: {}, fields: {} }
 });
 
 /** What every database keeps of reviews. @param open  the doors, once the tests run */
@@ -169,6 +169,27 @@ export function reviewsContract(open: () => ReviewBench): void {
     });
     expect(await reviews.submit(ann, queueId, key("td"), { ...now, judgement: bad() })).toMatchObject({
       rubricVersion: 2
+    });
+  });
+
+  test("a label comes with a number on each scale and the texts that the rubric needs", async () => {
+    const { reviews } = open();
+    const tone = { name: "Tone", meaning: "rude to kind", hotkey: "t", low: 1, high: 5 };
+    const statute = { name: "Statute", hotkey: "z", isRequired: true };
+    const aside = { name: "Aside", hotkey: "v", isRequired: false };
+    const rubric = { ...plainRubric, scales: [tone], fields: [statute, aside] };
+    const queueId = await make(["tf"], { rubric });
+    const said = (scales: Record<string, number>, fields: Record<string, string>) =>
+      ({ ...bad(), scales, fields }) as Judgement;
+    const refused = async (judgement: Judgement, message: string) =>
+      expect(submit(ann, queueId, key("tf"), judgement)).rejects.toMatchObject({ code: "invalid", message });
+    await refused(said({}, { Statute: "§ 4" }), '"Tone" has no number');
+    await refused(said({ Tone: 6 }, { Statute: "§ 4" }), '"Tone" is 6, and goes from 1 to 5');
+    await refused(said({ Tone: 2 }, { Statute: " " }), '"Statute" is empty');
+    await submit(ann, queueId, key("tf"), said({ Tone: 2, Other: 9 }, { Statute: " § 4 ", Aside: "", Other: "x" }));
+    expect((await reviews.list(ann, queueId))[0]?.judgement).toMatchObject({
+      scales: { Tone: 2 },
+      fields: { Statute: "§ 4" }
     });
   });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { checkReviewing, checkRubric, checkRule, plainRubric } from "#lib/model/queue.ts";
+import { checkReviewing, checkRule } from "#lib/model/queue.ts";
+import { checkRubric, plainRubric, readRubric } from "#lib/model/rubric.ts";
 
 const rule = { count: 20, by: { kind: "unit" }, spread: "equal", seed: 1 } as const;
 const label = (name: string, hotkey: string) => ({ name, meaning: "", hotkey });
@@ -17,6 +18,31 @@ test("a label has a name, and a key of its own that the page of a review does no
     { ...plainRubric, needsJustification: true, hasFreeText: false }
   ])
     expect(() => checkRubric(odd)).toThrowError(expect.objectContaining({ code: "invalid" }));
+});
+
+test("scales go up by one to ten, fields have names, and each has a letter that nothing else has", () => {
+  const scale = { name: "Tone", meaning: " rude to kind ", hotkey: "T", low: 1, high: 5 };
+  const field = { name: " Statute ", hotkey: "z", isRequired: true };
+  expect(checkRubric({ ...plainRubric, scales: [scale], fields: [field] })).toMatchObject({
+    scales: [{ ...scale, hotkey: "t", meaning: "rude to kind" }],
+    fields: [{ name: "Statute", hotkey: "z", isRequired: true }]
+  });
+  for (const odd of [
+    { scales: [{ ...scale, high: 12 }] },
+    { scales: [{ ...scale, high: 1 }] },
+    { scales: [{ ...scale, low: 0.5 }] },
+    { scales: [{ ...scale, hotkey: "4" }] },
+    { scales: [{ ...scale, hotkey: "f" }] },
+    { scales: [scale, { ...scale, hotkey: "u" }] },
+    { scales: [scale], fields: [{ ...field, hotkey: "t" }] },
+    { fields: [{ ...field, name: "" }] },
+    { fields: Array.from({ length: 6 }, (_, at) => ({ ...field, name: `f${at}`, hotkey: "bdghi"[at] ?? "l" })) }
+  ])
+    expect(() => checkRubric({ ...plainRubric, ...odd })).toThrowError(expect.objectContaining({ code: "invalid" }));
+  expect(readRubric('{"labels":[],"needsJustification":false,"hasFreeText":true}')).toMatchObject({
+    scales: [],
+    fields: []
+  });
 });
 
 test("an item is judged by one to nine people, and a queue holds a trace at least", () => {

@@ -42,6 +42,7 @@ const templates: readonly string[] = [
   paths.queue("queue"),
   paths.queuePage("queue"),
   paths.queueReview("queue"),
+  paths.queueRubric("queue"),
   paths.reviewPage("queue"),
   paths.datasets(),
   paths.dataset("dataset"),

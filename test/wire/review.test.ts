@@ -2,7 +2,16 @@ import { expect, test } from "vitest";
 import { parseReviewRequest } from "#lib/wire/review.ts";
 
 const item = { traceId: "t", businessUnit: "u" };
-const labelled = { kind: "labelled", label: "bad", note: "why", quotes: ["x"], correctedOutput: null, flags: [] };
+const labelled = {
+  kind: "labelled",
+  label: "bad",
+  note: "why",
+  quotes: ["x"],
+  correctedOutput: null,
+  flags: [],
+  scales: { Tone: 2 },
+  fields: { Statute: "4" }
+};
 const submit = { kind: "submit", item, judgement: labelled, rubricVersion: 1, baseVersion: 0, durationMs: 10 };
 
 test.each([
@@ -32,6 +41,7 @@ test.each([
   { ...submit, durationMs: "long" },
   { ...submit, judgement: { kind: "guessed" } },
   { ...submit, judgement: { ...labelled, quotes: [1] } },
+  { ...submit, judgement: { ...labelled, scales: { Tone: "high" } } },
   { ...submit, judgement: { kind: "skipped" } }
 ])("an odd review is refused with what is wrong with it", (request) => {
   expect(() => parseReviewRequest(request)).toThrowError(expect.objectContaining({ code: "invalid" }));

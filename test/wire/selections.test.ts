@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plainRubric } from "#lib/model/queue.ts";
+import { plainRubric } from "#lib/model/rubric.ts";
 import {
   parseDatasetFile,
   parseDatasetPart,

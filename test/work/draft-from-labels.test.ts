@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Annotation } from "#lib/model/annotation.ts";
 import { noSpending } from "#lib/model/budget.ts";
-import { plainReviewing, plainRubric } from "#lib/model/queue.ts";
+import { plainReviewing } from "#lib/model/queue.ts";
+import { plainRubric } from "#lib/model/rubric.ts";
 import type { CellState } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Json } from "#lib/model/span.ts";

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pointInPolygon } from "#lib/math/polygon.ts";
-import { plainRubric, type SampleRule } from "#lib/model/queue.ts";
+import type { SampleRule } from "#lib/model/queue.ts";
+import { plainRubric } from "#lib/model/rubric.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import type { ReviewRequest } from "#lib/wire/review.ts";
 import { exportDataset, openDataset } from "#lib/work/dataset-page.ts";
@@ -274,7 +275,16 @@ test("an item of a queue is judged, and its page shows what was said", async () 
   const key = { traceId: first.item.traceId, businessUnit: first.item.businessUnit };
   expect(first).toMatchObject({ closed: null, mine: null, others: null, item: { traceId: item!.traceId } });
   const labelled = (label: string) =>
-    ({ kind: "labelled", label, note: "why", quotes: [], correctedOutput: null, flags: [] }) as const;
+    ({
+      kind: "labelled",
+      label,
+      note: "why",
+      quotes: [],
+      correctedOutput: null,
+      flags: [],
+      scales: {},
+      fields: {}
+    }) as const;
   const submit = (who: typeof scope, label: string) =>
     act(who, {
       kind: "submit",

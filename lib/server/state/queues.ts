@@ -2,15 +2,14 @@ import type { Kysely, Selectable } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import {
   checkReviewing,
-  checkRubric,
   checkRule,
   mostItems,
   plainReviewing,
   type Queue,
   type QueueItem,
-  type QueueState,
-  type Rubric
+  type QueueState
 } from "#lib/model/queue.ts";
+import { checkRubric, readRubric } from "#lib/model/rubric.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import { checkTitle } from "#lib/model/selection.ts";
 import type { Clock } from "#lib/ports/clock.ts";
@@ -228,7 +227,7 @@ async function readQueues(db: Kysely<StateTables>, scope: Scope, queueId?: strin
       rule: JSON.parse(row.rule) as Queue["rule"],
       reviewing: { reviewsPerItem: row.reviews_per_item, isBlind: row.is_blind === 1 },
       rubric: {
-        ...(JSON.parse(row.body) as Rubric),
+        ...readRubric(row.body),
         version: row.version,
         userId: row.rubric_user,
         madeAtMs: Number(row.made_at)

@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import type { QueueItem } from "#lib/model/queue.ts";
-import { checkJudgement, type Judgement } from "#lib/model/review.ts";
+import { checkJudgement, readJudgement } from "#lib/model/review.ts";
+import { readRubric } from "#lib/model/rubric.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { QueueItemKey } from "#lib/ports/queues.ts";
@@ -132,7 +133,7 @@ function readReview(row: StateTables["reviews"]) {
     userId: row.user_id,
     version: row.version,
     rubricVersion: row.rubric_version,
-    judgement: JSON.parse(row.judgement) as Judgement,
+    judgement: readJudgement(row.judgement),
     durationMs: Number(row.duration_ms),
     madeAtMs: Number(row.made_at)
   };
@@ -156,8 +157,7 @@ async function readRules(db: Db, scope: Scope, queueId: string) {
     )
     .executeTakeFirst();
   if (row) {
-    const rubric = JSON.parse(row.body) as Parameters<typeof checkJudgement>[1];
-    return { reviewsPerItem: row.reviews_per_item, rubricVersion: row.rubric_version, rubric };
+    return { reviewsPerItem: row.reviews_per_item, rubricVersion: row.rubric_version, rubric: readRubric(row.body) };
   }
   throw noQueue(queueId);
 }

@@ -146,13 +146,13 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
       if (item) keepReviewDraft(localStorage, queueId, item.traceId, next);
     },
     submit: () => {
-      const { label, note, quotes, flags } = draft;
+      const { label, ...said } = draft;
       if (label === null) {
         setFault({ code: "invalid", message: "no label is chosen", hint: "Press the key of one, then submit." });
         return;
       }
       const correctedOutput = draft.correctedOutput.trim() === "" ? null : draft.correctedOutput;
-      void judge({ kind: "labelled", label, note, quotes, correctedOutput, flags }, label);
+      void judge({ ...said, kind: "labelled", label, correctedOutput }, label);
     },
     skip: (reason) => void judge({ kind: "skipped", reason }, "skipped"),
     undo: () =>

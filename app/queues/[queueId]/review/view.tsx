@@ -1,10 +1,11 @@
 "use client";
 import "./review.css";
 import Link from "next/link";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { paths } from "#lib/wire/paths.ts";
 import type { ReviewItemKey } from "#lib/wire/review.ts";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
+import { goToPlace, places, toggleFlag } from "./judgement-form.tsx";
 import { JudgementPanel } from "./judgement-panel.tsx";
 import { ReviewTrace } from "./review-trace.tsx";
 import { useReview } from "./use-review.ts";
@@ -20,12 +21,17 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
   const work = useReview(queueId, start);
   const [isSkipping, setSkipping] = useState(false);
   const [isHelping, setHelping] = useState(false);
-  const note = useRef<HTMLTextAreaElement>(null);
   const { reply, fault, draft } = work;
   const open = reply?.open ?? null;
   useReviewKeys(reply?.queue.rubric ?? null, {
     choose: (label) => work.change({ label }),
-    write: () => note.current?.focus(),
+    goToScale: (name) => goToPlace(`scale ${name}`),
+    rate: (name, value) => work.change({ scales: { ...draft.scales, [name]: value } }),
+    goToField: (name) => goToPlace(`field ${name}`),
+    flags: () => goToPlace(places.flags),
+    correct: () => goToPlace(places.corrected),
+    adjudicate: () => work.change({ flags: toggleFlag(draft.flags, "to be adjudicated") }),
+    write: () => goToPlace(places.why),
     submit: work.submit,
     skip: () => setSkipping(true),
     undo: work.undo,
@@ -81,7 +87,6 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
           )}
           <JudgementPanel
             work={work}
-            note={note}
             isHelping={isHelping}
             isSkipping={isSkipping}
             onSkip={(reason) => {
