@@ -3,15 +3,21 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
 import { systemClock } from "#lib/server/clock.ts";
+import { openApiKeys } from "#lib/server/state/api-keys.ts";
+import { openInvitations } from "#lib/server/state/invitations.ts";
+import { openPeople } from "#lib/server/state/people.ts";
+import { openResetLinks } from "#lib/server/state/reset-links.ts";
 import { openReviews } from "#lib/server/state/reviews.ts";
 import type { State } from "#lib/server/state/state.ts";
 import { alertsContract } from "./alerts.ts";
+import { auditContract } from "./audit.ts";
 import { catalogContract } from "./catalog.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
 import { datasetsContract } from "./datasets.ts";
 import { keptMapsContract } from "./kept-maps.ts";
 import { logMessagesContract } from "./log-messages.ts";
 import { modelAnswersContract } from "./model-answers.ts";
+import { peopleContract } from "./people.ts";
 import { promotedScorersContract } from "./promoted-scorers.ts";
 import { queuesContract } from "./queues.ts";
 import { reviewsContract } from "./reviews.ts";
@@ -319,6 +325,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     logMessagesContract(() => state.db);
     keptMapsContract(() => state.keptMaps);
     alertsContract(() => state);
+    auditContract(() => state);
     promotedScorersContract(() => state.promotedScorers);
     scoringRulesContract(() => state.scoringRules);
     datasetsContract(() => state.datasets);
@@ -333,8 +340,42 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
         later += ms;
       }
     }));
+    peopleContract(() => ({
+      people: openPeople(state.db, clock),
+      units: state.units,
+      invitations: openInvitations(state.db, clock),
+      resetLinks: openResetLinks(state.db, clock),
+      apiKeys: openApiKeys(state.db, clock),
+      kept: (userId) => readKept(state, userId),
+      enter: (userId) => writeSession(state, userId),
+      pass: (ms) => {
+        later += ms;
+      }
+    }));
     testLooksContract(() => state.testLooks);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);
   });
+}
+
+async function readKept(state: State, userId: string) {
+  const password = await state.db
+    .selectFrom("sign_in_accounts")
+    .select("password")
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  const sessions = await state.db.selectFrom("sign_in_sessions").select("id").where("user_id", "=", userId).execute();
+  return { password: password?.password ?? null, sessions: sessions.length };
+}
+
+async function writeSession(state: State, userId: string): Promise<void> {
+  const at = new Date().toISOString();
+  const id = systemClock.newId();
+  await state.db
+    .insertInto("sign_in_sessions")
+    .values({
+      ...{ id, token: id, user_id: userId, method: "password", ip_address: null, user_agent: null },
+      ...{ expires_at: at, created_at: at, updated_at: at }
+    })
+    .execute();
 }

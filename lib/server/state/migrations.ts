@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { onlineScoring } from "./online-scoring-migration.ts";
+import { people } from "./people-migration.ts";
 import { promotedScorers } from "./promoted-scorers-migration.ts";
 import { reviews } from "./reviews-migration.ts";
 import { testLooks } from "./test-looks-migration.ts";
@@ -294,5 +295,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "014-promoted-scorers": promotedScorers,
   "015-online-scoring": onlineScoring,
   "016-test-looks": testLooks,
-  "017-reviews": reviews
+  "017-reviews": reviews,
+  "018-people": people
 };

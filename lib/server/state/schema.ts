@@ -1,5 +1,7 @@
+import type { PeopleTables } from "./people-schema.ts";
+
 /** The state's tables. Instants are integers in ms, ids are texts, JSON is text: the same on both databases. */
-export interface StateTables {
+export interface StateTables extends PeopleTables {
   readonly snapshots: { snapshot_id: number; created_at: number };
   readonly lake_files: {
     file_id: string;

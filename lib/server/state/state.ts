@@ -5,14 +5,17 @@ import pg from "pg";
 import { Fault } from "#lib/model/fault.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
+import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { ClusterTitles } from "#lib/ports/cluster-titles.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
+import type { Invitations, ResetLinks } from "#lib/ports/invitations.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { ModelAnswers } from "#lib/ports/model-answers.ts";
+import type { People, Units } from "#lib/ports/people.ts";
 import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
@@ -24,16 +27,20 @@ import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAlerts } from "./alerts.ts";
 import { openAnnotations } from "./annotations.ts";
+import { openApiKeys } from "./api-keys.ts";
 import { openCatalog } from "./catalog.ts";
 import { openClusterTitles } from "./cluster-titles.ts";
 import { openDatasets } from "./datasets.ts";
 import { openIngestKeys } from "./ingest-keys.ts";
+import { openInvitations } from "./invitations.ts";
 import { openKeptMaps } from "./kept-maps.ts";
 import { openLogMessages } from "./log-messages.ts";
 import { migrations } from "./migrations.ts";
 import { openModelAnswers } from "./model-answers.ts";
+import { openPeople } from "./people.ts";
 import { openPromotedScorers } from "./promoted-scorers.ts";
 import { openQueues } from "./queues.ts";
+import { openResetLinks } from "./reset-links.ts";
 import { openReviews } from "./reviews.ts";
 import { openRuns } from "./runs.ts";
 import { openSavedViews } from "./saved-views.ts";
@@ -42,6 +49,7 @@ import type { StateTables } from "./schema.ts";
 import { openScoringRules } from "./scoring-rules.ts";
 import { openSqliteDialect } from "./sqlite.ts";
 import { openTestLooks } from "./test-looks.ts";
+import { openUnits } from "./units.ts";
 import { openWorkbooks } from "./workbooks.ts";
 
 /** Any number that no other program of the same PostgreSQL locks. */
@@ -67,6 +75,11 @@ export interface State {
   readonly testLooks: TestLooks;
   readonly promotedScorers: PromotedScorers;
   readonly scoringRules: ScoringRules;
+  readonly people: People;
+  readonly units: Units;
+  readonly invitations: Invitations;
+  readonly resetLinks: ResetLinks;
+  readonly apiKeys: ApiKeys;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
   close(): Promise<void>;
@@ -125,6 +138,11 @@ export async function openState(
     testLooks: openTestLooks(db, clock),
     promotedScorers: openPromotedScorers(db, clock),
     scoringRules: openScoringRules(db, clock),
+    people: openPeople(db, clock),
+    units: openUnits(db, clock),
+    invitations: openInvitations(db, clock),
+    resetLinks: openResetLinks(db, clock),
+    apiKeys: openApiKeys(db, clock),
     db,
     close: () => db.destroy()
   };

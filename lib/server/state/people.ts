@@ -1,0 +1,145 @@
+import type { Kysely } from "kysely";
+import { Fault } from "#lib/model/fault.ts";
+import { administersAll, checkGrant, isWithin } from "#lib/model/grant.ts";
+import type { Person } from "#lib/model/person.ts";
+import { everyUnit, type Membership } from "#lib/model/rights.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import type { Clock } from "#lib/ports/clock.ts";
+import type { NewPerson, People } from "#lib/ports/people.ts";
+import {
+  holdAdmins,
+  insertMemberships,
+  insertPerson,
+  ownerId,
+  readPeople,
+  requireAdmin,
+  type Writer
+} from "./people-rows.ts";
+import type { StateTables } from "./schema.ts";
+
+const adminOfAll: Membership = { businessUnit: everyUnit, role: "admin" };
+
+/** People and their memberships in the state database. */
+export function openPeople(db: Kysely<StateTables>, clock: Clock): People {
+  const hasAny = async (reader: Kysely<StateTables> = db) =>
+    (await reader.selectFrom("people").select("id").limit(1).executeTakeFirst()) !== undefined;
+
+  /** Somebody as the scope sees them. */
+  const require = async (reader: Kysely<StateTables>, scope: Scope, userId: string): Promise<Person> => {
+    const person = (await readPeople(reader, [userId])).get(userId);
+    const seen = person && narrow(scope, person);
+    if (seen) return seen;
+    throw new Fault("missing", `there is no person ${userId.slice(0, 80)}`);
+  };
+
+  const change = <T>(work: (writer: Writer) => Promise<T>) =>
+    db.transaction().execute(async (writer) => {
+      await holdAdmins(writer);
+      return work(writer);
+    });
+
+  return {
+    hasAny,
+
+    createFirst: (person: NewPerson) =>
+      change(async (writer) => {
+        if (await hasAny(writer))
+          throw new Fault("conflict", "the first account has been made already", { hint: "Sign in with it." });
+        return insertPerson(writer, clock, ownerId, person, [adminOfAll]);
+      }),
+
+    async createAdmin(scope, person) {
+      requireAll(scope);
+      return change(async (writer) =>
+        insertPerson(writer, clock, (await hasAny(writer)) ? clock.newId() : ownerId, person, [adminOfAll])
+      );
+    },
+
+    find: async (userId) => (await readPeople(db, [userId])).get(userId),
+
+    async findByEmail(email) {
+      const row = await db
+        .selectFrom("people")
+        .select("id")
+        .where("email", "=", email.trim().toLowerCase())
+        .executeTakeFirst();
+      return row && (await readPeople(db, [row.id])).get(row.id);
+    },
+
+    async list(scope) {
+      const people = [...(await readPeople(db)).values()];
+      return people.flatMap((person) => narrow(scope, person) ?? []);
+    },
+
+    setMemberships: (scope, userId, memberships) =>
+      change(async (writer) => {
+        const before = await require(writer, scope, userId);
+        const held = new Set(before.memberships.map(keyOf));
+        const wanted = new Set(memberships.map(keyOf));
+        const given = checkGrant(
+          scope,
+          memberships.filter((membership) => !held.has(keyOf(membership)))
+        );
+        // What a scope may not give it may not take either.
+        const taken = checkGrant(
+          scope,
+          before.memberships.filter((membership) => !wanted.has(keyOf(membership)))
+        );
+        for (const { businessUnit, role } of taken)
+          await writer
+            .deleteFrom("memberships")
+            .where("user_id", "=", userId)
+            .where("business_unit", "=", businessUnit)
+            .where("role", "=", role)
+            .execute();
+        if (given.length > 0) await insertMemberships(writer, userId, given);
+        await requireAdmin(writer, before.name);
+        const after = (await readPeople(writer, [userId])).get(userId) ?? before;
+        return { ...after, memberships: after.memberships.filter((membership) => isWithin(scope, membership)) };
+      }),
+
+    async remove(scope, userId) {
+      requireAll(scope);
+      await change(async (writer) => {
+        const { name } = await require(writer, scope, userId);
+        const atMs = clock.nowMs();
+        await writer.deleteFrom("memberships").where("user_id", "=", userId).execute();
+        await requireAdmin(writer, name);
+        for (const table of ["sign_in_sessions", "sign_in_accounts"] as const)
+          await writer.deleteFrom(table).where("user_id", "=", userId).execute();
+        for (const table of ["reset_links", "api_keys"] as const)
+          await writer.deleteFrom(table).where("user_id", "=", userId).execute();
+        // The address is free again, for them or for somebody else.
+        await writer
+          .updateTable("people")
+          .set({ removed_at: atMs, email: `${userId}@removed.invalid`, email_verified: 0 })
+          .where("id", "=", userId)
+          .execute();
+      });
+    },
+
+    async namesOf(userIds) {
+      if (userIds.length === 0) return new Map();
+      const rows = await db
+        .selectFrom("people")
+        .select(["id", "name"])
+        .where("id", "in", [...userIds])
+        .execute();
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    }
+  };
+}
+
+function requireAll(scope: Scope): void {
+  if (administersAll(scope)) return;
+  throw new Fault("denied", "accounts are made and ended by who administers every unit");
+}
+
+const keyOf = ({ businessUnit, role }: Membership): string => `${businessUnit} ${role}`;
+
+/** A person with the memberships that a scope sees; undefined where it sees none of them. */
+function narrow(scope: Scope, person: Person): Person | undefined {
+  if (administersAll(scope)) return person;
+  const memberships = person.memberships.filter((membership) => isWithin(scope, membership));
+  return memberships.length > 0 ? { ...person, memberships } : undefined;
+}
