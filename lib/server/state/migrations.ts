@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
+import { audit } from "./audit-migration.ts";
 import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { onlineScoring } from "./online-scoring-migration.ts";
 import { people } from "./people-migration.ts";
@@ -296,5 +297,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "015-online-scoring": onlineScoring,
   "016-test-looks": testLooks,
   "017-reviews": reviews,
-  "018-people": people
+  "018-people": people,
+  "019-audit": audit
 };

@@ -1,7 +1,8 @@
+import type { AuditTables } from "./audit-schema.ts";
 import type { PeopleTables } from "./people-schema.ts";
 
 /** The state's tables. Instants are integers in ms, ids are texts, JSON is text: the same on both databases. */
-export interface StateTables extends PeopleTables {
+export interface StateTables extends PeopleTables, AuditTables {
   readonly snapshots: { snapshot_id: number; created_at: number };
   readonly lake_files: {
     file_id: string;
