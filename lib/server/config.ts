@@ -30,6 +30,10 @@ export interface Config {
   readonly publicUrl: string;
   /** Other tools that a trace can be opened in. */
   readonly traceLinks: readonly TraceLink[];
+  /** Signs where the audit trail stands: a key in PEM, or the path of its file. Null makes one in the data folder. */
+  readonly auditKey: string | null;
+  /** A file outside the database that gets every checkpoint of the audit trail, too. */
+  readonly auditSink: string | null;
 }
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -99,7 +103,13 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     publicUrl:
       parseAddress("TRACEBOOK_PUBLIC_URL", environment.TRACEBOOK_PUBLIC_URL)?.replace(/\/+$/, "") ??
       `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    traceLinks: parseTraceLinks(environment.TRACEBOOK_TRACE_LINKS?.trim() || "{}")
+    isLoopback: loopback.test(host),
+    proxyHops: numberOf(environment, "TRACEBOOK_PROXY_HOPS", 0, 0, 10),
+    secret: parseSecret(environment.TRACEBOOK_SECRET?.trim() || null),
+    provider: parseProvider(environment),
+    traceLinks: parseTraceLinks(environment.TRACEBOOK_TRACE_LINKS?.trim() || "{}"),
+    auditKey: environment.TRACEBOOK_AUDIT_KEY?.trim() || null,
+    auditSink: environment.TRACEBOOK_AUDIT_SINK?.trim() || null
   };
 }
 

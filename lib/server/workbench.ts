@@ -6,6 +6,7 @@ import { type Asker, everyUnit, scopeOf } from "#lib/model/rights.ts";
 import type { BusinessUnit, Scope, Via } from "#lib/model/scope.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
+import type { Audit } from "#lib/ports/audit.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
@@ -47,6 +48,7 @@ import { MapTitler } from "#lib/work/title-clusters.ts";
 import { TraceBrowser } from "#lib/work/trace-browser.ts";
 import { TraceTail } from "#lib/work/trace-tail.ts";
 import { ScorerBench } from "#lib/work/try-scorer.ts";
+import { openSealedAudit } from "./audit/sealed-audit.ts";
 import { type Background, startBackground } from "./background.ts";
 import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
@@ -81,6 +83,7 @@ export interface Workbench {
   readonly runs: Runs;
   readonly annotations: Annotations;
   readonly alerts: Alerts;
+  readonly audit: Audit;
   readonly jobs: Jobs;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
@@ -148,6 +151,9 @@ export interface Workbench {
 export async function openWorkbench(config: Config, root: string): Promise<Workbench> {
   const clock = systemClock;
   const state = await openState(config, clock);
+  const sealed = await openSealedAudit(config, state.db, clock, (error) =>
+    console.error("the audit trail could not be signed:", error)
+  );
   const lake = await openLake({
     folder: `${config.dataFolder}/lake`,
     spillFolder: `${config.dataFolder}/spill/${clock.newId()}`,
@@ -213,6 +219,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     runs: state.runs,
     annotations: state.annotations,
     alerts: state.alerts,
+    audit: sealed.audit,
     jobs,
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,
@@ -280,6 +287,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       await jobs.close();
       await Promise.all([parser.close(), compiler.close(), sandbox.close(), maps.close(), embedder?.close()]);
       await lake.close();
+      await sealed.close();
       await state.close();
     }
   };

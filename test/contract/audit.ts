@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { NewAuditEntry } from "#lib/model/audit.ts";
-import type { Scope } from "#lib/model/scope.ts";
+import type { Scope, Via } from "#lib/model/scope.ts";
 import type { Audit } from "#lib/ports/audit.ts";
 import { formatEntry, linkHash, saltedDigest } from "#lib/server/audit/chain.ts";
 import { openSigningKey } from "#lib/server/audit/signing-key.ts";
@@ -12,10 +12,10 @@ import { openAudit } from "#lib/server/state/audit.ts";
 import { recordIn } from "#lib/server/state/audit-rows.ts";
 import type { State } from "#lib/server/state/state.ts";
 
-const via = {
+const via: Via = {
   ...{ kind: "user", method: "password", sessionId: "s1", ip: "10.0.0.7", userAgent: "Firefox" },
   ...{ requestId: "r1", roles: ["sales:expert", "support:lead"] }
-} as const;
+};
 const reader: Scope = { userId: "ada", roles: [], businessUnits: ["sales", "support"], via };
 const auditor: Scope = { userId: "max", roles: ["auditor"], businessUnits: ["sales", "support"] };
 const salesAuditor: Scope = { userId: "sam", roles: [], businessUnits: ["sales"] };

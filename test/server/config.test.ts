@@ -17,6 +17,8 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
     flushMs: 30_000,
     alertUrl: null,
     publicUrl: "http://127.0.0.1:3000",
+    auditKey: null,
+    auditSink: null,
     traceLinks: []
   });
 });
