@@ -103,10 +103,6 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     publicUrl:
       parseAddress("TRACEBOOK_PUBLIC_URL", environment.TRACEBOOK_PUBLIC_URL)?.replace(/\/+$/, "") ??
       `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
-    isLoopback: loopback.test(host),
-    proxyHops: numberOf(environment, "TRACEBOOK_PROXY_HOPS", 0, 0, 10),
-    secret: parseSecret(environment.TRACEBOOK_SECRET?.trim() || null),
-    provider: parseProvider(environment),
     traceLinks: parseTraceLinks(environment.TRACEBOOK_TRACE_LINKS?.trim() || "{}"),
     auditKey: environment.TRACEBOOK_AUDIT_KEY?.trim() || null,
     auditSink: environment.TRACEBOOK_AUDIT_SINK?.trim() || null
