@@ -2,6 +2,7 @@ import { Fault } from "./fault.ts";
 import type { RubricVersion } from "./rubric.ts";
 import type { BusinessUnit } from "./scope.ts";
 import type { Origin } from "./selection.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** What strata are told apart by; no stratum ever holds traces of two units. */
 export type StrataBy =
@@ -27,10 +28,21 @@ export interface Reviewing {
   readonly reviewsPerItem: number;
   /** Whether a reviewer sees what others said of an item only after judging it. */
   readonly isBlind: boolean;
+  /** User ids of those who may judge; null is anybody who may in the unit. */
+  readonly reviewers: readonly string[] | null;
+  /** User ids of those who may decide what is contested, beside those who administer the unit; null names none. */
+  readonly adjudicators: readonly string[] | null;
+  /** Whether most decide, or any difference goes to an adjudicator. */
+  readonly decideBy: "unanimous" | "majority";
+  /** Whether an item is one trace that gets a label, or two of which one is better. */
+  readonly mode: "labels" | "pairs";
 }
 
 /** What a queue does where nobody says otherwise. */
-export const plainReviewing: Reviewing = { reviewsPerItem: 1, isBlind: true };
+export const plainReviewing: Reviewing = {
+  ...{ reviewsPerItem: 1, isBlind: true, reviewers: null, adjudicators: null },
+  ...{ decideBy: "unanimous", mode: "labels" }
+};
 
 /** What is waiting for a label. */
 export type QueueState = "waiting" | "done";
@@ -49,6 +61,10 @@ export interface QueueItem {
   /** Who labelled it and when; null while it waits. */
   readonly doneBy: string | null;
   readonly doneAtMs: number | null;
+  /** How its label stands. */
+  readonly verdict: Verdict;
+  /** The trace that it is compared with, in the same unit; null for one that is judged alone. */
+  readonly otherTraceId: string | null;
 }
 
 /** Traces waiting for annotation, with a rubric and an order. */
@@ -67,6 +83,8 @@ export interface Queue {
   /** Items that the reader sees. */
   readonly items: number;
   readonly done: number;
+  /** Items that wait for an adjudicator. */
+  readonly contested: number;
 }
 
 /** Most items of a queue. */
@@ -79,8 +97,32 @@ export function checkRule(rule: SampleRule): SampleRule {
 }
 
 /** @throws Fault `invalid` */
-export function checkReviewing({ reviewsPerItem, isBlind }: Reviewing): Reviewing {
-  if (Number.isInteger(reviewsPerItem) && reviewsPerItem >= 1 && reviewsPerItem <= 9)
-    return { reviewsPerItem, isBlind };
-  throw new Fault("invalid", `an item is judged by 1 to 9 people, not by ${reviewsPerItem}`);
+export function checkReviewing(reviewing: Reviewing): Reviewing {
+  const { reviewsPerItem } = reviewing;
+  if (!(Number.isInteger(reviewsPerItem) && reviewsPerItem >= 1 && reviewsPerItem <= 9))
+    throw new Fault("invalid", `an item is judged by 1 to 9 people, not by ${reviewsPerItem}`);
+  const reviewers = checkPeople(reviewing.reviewers);
+  if (reviewers !== null && reviewers.length < reviewsPerItem) {
+    throw new Fault("invalid", `${reviewsPerItem} people judge each item, and ${reviewers.length} are named`, {
+      hint: "Name more people, or ask fewer to judge each."
+    });
+  }
+  return { ...reviewing, reviewers, adjudicators: checkPeople(reviewing.adjudicators) };
+}
+
+const [mostPeople, longestId] = [200, 200];
+
+function checkPeople(given: readonly string[] | null): readonly string[] | null {
+  const people = [...new Set((given ?? []).map((userId) => userId.trim()))].filter((userId) => userId !== "");
+  if (people.length > mostPeople || people.some((userId) => userId.length > longestId))
+    throw new Fault("invalid", `a queue names at most ${mostPeople} people, by ids of at most ${longestId} characters`);
+  return people.length === 0 ? null : people;
+}
+
+/** @throws Fault `denied` for one who is not among the named reviewers */
+export function requireReviewer(userId: string, { reviewers }: Pick<Reviewing, "reviewers">): void {
+  if (reviewers === null || reviewers.includes(userId)) return;
+  throw new Fault("denied", "this queue names its reviewers, and you are not among them", {
+    hint: "Ask who made it to name you."
+  });
 }

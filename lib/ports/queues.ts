@@ -7,6 +7,12 @@ import type { ListPart } from "./datasets.ts";
 /** What tells an item from others of its queue. */
 export type QueueItemKey = Pick<QueueItem, "traceId" | "businessUnit">;
 
+/** A trace, or a pair of them, on its way into a queue. */
+export interface NewQueueItem extends Pick<QueueItem, "traceId" | "businessUnit" | "stratum" | "inclusionProbability"> {
+  /** Absent for one that is judged alone. */
+  readonly otherTraceId?: string;
+}
+
 /** What a queue begins with. Items are in order. */
 export interface NewQueue {
   readonly title: string;
@@ -14,8 +20,8 @@ export interface NewQueue {
   readonly rule: SampleRule;
   readonly rubric: Rubric;
   /** One review of each item, blind, where nothing is said. */
-  readonly reviewing?: Reviewing;
-  readonly items: readonly Pick<QueueItem, "traceId" | "businessUnit" | "stratum" | "inclusionProbability">[];
+  readonly reviewing?: Partial<Reviewing>;
+  readonly items: readonly NewQueueItem[];
 }
 
 /** Traces waiting for people. A scope sees queues that hold an item of its units, and in them only those items. */

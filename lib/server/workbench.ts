@@ -4,6 +4,7 @@ import { Fault } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
 import { type Asker, everyUnit, scopeOf } from "#lib/model/rights.ts";
 import type { BusinessUnit, Scope, Via } from "#lib/model/scope.ts";
+import type { Adjudications } from "#lib/ports/adjudications.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Audit } from "#lib/ports/audit.ts";
@@ -94,6 +95,7 @@ export interface Workbench {
   /** Null where none is configured. */
   readonly model: Model | null;
   readonly reviews: Reviews;
+  readonly adjudications: Adjudications;
   readonly intake: Intake;
   readonly sources: SourceFiles;
   readonly uploads: Uploads;
@@ -229,6 +231,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     queues: state.queues,
     model,
     reviews: state.reviews,
+    adjudications: state.adjudications,
     intake,
     sources: localFiles,
     uploads,

@@ -60,14 +60,14 @@ export function parseReviewRequest(body: unknown): ReviewRequest {
   const { kind } = fields;
   switch (kind) {
     case "next":
-      return { kind, after: fields["after"] === null ? null : parseKey(fields, "after") };
+      return { kind, after: fields["after"] === null ? null : parseItemKey(fields, "after") };
     case "open":
     case "release":
-      return { kind, item: parseKey(fields, "item") };
+      return { kind, item: parseItemKey(fields, "item") };
     case "submit":
       return {
         kind,
-        item: parseKey(fields, "item"),
+        item: parseItemKey(fields, "item"),
         judgement: parseJudgement(object(fields["judgement"], "the judgement")),
         rubricVersion: integer(fields, "rubricVersion"),
         baseVersion: integer(fields, "baseVersion"),
@@ -80,7 +80,8 @@ export function parseReviewRequest(body: unknown): ReviewRequest {
   }
 }
 
-function parseKey(fields: Fields, name: string): ReviewItemKey {
+/** What names an item, at a field. @throws Fault `invalid` */
+export function parseItemKey(fields: Fields, name: string): ReviewItemKey {
   const key = object(fields[name], `"${name}"`);
   return { traceId: text(key, "traceId"), businessUnit: text(key, "businessUnit") };
 }

@@ -1,17 +1,11 @@
 import type { Dataset, Example, Split } from "../model/dataset.ts";
 import { Fault } from "../model/fault.ts";
-import {
-  plainReviewing,
-  type Queue,
-  type QueueItem,
-  type Reviewing,
-  type SampleRule,
-  type StrataBy
-} from "../model/queue.ts";
+import type { Queue, QueueItem, Reviewing, SampleRule, StrataBy } from "../model/queue.ts";
 import type { Rubric } from "../model/rubric.ts";
 import type { BusinessUnit } from "../model/scope.ts";
 import { mostPicked, type Picked, type Polygon, type Selection } from "../model/selection.ts";
 import { boolean, type Fields, integer, list, number, object, optional, text } from "./parse.ts";
+import { parseReviewing } from "./reviewing.ts";
 import { parseRubric } from "./rubric.ts";
 
 /** POST what a sample of a selection would be. */
@@ -47,7 +41,7 @@ export interface SamplePlanReply {
 export interface QueueRequest extends SamplePlanRequest {
   readonly title: string;
   readonly rubric: Rubric;
-  readonly reviewing: Reviewing;
+  readonly reviewing: Partial<Reviewing>;
 }
 
 /** GET the queues, the newest first. */
@@ -156,7 +150,7 @@ export function parseQueueRequest(body: unknown): QueueRequest {
     ...parseSamplePlanRequest(body),
     title: text(fields, "title"),
     rubric: parseRubric(fields["rubric"]),
-    reviewing: parseReviewing(fields["reviewing"])
+    reviewing: optional(fields, "reviewing", parseReviewing) ?? {}
   };
 }
 
@@ -233,12 +227,6 @@ function parseStrata(value: unknown): StrataBy {
         hint: "Say unit, cluster, agent or score."
       });
   }
-}
-
-function parseReviewing(value: unknown): Reviewing {
-  if (value === undefined) return plainReviewing;
-  const fields = object(value, "the reviewing");
-  return { reviewsPerItem: integer(fields, "reviewsPerItem"), isBlind: boolean(fields, "isBlind") };
 }
 
 const mostCorners = 10_000;

@@ -1,6 +1,6 @@
 import { LowestRanks, type StratumShare, seededShare, shareSample } from "#lib/math/stratified-sample.ts";
 import { Fault } from "#lib/model/fault.ts";
-import { checkRule, plainReviewing, type Queue, type Reviewing, type SampleRule } from "#lib/model/queue.ts";
+import { checkRule, type Queue, type Reviewing, type SampleRule } from "#lib/model/queue.ts";
 import type { Rubric } from "#lib/model/rubric.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Selection } from "#lib/model/selection.ts";
@@ -53,10 +53,10 @@ export function fillQueue(
     readonly selection: Selection;
     readonly rule: SampleRule;
     readonly rubric: Rubric;
-    readonly reviewing?: Reviewing;
+    readonly reviewing?: Partial<Reviewing>;
   }
 ): Promise<Queue> {
-  const { title, selection, rule, rubric, reviewing = plainReviewing } = asked;
+  const { title, selection, rule, rubric, reviewing = {} } = asked;
   return withSelection(doors, scope, selection, async (open) => {
     const items = await draw(open, rule, await share(open, rule));
     return doors.queues.create(scope, { title, origin: open.origin, rule, rubric, reviewing, items });

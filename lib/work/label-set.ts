@@ -220,7 +220,10 @@ function pickedSql({ source: { kind, id } }: Pick<LabelSet, "source">): string {
     : `select trace_id, null::double as inclusion_probability from datasets where dataset_id = ${quoteText(id)} and is_newest`;
 }
 
-/** One vote per person and trace, the newest; a label of the rubric that is on no side takes an earlier one back. */
+/**
+ * One vote per person and trace, the newest; a label of the rubric that is on no side takes an earlier one back. Where
+ * an adjudicator decided, nobody else votes.
+ */
 function votesSql(set: LabelSet, { wrong, fine }: LabelSides): string {
   const list = (labels: readonly string[]) => labels.map(quoteText).join(", ");
   const known = [...new Set([...wrong, ...fine, ...set.rubric.map(({ name }) => name)])];
@@ -231,6 +234,9 @@ function votesSql(set: LabelSet, { wrong, fine }: LabelSides): string {
     case when a.label in (${list(wrong)}) then 'fail' when a.label in (${list(fine)}) then 'pass' end as side
   from picked p join annotations a on a.trace_id = p.trace_id
   where a.span_id is null and a.label in (${list(known)})
+    and (a.source is not distinct from 'adjudication' or p.trace_id not in (
+      select trace_id from annotations where source = 'adjudication' and span_id is null and label in (${list(known)})
+    ))
   qualify row_number() over (partition by p.trace_id, a.user_id order by a.created_at desc, a.annotation_id desc) = 1
 ), counted as (
   select trace_id, any_value(inclusion_probability) as inclusion_probability,

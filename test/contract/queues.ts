@@ -54,7 +54,9 @@ export function queuesContract(open: () => Queues): void {
       position: 1,
       state: "waiting",
       doneBy: null,
-      doneAtMs: null
+      doneAtMs: null,
+      verdict: { kind: "open", label: null },
+      otherTraceId: null
     });
     expect(await queues.listItems(scope, made.queueId, { offset: 3, limit: 10 })).toEqual([all[3]]);
     expect(await queues.list(salesOnly)).toMatchObject([{ businessUnits: ["sales"], items: 2, done: 0 }]);

@@ -12,6 +12,7 @@ import type { State } from "#lib/server/state/state.ts";
 import { alertsContract } from "./alerts.ts";
 import { auditContract } from "./audit.ts";
 import { catalogContract } from "./catalog.ts";
+import { adjudicationsContract } from "./adjudications.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
 import { datasetsContract } from "./datasets.ts";
 import { keptMapsContract } from "./kept-maps.ts";
@@ -332,6 +333,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     queuesContract(() => state.queues);
     let later = 0;
     const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + later };
+    adjudicationsContract(() => state);
     reviewsContract(() => ({
       queues: state.queues,
       annotations: state.annotations,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkReviewing, checkRule } from "#lib/model/queue.ts";
+import { checkReviewing, checkRule, plainReviewing } from "#lib/model/queue.ts";
 import { checkRubric, plainRubric, readRubric } from "#lib/model/rubric.ts";
 
 const rule = { count: 20, by: { kind: "unit" }, spread: "equal", seed: 1 } as const;
@@ -46,9 +46,15 @@ test("scales go up by one to ten, fields have names, and each has a letter that 
 });
 
 test("an item is judged by one to nine people, and a queue holds a trace at least", () => {
-  expect(checkReviewing({ reviewsPerItem: 9, isBlind: false })).toEqual({ reviewsPerItem: 9, isBlind: false });
+  expect(checkReviewing({ ...plainReviewing, reviewsPerItem: 9 })).toEqual({ ...plainReviewing, reviewsPerItem: 9 });
   for (const reviewsPerItem of [0, 10, 1.5, Number.NaN])
-    expect(() => checkReviewing({ reviewsPerItem, isBlind: true })).toThrow(/1 to 9 people/);
+    expect(() => checkReviewing({ ...plainReviewing, reviewsPerItem })).toThrow(/1 to 9 people/);
+  expect(checkReviewing({ ...plainReviewing, reviewers: [" ann ", "", "ann"], adjudicators: [""] })).toMatchObject({
+    reviewers: ["ann"],
+    adjudicators: null
+  });
+  expect(() => checkReviewing({ ...plainReviewing, reviewsPerItem: 2, reviewers: ["ann"] })).toThrow(/1 are named/);
+  expect(() => checkReviewing({ ...plainReviewing, adjudicators: ["a".repeat(201)] })).toThrow(/at most 200/);
   expect(checkRule(rule)).toBe(rule);
   expect(() => checkRule({ ...rule, count: 0 })).toThrow(/1 to 5,000 traces/);
 });

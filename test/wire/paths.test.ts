@@ -43,6 +43,8 @@ const templates: readonly string[] = [
   paths.queuePage("queue"),
   paths.queueReview("queue"),
   paths.queueRubric("queue"),
+  paths.queueAdjudication("queue"),
+  paths.adjudicatePage("queue"),
   paths.reviewPage("queue"),
   paths.datasets(),
   paths.dataset("dataset"),

@@ -5,6 +5,7 @@ import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { onlineScoring } from "./online-scoring-migration.ts";
 import { people } from "./people-migration.ts";
 import { promotedScorers } from "./promoted-scorers-migration.ts";
+import { queueJudging } from "./queue-judging-migration.ts";
 import { reviews } from "./reviews-migration.ts";
 import { testLooks } from "./test-looks-migration.ts";
 
@@ -298,5 +299,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "016-test-looks": testLooks,
   "017-reviews": reviews,
   "018-people": people,
-  "019-audit": audit
+  "019-audit": audit,
+  "020-queue-judging": queueJudging
 };

@@ -1,19 +1,12 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
-import {
-  checkReviewing,
-  checkRule,
-  mostItems,
-  plainReviewing,
-  type Queue,
-  type QueueItem,
-  type QueueState
-} from "#lib/model/queue.ts";
-import { checkRubric, readRubric } from "#lib/model/rubric.ts";
+import { checkReviewing, checkRule, mostItems, plainReviewing, type Queue } from "#lib/model/queue.ts";
+import { checkRubric } from "#lib/model/rubric.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import { checkTitle } from "#lib/model/selection.ts";
 import type { Clock } from "#lib/ports/clock.ts";
-import type { NewQueue, QueueItemKey, Queues } from "#lib/ports/queues.ts";
+import type { NewQueue, Queues } from "#lib/ports/queues.ts";
+import { findQueueItem, noQueue, numberItems, readItem, readQueues } from "./queue-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostQueues = 1000;
@@ -36,7 +29,7 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
     async create(scope, queue) {
       const title = checkTitle(queue.title);
       const [rule, rubric] = [checkRule(queue.rule), checkRubric(queue.rubric)];
-      const reviewing = checkReviewing(queue.reviewing ?? plainReviewing);
+      const reviewing = checkReviewing({ ...plainReviewing, ...queue.reviewing });
       checkItems(scope, queue);
       const queueId = clock.newId();
       const atMs = clock.nowMs();
@@ -59,7 +52,11 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
             rule: JSON.stringify(rule),
             rubric_version: 1,
             reviews_per_item: reviewing.reviewsPerItem,
-            is_blind: Number(reviewing.isBlind)
+            is_blind: Number(reviewing.isBlind),
+            reviewers: reviewing.reviewers && JSON.stringify(reviewing.reviewers),
+            adjudicators: reviewing.adjudicators && JSON.stringify(reviewing.adjudicators),
+            decide_by: reviewing.decideBy,
+            mode: reviewing.mode
           })
           .execute();
         const first = { queue_id: queueId, version: 1, user_id: scope.userId, made_at: atMs };
@@ -151,7 +148,7 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
         .executeTakeFirst();
       if (foreign) throw new Fault("denied", `the queue "${title}" is not yours alone to delete`);
       await db.transaction().execute(async (transaction) => {
-        for (const table of ["review_slots", "queue_items", "rubrics", "queues"] as const) {
+        for (const table of ["gold_items", "review_slots", "queue_items", "rubrics", "queues"] as const) {
           await transaction.deleteFrom(table).where("queue_id", "=", queueId).execute();
         }
       });
@@ -169,110 +166,4 @@ function checkItems(scope: Scope, { items }: NewQueue): void {
   for (const unit of new Set(items.map(({ businessUnit }) => businessUnit))) requireUnit(scope, unit);
   const odd = items.find(({ inclusionProbability: p }) => !(p > 0 && p <= 1));
   if (odd) throw new Fault("invalid", `a trace cannot be drawn with probability ${odd.inclusionProbability}`);
-}
-
-/** Rows with places that count within each unit, so that they tell nobody of other units. */
-function numberItems(queueId: string, items: NewQueue["items"]): Selectable<StateTables["queue_items"]>[] {
-  const last = new Map<string, number>();
-  return items.map(({ traceId, businessUnit, stratum, inclusionProbability }) => {
-    const position = (last.get(businessUnit) ?? 0) + 1;
-    last.set(businessUnit, position);
-    return {
-      queue_id: queueId,
-      business_unit: businessUnit,
-      position,
-      trace_id: traceId,
-      stratum,
-      inclusion_probability: inclusionProbability,
-      state: "waiting",
-      done_by: null,
-      done_at: null
-    };
-  });
-}
-
-async function readQueues(db: Kysely<StateTables>, scope: Scope, queueId?: string): Promise<readonly Queue[]> {
-  if (scope.businessUnits.length === 0) return [];
-  let seen = db
-    .selectFrom("queue_items")
-    .select(["queue_id", "business_unit", "state"])
-    .select(({ fn }) => fn.countAll<number>().as("items"))
-    .where("business_unit", "in", scope.businessUnits)
-    .groupBy(["queue_id", "business_unit", "state"]);
-  if (queueId !== undefined) seen = seen.where("queue_id", "=", queueId);
-  const counts = await seen.execute();
-  const ids = [...new Set(counts.map(({ queue_id }) => queue_id))];
-  if (ids.length === 0) return [];
-  const rows = await db
-    .selectFrom("queues as q")
-    .innerJoin("rubrics as r", (join) =>
-      join.onRef("r.queue_id", "=", "q.queue_id").onRef("r.version", "=", "q.rubric_version")
-    )
-    .selectAll("q")
-    .select(["r.version", "r.user_id as rubric_user", "r.made_at", "r.body"])
-    .where("q.queue_id", "in", ids)
-    .orderBy("q.created_at", "desc")
-    .orderBy("q.queue_id", "desc")
-    .execute();
-  return rows.map((row) => {
-    const own = counts.filter(({ queue_id }) => queue_id === row.queue_id);
-    const sum = (parts: typeof own) => parts.reduce((total, { items }) => total + Number(items), 0);
-    return {
-      queueId: row.queue_id,
-      title: row.title,
-      businessUnits: [...new Set(own.map(({ business_unit }) => business_unit))].sort(),
-      userId: row.user_id,
-      createdAtMs: Number(row.created_at),
-      origin: JSON.parse(row.origin) as Queue["origin"],
-      rule: JSON.parse(row.rule) as Queue["rule"],
-      reviewing: { reviewsPerItem: row.reviews_per_item, isBlind: row.is_blind === 1 },
-      rubric: {
-        ...readRubric(row.body),
-        version: row.version,
-        userId: row.rubric_user,
-        madeAtMs: Number(row.made_at)
-      },
-      items: sum(own),
-      done: sum(own.filter(({ state }) => state === "done"))
-    };
-  });
-}
-
-/** The fault of a queue that a scope does not see, whether there is one or not. */
-export function noQueue(queueId: string): Fault {
-  return new Fault("missing", `there is no queue "${queueId.slice(0, 80)}"`, {
-    hint: "It may have been deleted; the page Queues lists those there are."
-  });
-}
-
-/** One item of a queue that the scope sees. @throws Fault `missing` */
-export async function findQueueItem(
-  db: Kysely<StateTables>,
-  scope: Scope,
-  queueId: string,
-  { traceId, businessUnit }: QueueItemKey
-): Promise<QueueItem> {
-  const row = scope.businessUnits.includes(businessUnit)
-    ? await db
-        .selectFrom("queue_items")
-        .selectAll()
-        .where(({ and }) => and({ queue_id: queueId, business_unit: businessUnit, trace_id: traceId }))
-        .executeTakeFirst()
-    : undefined;
-  if (row) return readItem(row);
-  throw new Fault("missing", `the queue has no trace ${traceId.slice(0, 80)}`);
-}
-
-/** An item from its row. */
-export function readItem(row: Selectable<StateTables["queue_items"]>): QueueItem {
-  return {
-    position: row.position,
-    traceId: row.trace_id,
-    businessUnit: row.business_unit,
-    stratum: row.stratum,
-    inclusionProbability: row.inclusion_probability,
-    state: row.state as QueueState,
-    doneBy: row.done_by,
-    doneAtMs: row.done_at === null ? null : Number(row.done_at)
-  };
 }

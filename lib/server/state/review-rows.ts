@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool } from "kysely";
-import type { Judgement } from "#lib/model/review.ts";
+import type { Reviewing } from "#lib/model/queue.ts";
+import { type Judgement, readJudgement } from "#lib/model/review.ts";
+import { type Voice, verdictOf } from "#lib/model/verdict.ts";
 import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -48,17 +50,35 @@ export function newestReviews(db: Db, queueId: string, item?: QueueItemKey, user
 }
 
 /** A label is the reviewer's annotation of the trace; what takes it back takes the annotation back. */
-export async function annotate(db: Db, row: Row, judgement: Judgement): Promise<void> {
-  const identity = JSON.stringify(["review", row.queue_id, row.business_unit, row.trace_id, row.user_id]);
-  const annotationId = createHash("sha256").update(identity).digest("hex").slice(0, 32);
+export function annotate(db: Db, row: Row, judgement: Judgement): Promise<void> {
+  const said = judgement.kind === "labelled" ? { label: judgement.label, note: judgement.note } : null;
+  const identity = ["review", row.queue_id, row.business_unit, row.trace_id, row.user_id];
+  return addAnnotation(db, row, { identity, said, source: null });
+}
+
+/**
+ * Adds a version of the annotation that an identity stands for.
+ *
+ * @param said  null takes it back
+ */
+export async function addAnnotation(
+  db: Db,
+  row: Pick<Row, "business_unit" | "trace_id" | "user_id" | "made_at">,
+  given: {
+    readonly identity: readonly string[];
+    readonly said: { readonly label: string; readonly note: string } | null;
+    readonly source: string | null;
+  }
+): Promise<void> {
+  const annotationId = createHash("sha256").update(JSON.stringify(given.identity)).digest("hex").slice(0, 32);
   const last = await db
     .selectFrom("annotations")
     .select(["version", "label", "note"])
     .where("annotation_id", "=", annotationId)
     .orderBy("version", "desc")
     .executeTakeFirst();
-  const isLabelled = judgement.kind === "labelled";
-  if (!last && !isLabelled) return;
+  const said = given.said ?? last;
+  if (!said) return;
   await db
     .insertInto("annotations")
     .values({
@@ -67,12 +87,12 @@ export async function annotate(db: Db, row: Row, judgement: Judgement): Promise<
       trace_id: row.trace_id,
       span_id: null,
       business_unit: row.business_unit,
-      label: isLabelled ? judgement.label : last!.label,
-      note: isLabelled ? judgement.note : last!.note,
+      label: said.label,
+      note: said.note,
       user_id: row.user_id,
       created_at: row.made_at,
-      source: null,
-      is_withdrawn: isLabelled ? 0 : 1
+      source: given.source,
+      is_withdrawn: given.said ? 0 : 1
     })
     .execute();
 }
@@ -131,14 +151,33 @@ export async function settleSlot(db: Db, row: Row, slots: number, untilMs: numbe
   if (!kept) await takeSlot(db, keyOfRow(row), row.user_id, slots, expiresAtMs, row.made_at);
 }
 
-/** An item is done when as many have labelled it as it needs. */
-export async function settleItem(db: Db, row: Row, needed: number): Promise<void> {
-  const item = { traceId: row.trace_id, businessUnit: row.business_unit };
-  const labelled = (await newestReviews(db, row.queue_id, item)).filter(({ kind }) => kind === "labelled");
-  const last = labelled.length >= needed ? labelled.at(-1) : undefined;
+/** An item is done when as many have labelled it as it needs, and its label stands as they and an adjudicator said. */
+export async function settleItem(
+  db: Db,
+  key: Pick<Row, "queue_id" | "business_unit" | "trace_id">,
+  reviewing: Pick<Reviewing, "reviewsPerItem" | "decideBy">
+): Promise<void> {
+  const item = { traceId: key.trace_id, businessUnit: key.business_unit };
+  const labelled = (await newestReviews(db, key.queue_id, item)).filter(({ kind }) => kind === "labelled");
+  const last = labelled.length >= reviewing.reviewsPerItem ? labelled.at(-1) : undefined;
+  const decided = await db
+    .selectFrom("adjudications")
+    .select("label")
+    .where(({ and }) => and(itemKey(key.queue_id, item)))
+    .orderBy("version", "desc")
+    .executeTakeFirst();
+  const verdict = verdictOf(labelled.map(readVoice), reviewing, decided?.label ?? null);
   await db
     .updateTable("queue_items")
-    .set({ state: last ? "done" : "waiting", done_by: last?.user_id ?? null, done_at: last?.made_at ?? null })
-    .where(({ and }) => and(keyOfRow(row)))
+    .set({
+      ...{ state: last ? "done" : "waiting", done_by: last?.user_id ?? null, done_at: last?.made_at ?? null },
+      ...{ verdict: verdict.kind, final_label: verdict.label }
+    })
+    .where(({ and }) => and(itemKey(key.queue_id, item)))
     .execute();
+}
+
+function readVoice({ judgement, label }: Row): Voice {
+  const said = readJudgement(judgement);
+  return { label: label ?? "", asks: said.kind === "labelled" && said.flags.includes("to be adjudicated") };
 }

@@ -1,14 +1,13 @@
 import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
-import type { QueueItem } from "#lib/model/queue.ts";
+import { type QueueItem, requireReviewer } from "#lib/model/queue.ts";
 import { checkJudgement, readJudgement } from "#lib/model/review.ts";
-import { readRubric } from "#lib/model/rubric.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import { formatInstant } from "#lib/work/report-numbers.ts";
-import { findQueueItem, noQueue, readItem } from "./queues.ts";
+import { findQueueItem, readItem, readRules } from "./queue-rows.ts";
 import { annotate, isNewest, itemKey, newestReviews, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -27,10 +26,11 @@ export function openReviews(db: Db, clock: Clock): Reviews {
   return {
     hold: (scope, queueId, item) =>
       db.transaction().execute(async (transaction) => {
-        const { reviewsPerItem } = await readRules(transaction, scope, queueId);
+        const { reviewing } = await readRules(transaction, scope, queueId);
+        requireReviewer(scope.userId, reviewing);
         await findQueueItem(transaction, scope, queueId, item);
         const nowMs = clock.nowMs();
-        const expiresAtMs = await take(transaction, scope, queueId, item, reviewsPerItem, nowMs);
+        const expiresAtMs = await take(transaction, scope, queueId, item, reviewing.reviewsPerItem, nowMs);
         const key = { traceId: item.traceId, businessUnit: item.businessUnit };
         if (expiresAtMs !== null) return { ...key, expiresAtMs };
         const slots = await transaction
@@ -53,13 +53,14 @@ export function openReviews(db: Db, clock: Clock): Reviews {
       }),
 
     async holdNext(scope, queueId, after) {
-      const { reviewsPerItem } = await readRules(db, scope, queueId);
+      const { reviewing } = await readRules(db, scope, queueId);
+      requireReviewer(scope.userId, reviewing);
       const start = after ? await findQueueItem(db, scope, queueId, after) : null;
       const next = async (side: ">" | "<=" | null) => {
         for (let offset = 0; ; offset += partRows) {
           const items = await listOpen(db, scope, queueId, side && start ? { side, start } : null, offset);
           for (const item of items) {
-            const expiresAtMs = await take(db, scope, queueId, item, reviewsPerItem, clock.nowMs());
+            const expiresAtMs = await take(db, scope, queueId, item, reviewing.reviewsPerItem, clock.nowMs());
             if (expiresAtMs !== null) return { ...item, expiresAtMs };
           }
           if (items.length < partRows) return null;
@@ -80,6 +81,7 @@ export function openReviews(db: Db, clock: Clock): Reviews {
     submit: (scope, queueId, item, { judgement: given, rubricVersion, baseVersion, durationMs }) =>
       db.transaction().execute(async (transaction) => {
         const rules = await readRules(transaction, scope, queueId);
+        requireReviewer(scope.userId, rules.reviewing);
         await findQueueItem(transaction, scope, queueId, item);
         if (rules.rubricVersion !== rubricVersion) {
           throw new Fault("conflict", "the rubric was changed while this trace was open", {
@@ -94,6 +96,7 @@ export function openReviews(db: Db, clock: Clock): Reviews {
           rubric_version: rubricVersion,
           kind: judgement.kind,
           judgement: JSON.stringify(judgement),
+          label: judgement.kind === "labelled" ? judgement.label : null,
           duration_ms: Math.round(Math.min(longestMs, Math.max(0, durationMs))),
           made_at: clock.nowMs()
         };
@@ -112,8 +115,8 @@ export function openReviews(db: Db, clock: Clock): Reviews {
           });
         }
         await annotate(transaction, row, judgement);
-        await settleSlot(transaction, row, rules.reviewsPerItem, row.made_at + holdMs);
-        await settleItem(transaction, row, rules.reviewsPerItem);
+        await settleSlot(transaction, row, rules.reviewing.reviewsPerItem, row.made_at + holdMs);
+        await settleItem(transaction, row, rules.reviewing);
         return readReview(row);
       }),
 
@@ -137,29 +140,6 @@ function readReview(row: StateTables["reviews"]) {
     durationMs: Number(row.duration_ms),
     madeAtMs: Number(row.made_at)
   };
-}
-
-async function readRules(db: Db, scope: Scope, queueId: string) {
-  const row = await db
-    .selectFrom("queues as q")
-    .innerJoin("rubrics as r", (join) =>
-      join.onRef("r.queue_id", "=", "q.queue_id").onRef("r.version", "=", "q.rubric_version")
-    )
-    .select(["q.reviews_per_item", "q.rubric_version", "r.body"])
-    .where("q.queue_id", "=", queueId)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom("queue_items")
-          .select("position")
-          .where("queue_id", "=", queueId)
-          .where("business_unit", "in", ["", ...scope.businessUnits])
-      )
-    )
-    .executeTakeFirst();
-  if (row) {
-    return { reviewsPerItem: row.reviews_per_item, rubricVersion: row.rubric_version, rubric: readRubric(row.body) };
-  }
-  throw noQueue(queueId);
 }
 
 /** Takes a free slot of an item, or keeps the reviewer's own. @returns when it ends, null where none is free */

@@ -1,8 +1,9 @@
 import type { AuditTables } from "./audit-schema.ts";
 import type { PeopleTables } from "./people-schema.ts";
+import type { QueueTables } from "./queue-schema.ts";
 
 /** The state's tables. Instants are integers in ms, ids are texts, JSON is text: the same on both databases. */
-export interface StateTables extends PeopleTables, AuditTables {
+export interface StateTables extends PeopleTables, AuditTables, QueueTables {
   readonly snapshots: { snapshot_id: number; created_at: number };
   readonly lake_files: {
     file_id: string;
@@ -173,50 +174,6 @@ export interface StateTables extends PeopleTables, AuditTables {
     input: string;
     expected: string | null;
     split: string;
-  };
-  readonly queues: {
-    queue_id: string;
-    title: string;
-    user_id: string;
-    created_at: number;
-    origin: string;
-    rule: string;
-    rubric_version: number;
-    reviews_per_item: number;
-    is_blind: number;
-  };
-  readonly rubrics: { queue_id: string; version: number; user_id: string; made_at: number; body: string };
-  readonly queue_items: {
-    queue_id: string;
-    business_unit: string;
-    position: number;
-    trace_id: string;
-    stratum: string;
-    inclusion_probability: number;
-    state: string;
-    done_by: string | null;
-    done_at: number | null;
-  };
-  readonly reviews: {
-    queue_id: string;
-    business_unit: string;
-    trace_id: string;
-    user_id: string;
-    version: number;
-    rubric_version: number;
-    kind: string;
-    judgement: string;
-    duration_ms: number;
-    made_at: number;
-  };
-  /** Who may judge an item: as many slots as it needs reviews. One with a judgement in it does not expire. */
-  readonly review_slots: {
-    queue_id: string;
-    business_unit: string;
-    trace_id: string;
-    slot: number;
-    user_id: string;
-    expires_at: number | null;
   };
   readonly scoring_rules: {
     rule_id: string;

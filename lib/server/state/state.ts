@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import { Migrator } from "kysely/migration";
 import pg from "pg";
 import { Fault } from "#lib/model/fault.ts";
+import type { Adjudications } from "#lib/ports/adjudications.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { ApiKeys } from "#lib/ports/api-keys.ts";
@@ -25,6 +26,7 @@ import type { Schedules } from "#lib/ports/schedules.ts";
 import type { ScoringRules } from "#lib/ports/scoring-rules.ts";
 import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
+import { openAdjudications } from "./adjudications.ts";
 import { openAlerts } from "./alerts.ts";
 import { openAnnotations } from "./annotations.ts";
 import { openApiKeys } from "./api-keys.ts";
@@ -69,6 +71,7 @@ export interface State {
   readonly datasets: Datasets;
   readonly queues: Queues;
   readonly reviews: Reviews;
+  readonly adjudications: Adjudications;
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
   readonly alerts: Alerts;
@@ -132,6 +135,7 @@ export async function openState(
     datasets: openDatasets(db, clock),
     queues: openQueues(db, clock),
     reviews: openReviews(db, clock),
+    adjudications: openAdjudications(db, clock),
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
     alerts: openAlerts(db, clock),

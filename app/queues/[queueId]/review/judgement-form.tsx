@@ -3,18 +3,9 @@ import { type ReviewFlag, reviewFlags } from "#lib/model/review.ts";
 import type { RubricScale } from "#lib/model/rubric.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
+import { LabelButtons } from "./label-buttons.tsx";
+import { places } from "./places.ts";
 import type { ReviewWork } from "./use-review.ts";
-
-/** Marks what keys go to. */
-export const places = { why: "why", flags: "flags", corrected: "corrected" } as const;
-
-/** Goes to a part of the form that a key names, and opens what folds it away. */
-export function goToPlace(place: string): void {
-  const found = document.querySelector<HTMLElement>(`[data-place=${CSS.escape(place)}]`);
-  const folded = found?.closest("details");
-  if (folded) folded.open = true;
-  found?.focus();
-}
 
 /** The rubric of a queue, to be filled in. */
 export function JudgementForm({ work }: { readonly work: ReviewWork }) {
@@ -28,22 +19,7 @@ export function JudgementForm({ work }: { readonly work: ReviewWork }) {
           notice={{ kind: "partial", sentence: `${open.closed}. A judgement of yours is kept all the same.` }}
         />
       ) : null}
-      <fieldset className="review-labels">
-        <legend className="sr-only">Labels</legend>
-        {labels.map(({ name, meaning, hotkey }) => (
-          <button
-            key={name}
-            type="button"
-            className="review-label"
-            aria-pressed={draft.label === name}
-            onClick={() => change({ label: name })}
-          >
-            <span className="kbd">{hotkey}</span>
-            <span>{name}</span>
-            {meaning ? <small>{meaning}</small> : null}
-          </button>
-        ))}
-      </fieldset>
+      <LabelButtons labels={labels} chosen={draft.label} onChoose={(label) => change({ label })} />
       {scales.map((scale) => (
         <Scale
           key={scale.name}

@@ -1,0 +1,74 @@
+import { Fault } from "#lib/model/fault.ts";
+import type { Queue, QueueItem } from "#lib/model/queue.ts";
+import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
+import type { Adjudications } from "#lib/ports/adjudications.ts";
+import type { Queues } from "#lib/ports/queues.ts";
+import type { Reviews } from "#lib/ports/reviews.ts";
+import type { AdjudicationReply, AdjudicationRequest } from "#lib/wire/adjudication.ts";
+
+/** What adjudicating needs. */
+export interface AdjudicateDoors {
+  readonly queues: Pick<Queues, "find" | "findItem">;
+  readonly reviews: Pick<Reviews, "list">;
+  readonly adjudications: Adjudications;
+}
+
+/**
+ * Does what an adjudicator asks for in a queue.
+ *
+ * @param administered  units that the one who asks administers; who is named by the queue decides in all they may judge
+ * @throws Fault `denied` for anybody else; as `Adjudications` does
+ */
+export async function adjudicate(
+  doors: AdjudicateDoors,
+  scope: Scope,
+  administered: readonly BusinessUnit[],
+  queueId: string,
+  request: AdjudicationRequest
+): Promise<AdjudicationReply> {
+  const { queues, adjudications } = doors;
+  const own = adjudicatorScope(await queues.find(scope, queueId), scope, administered);
+  const reply = async (item: QueueItem | null): Promise<AdjudicationReply> => ({
+    queue: await queues.find(own, queueId),
+    open: item && (await describe(doors, own, queueId, item))
+  });
+  switch (request.kind) {
+    case "next":
+      return reply(await adjudications.findNext(own, queueId, request.after));
+    case "open":
+      return reply(await queues.findItem(own, queueId, request.item));
+    case "decide": {
+      const { item, label, reason, rubricVersion, baseVersion } = request;
+      await adjudications.decide(own, queueId, item, { label, reason, rubricVersion, baseVersion });
+      return reply(null);
+    }
+    default:
+      throw new Fault("invalid", "nothing known is asked for", { detail: request satisfies never });
+  }
+}
+
+/** The units of a queue in which somebody may decide. @throws Fault `denied` where there is none */
+export function adjudicatorScope(
+  { businessUnits, reviewing }: Pick<Queue, "businessUnits" | "reviewing">,
+  scope: Scope,
+  administered: readonly BusinessUnit[]
+): Scope {
+  if (reviewing.adjudicators?.includes(scope.userId)) return scope;
+  const own = scope.businessUnits.filter((unit) => administered.includes(unit));
+  if (own.some((unit) => businessUnits.includes(unit))) return { ...scope, businessUnits: own };
+  throw new Fault("denied", "you do not decide what is contested in this queue", {
+    hint: "Those do whom the queue names, and those who administer its business unit."
+  });
+}
+
+async function describe(doors: AdjudicateDoors, scope: Scope, queueId: string, item: QueueItem) {
+  const [reviews, decisions] = await Promise.all([
+    doors.reviews.list(scope, queueId, item),
+    doors.adjudications.list(scope, queueId, item)
+  ]);
+  return {
+    item,
+    reviews: reviews.filter(({ judgement }) => judgement.kind !== "withdrawn"),
+    decided: decisions[0] ?? null
+  };
+}
