@@ -1,7 +1,10 @@
 import type { Run, RunHead } from "../model/run.ts";
 import type { Scope } from "../model/scope.ts";
 
-/** What runs were and what they found. A scope sees runs whose units are all its own. */
+/**
+ * What runs were and what they found. A scope sees runs of workbooks that it sees whose units are all its own, and
+ * those whose report is published to it.
+ */
 export interface Runs {
   /** Records a run that begins. @throws Fault `conflict` when the id exists */
   begin(scope: Scope, run: Run): Promise<void>;

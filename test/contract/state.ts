@@ -9,10 +9,10 @@ import { openPeople } from "#lib/server/state/people.ts";
 import { openResetLinks } from "#lib/server/state/reset-links.ts";
 import { openReviews } from "#lib/server/state/reviews.ts";
 import type { State } from "#lib/server/state/state.ts";
+import { adjudicationsContract } from "./adjudications.ts";
 import { alertsContract } from "./alerts.ts";
 import { auditContract } from "./audit.ts";
 import { catalogContract } from "./catalog.ts";
-import { adjudicationsContract } from "./adjudications.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
 import { datasetsContract } from "./datasets.ts";
 import { keptMapsContract } from "./kept-maps.ts";
@@ -23,6 +23,7 @@ import { promotedScorersContract } from "./promoted-scorers.ts";
 import { queuesContract } from "./queues.ts";
 import { reviewsContract } from "./reviews.ts";
 import { scoringRulesContract } from "./scoring-rules.ts";
+import { sharesContract } from "./shares.ts";
 import { testLooksContract } from "./test-looks.ts";
 
 /** A fresh state, and what another process needs to open the same. */
@@ -177,6 +178,8 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
 
     test("a run is seen only by who may see all its units, and ends once", async () => {
       const { runs } = state;
+      await state.workbooks.create(scope, "weekly", "Weekly", "");
+      await state.shares.put(scope, "weekly", "unit:sales", "view");
       await runs.begin(scope, run("r1", ["sales"]));
       await runs.begin(scope, run("r2", ["sales", "support"]));
       await runs.begin(scope, run("r3", ["support"], 9000));
@@ -354,6 +357,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
         later += ms;
       }
     }));
+    sharesContract(() => state);
     testLooksContract(() => state.testLooks);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);

@@ -83,7 +83,11 @@ async function compared(...ask: Parameters<typeof compare>) {
 async function save(text: string): Promise<number> {
   const { workbooks } = desk.doors;
   const known = await workbooks.find(ann, "weekly");
-  if (!known) return (await workbooks.create(ann, "weekly", "Weekly", text)).revision;
+  if (!known) {
+    const { revision } = await workbooks.create(ann, "weekly", "Weekly", text);
+    await desk.state.shares.put(ann, "weekly", "unit:claims", "edit");
+    return revision;
+  }
   const saved = await workbooks.save(ann, "weekly", "Weekly", text, known.revision);
   if (saved.kind !== "saved") throw new Error("not saved");
   return saved.workbook.revision;

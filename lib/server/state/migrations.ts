@@ -7,6 +7,7 @@ import { people } from "./people-migration.ts";
 import { promotedScorers } from "./promoted-scorers-migration.ts";
 import { queueJudging } from "./queue-judging-migration.ts";
 import { reviews } from "./reviews-migration.ts";
+import { sharing } from "./sharing-migration.ts";
 import { testLooks } from "./test-looks-migration.ts";
 
 /** Every change of the schema, in order; one is never edited once it has left this house. */
@@ -300,5 +301,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "017-reviews": reviews,
   "018-people": people,
   "019-audit": audit,
-  "020-queue-judging": queueJudging
+  "020-queue-judging": queueJudging,
+  "023-sharing": sharing
 };

@@ -4,6 +4,7 @@ import type { Run, RunHead } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { StateTables } from "./schema.ts";
+import { isPublished, isRunOfVisibleWorkbook } from "./visible.ts";
 
 /** Runs in the state database: heads for lists apart from bodies, which can be large. */
 export function openRuns(db: Kysely<StateTables>): Runs {
@@ -12,11 +13,13 @@ export function openRuns(db: Kysely<StateTables>): Runs {
       .selectFrom("runs")
       .innerJoin("run_bodies", "run_bodies.run_id", "runs.run_id")
       .select(["runs.head", "run_bodies.body", "run_bodies.report"])
+      .select((eb) => isPublished(scope)(eb).as("published"))
       .where("runs.run_id", "=", runId)
+      .where((eb) => eb.or([isRunOfVisibleWorkbook(scope)(eb), isPublished(scope)(eb)]))
       .executeTakeFirst();
     if (!row) return undefined;
     const head = JSON.parse(row.head) as RunHead;
-    if (!isVisible(scope, head)) return undefined;
+    if (!row.published && !holdsUnits(scope, head)) return undefined;
     return { run: { ...head, cells: JSON.parse(row.body) as Run["cells"] }, report: row.report };
   };
   return {
@@ -61,13 +64,19 @@ export function openRuns(db: Kysely<StateTables>): Runs {
       let cursor = before;
       // A page of heads may hold runs of other units; read on until the page is full.
       for (;;) {
-        let query = db.selectFrom("runs").select(["run_id", "head"]).orderBy("run_id", "desc").limit(limit);
+        let query = db
+          .selectFrom("runs")
+          .select(["run_id", "head"])
+          .select((eb) => isPublished(scope)(eb).as("published"))
+          .where((eb) => eb.or([isRunOfVisibleWorkbook(scope)(eb), isPublished(scope)(eb)]))
+          .orderBy("run_id", "desc")
+          .limit(limit);
         if (workbook !== undefined) query = query.where("workbook", "=", workbook);
         if (cursor !== undefined) query = query.where("run_id", "<", cursor);
         const rows = await query.execute();
         for (const row of rows) {
           const head = JSON.parse(row.head) as RunHead;
-          if (isVisible(scope, head) && heads.length < limit) heads.push(head);
+          if ((row.published || holdsUnits(scope, head)) && heads.length < limit) heads.push(head);
         }
         cursor = rows.at(-1)?.run_id;
         if (rows.length < limit || heads.length >= limit) return heads;
@@ -95,13 +104,14 @@ export function openRuns(db: Kysely<StateTables>): Runs {
   };
 }
 
-function isVisible(scope: Scope, head: RunHead): boolean {
+function holdsUnits(scope: Scope, head: RunHead): boolean {
   return head.businessUnits.every((unit) => scope.businessUnits.includes(unit));
 }
 
 function toRow({ cells: _cells, ...head }: Run) {
   return {
     run_id: head.runId,
+    user_id: head.userId,
     workbook: head.workbook,
     business_units: JSON.stringify(head.businessUnits),
     started_at: head.startedAtMs,

@@ -1,9 +1,10 @@
 import type { AuditTables } from "./audit-schema.ts";
 import type { PeopleTables } from "./people-schema.ts";
+import type { SharingTables } from "./sharing-schema.ts";
 import type { QueueTables } from "./queue-schema.ts";
 
 /** The state's tables. Instants are integers in ms, ids are texts, JSON is text: the same on both databases. */
-export interface StateTables extends PeopleTables, AuditTables, QueueTables {
+export interface StateTables extends PeopleTables, AuditTables, QueueTables, SharingTables {
   readonly snapshots: { snapshot_id: number; created_at: number };
   readonly lake_files: {
     file_id: string;
@@ -24,7 +25,9 @@ export interface StateTables extends PeopleTables, AuditTables, QueueTables {
     slug: string;
     title: string;
     revision: number;
+    /** Who saved last. */
     user_id: string;
+    owner_id: string;
     saved_at: number;
     removed_at: number | null;
   };
@@ -38,6 +41,7 @@ export interface StateTables extends PeopleTables, AuditTables, QueueTables {
   };
   readonly runs: {
     run_id: string;
+    user_id: string;
     workbook: string;
     business_units: string;
     started_at: number;

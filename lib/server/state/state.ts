@@ -18,12 +18,14 @@ import type { LogMessages } from "#lib/ports/log-messages.ts";
 import type { ModelAnswers } from "#lib/ports/model-answers.ts";
 import type { People, Units } from "#lib/ports/people.ts";
 import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
+import type { Publications } from "#lib/ports/publications.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { ScoringRules } from "#lib/ports/scoring-rules.ts";
+import type { Shares } from "#lib/ports/shares.ts";
 import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAdjudications } from "./adjudications.ts";
@@ -41,6 +43,7 @@ import { migrations } from "./migrations.ts";
 import { openModelAnswers } from "./model-answers.ts";
 import { openPeople } from "./people.ts";
 import { openPromotedScorers } from "./promoted-scorers.ts";
+import { openPublications } from "./publications.ts";
 import { openQueues } from "./queues.ts";
 import { openResetLinks } from "./reset-links.ts";
 import { openReviews } from "./reviews.ts";
@@ -49,6 +52,7 @@ import { openSavedViews } from "./saved-views.ts";
 import { openSchedules } from "./schedules.ts";
 import type { StateTables } from "./schema.ts";
 import { openScoringRules } from "./scoring-rules.ts";
+import { openShares } from "./shares.ts";
 import { openSqliteDialect } from "./sqlite.ts";
 import { openTestLooks } from "./test-looks.ts";
 import { openUnits } from "./units.ts";
@@ -61,7 +65,9 @@ const migrationLock = 7_233_641_905;
 export interface State {
   readonly catalog: Catalog;
   readonly workbooks: Workbooks;
+  readonly shares: Shares;
   readonly runs: Runs;
+  readonly publications: Publications;
   readonly annotations: Annotations;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
@@ -122,10 +128,13 @@ export async function openState(
       cause: error
     });
   }
+  const runs = openRuns(db);
   return {
     catalog: openCatalog(db, clock),
     workbooks: openWorkbooks(db, clock),
-    runs: openRuns(db),
+    shares: openShares(db, clock),
+    runs,
+    publications: openPublications(db, runs, clock),
     annotations: openAnnotations(db, clock),
     schedules: openSchedules(db),
     ingestKeys: openIngestKeys(db, clock),

@@ -1,15 +1,22 @@
 import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import { accessFor, allows } from "#lib/model/share.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { StoredWorkbook, Workbooks } from "#lib/ports/workbooks.ts";
 import type { StateTables } from "./schema.ts";
+import { findAccess, isVisibleWorkbook, listGiven } from "./visible.ts";
 
 /** Most revisions that one list shows. */
 const revisionLimit = 200;
 
 /** Workbooks and their revisions in the state database. */
 export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks {
-  const findIn = async (within: Kysely<StateTables>, slug: string): Promise<StoredWorkbook | undefined> => {
+  const findIn = async (
+    within: Kysely<StateTables>,
+    scope: Scope,
+    slug: string
+  ): Promise<StoredWorkbook | undefined> => {
     const row = await within
       .selectFrom("workbooks")
       .innerJoin("revisions", (join) =>
@@ -20,49 +27,52 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
         "workbooks.title",
         "workbooks.revision",
         "workbooks.user_id",
+        "workbooks.owner_id",
         "workbooks.saved_at",
         "revisions.text"
       ])
       .where("workbooks.slug", "=", slug)
       .where("workbooks.removed_at", "is", null)
+      .where(isVisibleWorkbook(scope))
       .executeTakeFirst();
-    return (
-      row && {
-        slug: row.slug,
-        title: row.title,
-        text: row.text,
-        revision: row.revision,
-        userId: row.user_id,
-        savedAtMs: Number(row.saved_at)
-      }
-    );
+    const access = row && accessFor(scope, row.owner_id, await listGiven(within, scope, [slug]));
+    return row && access && { ...readHead(row), text: row.text, access };
   };
   return {
-    async list() {
+    async list(scope) {
       const rows = await db
         .selectFrom("workbooks")
         .selectAll()
         .where("removed_at", "is", null)
+        .where(isVisibleWorkbook(scope))
         .orderBy("title")
         .orderBy("slug")
         .execute();
-      return rows.map((row) => ({
-        slug: row.slug,
-        title: row.title,
-        revision: row.revision,
-        userId: row.user_id,
-        savedAtMs: Number(row.saved_at)
-      }));
+      const given = Map.groupBy(
+        await listGiven(
+          db,
+          scope,
+          rows.map(({ slug }) => slug)
+        ),
+        ({ slug }) => slug
+      );
+      return rows.flatMap((row) => {
+        const access = accessFor(scope, row.owner_id, given.get(row.slug) ?? []);
+        return access ? [{ ...readHead(row), access }] : [];
+      });
     },
 
-    find: (_scope, slug) => findIn(db, slug),
+    find: (scope, slug) => findIn(db, scope, slug),
+
+    accessTo: (scope, slug) => findAccess(db, scope, slug),
 
     create: ({ userId }, slug, title, text) =>
       db.transaction().execute(async (transaction) => {
         const row = { slug, title, revision: 1, user_id: userId, saved_at: clock.nowMs() };
+        const head = { ...row, owner_id: userId };
         const made = await transaction
           .insertInto("workbooks")
-          .values({ ...row, removed_at: null })
+          .values({ ...head, removed_at: null })
           .onConflict((conflict) => conflict.doNothing())
           .returning("slug")
           .executeTakeFirst();
@@ -74,13 +84,18 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
           .insertInto("revisions")
           .values({ ...row, text })
           .execute();
-        return { slug, title, text, revision: 1, userId, savedAtMs: row.saved_at };
+        return { ...readHead(head), text, access: "own" } as const;
       }),
 
-    save: ({ userId }, slug, title, text, baseRevision) =>
+    save: (scope, slug, title, text, baseRevision) =>
       db.transaction().execute(async (transaction) => {
-        const current = await findIn(transaction, slug);
+        const { userId } = scope;
+        const current = await findIn(transaction, scope, slug);
         if (!current) throw new Fault("missing", `there is no workbook "${slug}"`);
+        if (!allows(current.access, "edit"))
+          throw new Fault("denied", `the workbook "${slug}" is not yours to change`, {
+            hint: "Make a copy, or ask who owns it to let you edit it."
+          });
         if (current.text === text) return { kind: "saved", workbook: current } as const;
         const savedAtMs = clock.nowMs();
         const moved = await transaction
@@ -90,15 +105,19 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
           .where("revision", "=", baseRevision)
           .returning("revision")
           .executeTakeFirst();
-        if (!moved) return { kind: "conflict", current: (await findIn(transaction, slug)) ?? current } as const;
+        if (!moved) return { kind: "conflict", current: (await findIn(transaction, scope, slug)) ?? current } as const;
         await transaction
           .insertInto("revisions")
           .values({ slug, revision: moved.revision, title, text, user_id: userId, saved_at: savedAtMs })
           .execute();
-        return { kind: "saved", workbook: { slug, title, text, revision: moved.revision, userId, savedAtMs } } as const;
+        return {
+          kind: "saved",
+          workbook: { ...current, title, text, revision: moved.revision, userId, savedAtMs }
+        } as const;
       }),
 
-    async listRevisions(_scope, slug) {
+    async listRevisions(scope, slug) {
+      if (!(await findAccess(db, scope, slug))) return [];
       const rows = await db
         .selectFrom("revisions")
         .select(["revision", "user_id", "saved_at"])
@@ -109,7 +128,8 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
       return rows.map((row) => ({ revision: row.revision, userId: row.user_id, savedAtMs: Number(row.saved_at) }));
     },
 
-    async findRevision(_scope, slug, revision) {
+    async findRevision(scope, slug, revision) {
+      if (!(await findAccess(db, scope, slug))) return undefined;
       const row = await db
         .selectFrom("revisions")
         .selectAll()
@@ -119,7 +139,10 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
       return row && { revision: row.revision, userId: row.user_id, savedAtMs: Number(row.saved_at), text: row.text };
     },
 
-    async remove(_scope, slug) {
+    async remove(scope, slug) {
+      const access = await findAccess(db, scope, slug);
+      if (!access) return;
+      if (!allows(access, "own")) throw new Fault("denied", `the workbook "${slug}" is not yours to delete`);
       // Revisions stay: what was saved is never lost, and the slug is not given out again.
       await db
         .updateTable("workbooks")
@@ -128,5 +151,23 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
         .where("removed_at", "is", null)
         .execute();
     }
+  };
+}
+
+function readHead(row: {
+  readonly slug: string;
+  readonly title: string;
+  readonly revision: number;
+  readonly user_id: string;
+  readonly owner_id: string;
+  readonly saved_at: number;
+}) {
+  return {
+    slug: row.slug,
+    title: row.title,
+    revision: row.revision,
+    userId: row.user_id,
+    ownerId: row.owner_id,
+    savedAtMs: Number(row.saved_at)
   };
 }

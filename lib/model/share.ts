@@ -1,0 +1,76 @@
+import { Fault } from "./fault.ts";
+import { type BusinessUnit, isBusinessUnit, type Scope } from "./scope.ts";
+
+/** What somebody may do with a workbook that is shared with them; each lets do what the one before does. */
+export const shareAccesses = ["view", "comment", "edit"] as const;
+
+export type ShareAccess = (typeof shareAccesses)[number];
+
+/** What one who asks may do with a workbook; its owner also shares and deletes it. */
+export type WorkbookAccess = ShareAccess | "own";
+
+/** With whom something is shared: one person, or who is in a business unit. */
+export type Grantee = `person:${string}` | `unit:${BusinessUnit}`;
+
+/** Everybody who can sign in. */
+export const everyone = "unit:*" satisfies Grantee;
+
+/** That somebody may see something which is not theirs. */
+export interface Share {
+  readonly grantee: Grantee;
+  readonly access: ShareAccess;
+  /** Who shared it. */
+  readonly userId: string;
+  readonly sharedAtMs: number;
+}
+
+const order: readonly WorkbookAccess[] = [...shareAccesses, "own"];
+
+/** As whom the one who asks is found in shares. */
+export function granteesOf({ userId, businessUnits }: Scope): readonly Grantee[] {
+  return [`person:${userId}`, everyone, ...businessUnits.map((unit): Grantee => `unit:${unit}`)];
+}
+
+/** True where `access` lets do what `needed` does. */
+export function allows(access: WorkbookAccess, needed: WorkbookAccess): boolean {
+  return order.indexOf(access) >= order.indexOf(needed);
+}
+
+/** What shares let the one who asks do with a workbook; undefined where it does not exist for them. */
+export function accessFor(
+  scope: Scope,
+  ownerId: string,
+  shares: readonly Pick<Share, "grantee" | "access">[]
+): WorkbookAccess | undefined {
+  if (ownerId === scope.userId || scope.roles.includes("admin")) return "own";
+  const grantees = granteesOf(scope);
+  const given = shares.filter(({ grantee }) => grantees.includes(grantee)).map(({ access }) => access);
+  return shareAccesses.findLast((access) => given.includes(access));
+}
+
+/** True for the name of an access. */
+export function isShareAccess(name: string): name is ShareAccess {
+  return shareAccesses.some((access) => access === name);
+}
+
+/** @throws Fault `invalid` for a text that names neither a person nor a unit */
+export function parseGrantee(text: string): Grantee {
+  const [, kind, id = ""] = /^(person|unit):(.+)$/.exec(text) ?? [];
+  if (kind === "person" && id.length <= 200) return `person:${id}`;
+  if (kind === "unit" && (id === "*" || isBusinessUnit(id))) return `unit:${id}`;
+  throw new Fault("invalid", `"${text.slice(0, 80)}" is neither a person nor a business unit`);
+}
+
+/**
+ * Holds a unit that something is to be shared with against the scope.
+ *
+ * @throws Fault `denied` for a unit that is not in the scope; the same whether there is such a unit or not
+ */
+export function requireGrantee(scope: Scope, grantee: Grantee): void {
+  if (!grantee.startsWith("unit:") || grantee === everyone || scope.roles.includes("admin")) return;
+  const unit = grantee.slice("unit:".length);
+  if (scope.businessUnits.includes(unit)) return;
+  throw new Fault("denied", `the business unit "${unit}" is not yours to share with`, {
+    hint: `Share with ${scope.businessUnits.join(", ")}, or with people by their e-mail address.`
+  });
+}
