@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Fault } from "#lib/model/fault.ts";
 import { parseConfig } from "#lib/server/config.ts";
@@ -8,7 +8,7 @@ import { parseArguments } from "./arguments.ts";
 import { buildPages } from "./build.ts";
 import type { Command } from "./command.ts";
 import { openConsole } from "./console.ts";
-import { refuse, setSecurityHeaders } from "./guard.ts";
+import { openDoorkeeper } from "./doorkeeper.ts";
 import { root } from "./session.ts";
 
 const usage = "tracebook serve [--dev]";
@@ -22,15 +22,12 @@ async function openPages(workbench: Workbench, dev: boolean) {
   const app = next({ dev, dir: root, hostname: host, port });
   await app.prepare();
   const handle = app.getRequestHandler();
+  const letThrough = openDoorkeeper(workbench, dev);
+  const take = async (request: IncomingMessage, response: ServerResponse) => {
+    if (await letThrough(request, response)) await handle(request, response);
+  };
   const server = createServer((request, response) => {
-    const refusal = refuse(request);
-    if (refusal) {
-      response.writeHead(403, { "content-type": "application/json" });
-      response.end(JSON.stringify({ fault: { code: "denied", message: refusal } }));
-      return;
-    }
-    setSecurityHeaders(response, (request.url ?? "/").split("?", 1)[0]!, dev);
-    handle(request, response).catch((error: unknown) => {
+    take(request, response).catch((error: unknown) => {
       console.error(error);
       response.destroy();
     });

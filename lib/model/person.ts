@@ -1,5 +1,5 @@
 import { Fault } from "./fault.ts";
-import type { Membership, Right } from "./rights.ts";
+import type { Limits, Membership } from "./rights.ts";
 import type { BusinessUnit } from "./scope.ts";
 
 /** Somebody with an account. */
@@ -32,15 +32,8 @@ export interface Invitation {
   readonly expiresAtMs: number;
 }
 
-/** What an API key may do at most; what its owner may do at that moment limits it further. */
-export interface KeyLimits {
-  readonly rights: readonly Right[];
-  /** Null for every unit of its owner. */
-  readonly businessUnits: readonly BusinessUnit[] | null;
-}
-
-/** A key that a person or a program asks the workbench with, in its owner's name. */
-export interface ApiKey extends KeyLimits {
+/** A key that a person or a program asks the workbench with, in its owner's name; what the owner may do limits it. */
+export interface ApiKey extends Limits {
   readonly keyId: string;
   /** Its owner. */
   readonly userId: string;

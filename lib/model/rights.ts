@@ -42,6 +42,15 @@ export interface Asker {
   readonly name: string;
   readonly memberships: readonly Membership[];
   readonly via: Via;
+  /** What a key narrows its owner to. */
+  readonly limits?: Limits;
+}
+
+/** Rights and units beyond which nothing is given, whatever the memberships say. */
+export interface Limits {
+  readonly rights: readonly Right[];
+  /** Null for every unit of the asker. */
+  readonly businessUnits: readonly BusinessUnit[] | null;
 }
 
 /**
@@ -51,13 +60,17 @@ export interface Asker {
  * @param units  every unit that there is
  */
 export function scopeOf(asker: Asker, right: Right | null, units: readonly BusinessUnit[]): Scope {
-  const holding = asker.memberships.filter(({ role }) => right === null || rightsOf[role].includes(right));
+  const wanted = (right === null ? rights : [right]).filter((one) => asker.limits?.rights.includes(one) ?? true);
+  const holding = asker.memberships.filter(({ role }) => wanted.some((one) => rightsOf[role].includes(one)));
   const everywhere = holding.filter(({ businessUnit }) => businessUnit === everyUnit).map(({ role }) => role);
   const own = new Set(holding.map(({ businessUnit }) => businessUnit));
+  const only = asker.limits?.businessUnits;
+  const held = units.filter((unit) => (everywhere.length > 0 || own.has(unit)) && (only?.includes(unit) ?? true));
   return {
     userId: asker.userId,
-    roles: [...new Set(everywhere)],
-    businessUnits: everywhere.length > 0 ? [...units].sort() : units.filter((unit) => own.has(unit)).sort(),
+    // A role says more than one right, so a key that is narrowed has none.
+    roles: asker.limits ? [] : [...new Set(everywhere)],
+    businessUnits: held.sort(),
     via: asker.via
   };
 }

@@ -1,4 +1,5 @@
-import type { ApiKey, KeyLimits } from "../model/person.ts";
+import type { ApiKey } from "../model/person.ts";
+import type { Limits } from "../model/rights.ts";
 
 /** The keys that people and programs ask the workbench with. */
 export interface ApiKeys {
@@ -9,7 +10,7 @@ export interface ApiKeys {
    */
   create(
     userId: string,
-    request: KeyLimits & { readonly name: string; readonly days: number }
+    request: Limits & { readonly name: string; readonly days: number }
   ): Promise<{ readonly key: ApiKey; readonly secret: string }>;
   /** Keys of one person, newest first, those that have ended too. */
   list(userId: string): Promise<readonly ApiKey[]>;

@@ -1,6 +1,7 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { ModelPrice } from "#lib/model/model-price.ts";
 import { parseTraceLinks, type TraceLink } from "#lib/wire/trace-links.ts";
+import { type ProviderConfig, parseProvider } from "./auth/provider-config.ts";
 
 /** Everything that the environment decides, parsed once. */
 export interface Config {
@@ -28,6 +29,14 @@ export interface Config {
   readonly alertUrl: string | null;
   /** Where people reach the workbench, without a slash at its end. */
   readonly publicUrl: string;
+  /** Whether only this machine reaches the port. */
+  readonly isLoopback: boolean;
+  /** Proxies in front that can be believed where a request comes from; 0 where there is none. */
+  readonly proxyHops: number;
+  /** What cookies are signed with; null makes one that is kept in the data folder. */
+  readonly secret: string | null;
+  /** Who else vouches for people; null for nobody. */
+  readonly provider: ProviderConfig | null;
   /** Other tools that a trace can be opened in. */
   readonly traceLinks: readonly TraceLink[];
   /** Signs where the audit trail stands: a key in PEM, or the path of its file. Null makes one in the data folder. */
@@ -45,11 +54,6 @@ const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>, root: string): Config {
   const host = environment.HOST?.trim() || "127.0.0.1";
-  if (!loopback.test(host)) {
-    throw new Fault("denied", `HOST "${host}" would open the workbench to the network, and it has no sign-in yet`, {
-      hint: "Leave HOST unset, or use 127.0.0.1, and reach it through a tunnel of your own."
-    });
-  }
   const port = environment.PORT?.trim() ? Number(environment.PORT) : 3000;
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new Fault("invalid", `PORT "${environment.PORT}" is not a port number`, {
@@ -103,6 +107,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     publicUrl:
       parseAddress("TRACEBOOK_PUBLIC_URL", environment.TRACEBOOK_PUBLIC_URL)?.replace(/\/+$/, "") ??
       `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    isLoopback: loopback.test(host),
+    proxyHops: numberOf(environment, "TRACEBOOK_PROXY_HOPS", 0, 0, 10),
+    secret: parseSecret(environment.TRACEBOOK_SECRET?.trim() || null),
+    provider: parseProvider(environment),
     traceLinks: parseTraceLinks(environment.TRACEBOOK_TRACE_LINKS?.trim() || "{}"),
     auditKey: environment.TRACEBOOK_AUDIT_KEY?.trim() || null,
     auditSink: environment.TRACEBOOK_AUDIT_SINK?.trim() || null
@@ -115,6 +123,14 @@ function parseAddress(name: string, text: string | undefined): string | null {
   if (!address) return null;
   if (/^https?:$/.test(URL.parse(address)?.protocol ?? "")) return address;
   throw new Fault("invalid", `${name} is no web address`, { hint: "Give one that begins with https:// or http://." });
+}
+
+/** @throws Fault `invalid` for one that could be guessed, never with it */
+function parseSecret(secret: string | null): string | null {
+  if (secret === null || secret.length >= 32) return secret;
+  throw new Fault("invalid", "TRACEBOOK_SECRET is too short to sign anything with", {
+    hint: "Give 32 characters or more of chance, the same to every process of one workbench."
+  });
 }
 
 /** @param text  "in,out" in US dollars per million tokens, or nothing. @throws Fault `invalid` */

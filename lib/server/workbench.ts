@@ -2,23 +2,26 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
-import { type Asker, everyUnit, scopeOf } from "#lib/model/rights.ts";
-import type { BusinessUnit, Scope, Via } from "#lib/model/scope.ts";
+import { scopeOf } from "#lib/model/rights.ts";
+import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Adjudications } from "#lib/ports/adjudications.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
+import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Audit } from "#lib/ports/audit.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Intake } from "#lib/ports/intake.ts";
+import type { Invitations, ResetLinks } from "#lib/ports/invitations.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
+import type { People, Units } from "#lib/ports/people.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { Runs } from "#lib/ports/runs.ts";
@@ -50,6 +53,8 @@ import { TraceBrowser } from "#lib/work/trace-browser.ts";
 import { TraceTail } from "#lib/work/trace-tail.ts";
 import { ScorerBench } from "#lib/work/try-scorer.ts";
 import { openSealedAudit } from "./audit/sealed-audit.ts";
+import { openSignInDoors, type SignInDoors } from "./auth/doors.ts";
+import { localOwner } from "./auth/who-asks.ts";
 import { type Background, startBackground } from "./background.ts";
 import { buildChartBundle } from "./chart-bundle.ts";
 import { systemClock } from "./clock.ts";
@@ -72,7 +77,7 @@ import { readStateTables } from "./state/state-tables.ts";
 import { openUploads } from "./uploads.ts";
 
 /** Every door, opened, and the work that holds state in memory. One per process. */
-export interface Workbench {
+export interface Workbench extends SignInDoors {
   readonly config: Config;
   readonly clock: Clock;
   readonly lake: Lake;
@@ -96,6 +101,11 @@ export interface Workbench {
   readonly model: Model | null;
   readonly reviews: Reviews;
   readonly adjudications: Adjudications;
+  readonly people: People;
+  readonly units: Units;
+  readonly invitations: Invitations;
+  readonly resetLinks: ResetLinks;
+  readonly apiKeys: ApiKeys;
   readonly intake: Intake;
   readonly sources: SourceFiles;
   readonly uploads: Uploads;
@@ -113,8 +123,6 @@ export interface Workbench {
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
   readonly engine: string;
-  /** Who asks, with all that they may do. @throws Fault `denied` where nobody is signed in */
-  whoAsks(headers: Headers): Promise<Asker>;
   /** Every business unit that there is, sorted. */
   listUnits(): Promise<readonly BusinessUnit[]>;
   /** Who works at this machine itself: the command line and what runs on its own. */
@@ -206,7 +214,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     borrow: (...ask) => desk.borrow(...ask)
   });
   const scoring = { parser, compiler, sandbox, model, limits: defaultLimits };
-  const listUnits = () => lake.listBusinessUnits();
+  const listUnits = async () => state.units.standing(await lake.listBusinessUnits());
   const scope = async (): Promise<Scope> =>
     scopeOf(localOwner({ kind: "system", method: "cli", requestId: clock.newId() }), null, await listUnits());
   return {
@@ -257,11 +265,12 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     compareMap: new CompareMap(state.keptMaps, kernels),
     starters,
     engine,
-    whoAsks: async (headers) =>
-      localOwner({
-        ...{ kind: "user", method: "local", requestId: clock.newId() },
-        userAgent: headers.get("user-agent")?.slice(0, 300) ?? null
-      }),
+    people: state.people,
+    units: state.units,
+    invitations: state.invitations,
+    resetLinks: state.resetLinks,
+    apiKeys: state.apiKeys,
+    ...openSignInDoors(config, state, sealed.audit, clock),
     listUnits,
     scope,
     readContract,
@@ -293,16 +302,6 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       await sealed.close();
       await state.close();
     }
-  };
-}
-
-/** Who has this machine: everything is theirs. */
-function localOwner(via: Pick<Via, "kind" | "method" | "requestId"> & Partial<Via>): Asker {
-  return {
-    userId: "owner",
-    name: "owner",
-    memberships: [{ businessUnit: everyUnit, role: "admin" }],
-    via: { sessionId: null, ip: null, userAgent: null, roles: [`${everyUnit}:admin`], ...via }
   };
 }
 

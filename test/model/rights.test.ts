@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Asker, everyUnit, rights, rightsOf, scopeOf } from "#lib/model/rights.ts";
+import { type Asker, everyUnit, type Right, rights, rightsOf, scopeOf } from "#lib/model/rights.ts";
 import { roles } from "#lib/model/scope.ts";
 
 const asker = (...memberships: Asker["memberships"]): Asker => ({
@@ -38,6 +38,21 @@ describe("a right gives a scope of the units in which it is held", () => {
 
   test("a membership in a unit that is gone gives nothing", () => {
     expect(scopeOf(asker({ businessUnit: "gone", role: "admin" }), "read", units).businessUnits).toEqual([]);
+  });
+
+  test("a key gives what it names of what its owner holds, and no role", () => {
+    const admin = asker({ businessUnit: everyUnit, role: "admin" });
+    const key = (rights: readonly Right[], businessUnits: readonly string[] | null): Asker => ({
+      ...admin,
+      limits: { rights, businessUnits }
+    });
+    expect(scopeOf(key(["read"], ["legal"]), "read", units)).toMatchObject({ businessUnits: ["legal"], roles: [] });
+    expect(scopeOf(key(["read"], ["legal"]), "export", units).businessUnits).toEqual([]);
+    expect(scopeOf(key(["read"], null), null, units).businessUnits).toEqual(units);
+    expect(scopeOf(key([], null), null, units).businessUnits).toEqual([]);
+    const ada = { ...asker({ businessUnit: "legal", role: "viewer" }), limits: { rights, businessUnits: null } };
+    expect(scopeOf(ada, "read", units).businessUnits).toEqual([]);
+    expect(scopeOf(ada, "report", units).businessUnits).toEqual(["legal"]);
   });
 
   test("no set of memberships gives a unit that none of them names with a role that may", () => {

@@ -17,6 +17,10 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
     flushMs: 30_000,
     alertUrl: null,
     publicUrl: "http://127.0.0.1:3000",
+    isLoopback: true,
+    proxyHops: 0,
+    secret: null,
+    provider: null,
     auditKey: null,
     auditSink: null,
     traceLinks: []
@@ -24,14 +28,14 @@ test("an empty environment gives loopback, port 3000 and the project's data fold
 });
 
 test.each(["0.0.0.0", "192.168.1.4", "example.org", "::", "127.0.0.1.example.org"])(
-  "the address %s is refused until there is a sign-in",
+  "the address %s is known to be reached by others",
   (host) => {
-    expect(() => parseConfig({ HOST: host }, "/project")).toThrow(/no sign-in yet/);
+    expect(parseConfig({ HOST: host }, "/project")).toMatchObject({ host, isLoopback: false });
   }
 );
 
 test.each(["127.0.0.1", "localhost", "::1", "127.8.9.1"])("the loopback address %s is taken", (host) => {
-  expect(parseConfig({ HOST: host }, "/project").host).toBe(host);
+  expect(parseConfig({ HOST: host }, "/project")).toMatchObject({ host, isLoopback: true });
 });
 
 test.each(["-1", "65536", "http", "3.5"])("the port %s is named in the refusal", (port) => {
@@ -91,4 +95,45 @@ test("vectors of a model need an endpoint or a folder, and its price is a number
   );
   expect(() => parseConfig({ TRACEBOOK_EMBEDDING_PRICE: "cheap" }, "/project")).toThrow(/"cheap" is no number/);
   expect(() => parseConfig({ TRACEBOOK_EMBEDDING_TOKENS: "2" }, "/project")).toThrow(/from 16 to 100000/);
+});
+
+test("a provider to sign in with is taken whole, and what is wrong is named without the secret", () => {
+  const named = {
+    TRACEBOOK_OIDC_ISSUER: "https://login.example.com/",
+    TRACEBOOK_OIDC_CLIENT_ID: "tracebook",
+    TRACEBOOK_OIDC_CLIENT_SECRET: "hunter2"
+  };
+  expect(parseConfig(named, "/project").provider).toEqual({
+    issuer: "https://login.example.com",
+    clientId: "tracebook",
+    clientSecret: "hunter2",
+    name: "login.example.com",
+    domains: [],
+    trustsEmail: false
+  });
+  const more = {
+    TRACEBOOK_OIDC_NAME: "Company",
+    TRACEBOOK_OIDC_DOMAINS: "Example.com, example.org",
+    TRACEBOOK_OIDC_TRUST_EMAIL: "true"
+  };
+  expect(parseConfig({ ...named, ...more }, "/project").provider).toMatchObject({
+    ...{ name: "Company", domains: ["example.com", "example.org"], trustsEmail: true }
+  });
+  for (const wrong of [
+    { TRACEBOOK_OIDC_ISSUER: "http://login.example.com" },
+    { TRACEBOOK_OIDC_ISSUER: "login" },
+    { TRACEBOOK_OIDC_CLIENT_ID: "" },
+    { TRACEBOOK_OIDC_TRUST_EMAIL: "perhaps" }
+  ]) {
+    const parse = () => parseConfig({ ...named, ...wrong }, "/project");
+    expect(parse).toThrow(Object.keys(wrong)[0]);
+    expect(parse).not.toThrow("hunter2");
+  }
+  const here = { ...named, TRACEBOOK_OIDC_ISSUER: "http://127.0.0.1:9000" };
+  expect(parseConfig(here, "/project").provider?.issuer).toBe("http://127.0.0.1:9000");
+});
+
+test("a secret that could be guessed is refused", () => {
+  expect(parseConfig({ TRACEBOOK_SECRET: "s".repeat(32) }, "/project").secret).toBe("s".repeat(32));
+  expect(() => parseConfig({ TRACEBOOK_SECRET: "short" }, "/project")).toThrow("TRACEBOOK_SECRET is too short");
 });

@@ -1,0 +1,83 @@
+import type { BetterAuthOptions } from "better-auth";
+import type { Kysely } from "kysely";
+import type { Clock } from "#lib/ports/clock.ts";
+import type { StateTables } from "../state/schema.ts";
+import { addressHeader, cookieName } from "./names.ts";
+
+/** How long a browser stays signed in, in seconds. It is not stretched by use. */
+export const sessionSeconds = 14 * 86_400;
+
+/** The name under which a provider's accounts are kept. */
+export const providerId = "oidc";
+
+/** Path of what better-auth answers itself: the provider's redirect and nothing else. */
+export const providerPath = "/api/sign-in/provider";
+
+/** What both uses of better-auth share: our tables, our cookies, no limits of its own and no calls home. */
+export function authOptions(db: Kysely<StateTables>, clock: Clock, secret: string, publicUrl: string) {
+  const isSecure = publicUrl.startsWith("https://");
+  return {
+    baseURL: publicUrl,
+    basePath: providerPath,
+    secret,
+    // Told to be SQLite on both, so that it keeps instants and truths in the same way on both.
+    database: { db, type: "sqlite" },
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false },
+    logger: {
+      level: "error",
+      // Its further arguments can hold what people sent.
+      log: (_level, message) => console.error(`sign-in: ${message}`)
+    },
+    onAPIError: { errorURL: `${publicUrl}/sign-in` },
+    emailAndPassword: { enabled: true, disableSignUp: true },
+    user: {
+      modelName: "people",
+      fields: { emailVerified: "email_verified", createdAt: "created_at", updatedAt: "updated_at" }
+    },
+    session: {
+      modelName: "sign_in_sessions",
+      expiresIn: sessionSeconds,
+      disableSessionRefresh: true,
+      fields: {
+        userId: "user_id",
+        expiresAt: "expires_at",
+        createdAt: "created_at",
+        updatedAt: "updated_at",
+        ipAddress: "ip_address",
+        userAgent: "user_agent"
+      },
+      additionalFields: { method: { type: "string", required: true, input: false, defaultValue: "password" } }
+    },
+    account: {
+      modelName: "sign_in_accounts",
+      updateAccountOnSignIn: false,
+      fields: {
+        userId: "user_id",
+        accountId: "account_id",
+        providerId: "provider_id",
+        accessToken: "access_token",
+        refreshToken: "refresh_token",
+        idToken: "id_token",
+        accessTokenExpiresAt: "access_token_expires_at",
+        refreshTokenExpiresAt: "refresh_token_expires_at",
+        createdAt: "created_at",
+        updatedAt: "updated_at"
+      }
+    },
+    verification: {
+      modelName: "sign_in_verifications",
+      fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" }
+    },
+    advanced: {
+      database: { generateId: () => clock.newId(), validateSchema: false },
+      useSecureCookies: false,
+      cookies: {
+        session_token: { name: cookieName("session", isSecure), attributes: { secure: isSecure } },
+        state: { name: cookieName("state", isSecure), attributes: { secure: isSecure } }
+      },
+      cookiePrefix: "tracebook",
+      ipAddress: { ipAddressHeaders: [addressHeader] }
+    }
+  } satisfies BetterAuthOptions;
+}

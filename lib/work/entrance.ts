@@ -1,0 +1,179 @@
+import type { NewAuditEntry } from "../model/audit.ts";
+import { Fault } from "../model/fault.ts";
+import {
+  checkPassword,
+  type Invitation,
+  type Person,
+  parseEmail,
+  parseShortName,
+  signInFirst
+} from "../model/person.ts";
+import type { Asker } from "../model/rights.ts";
+import type { Scope } from "../model/scope.ts";
+import type { Audit } from "../ports/audit.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Invitations, ResetLinks } from "../ports/invitations.ts";
+import type { People } from "../ports/people.ts";
+import type { Entered, Origin, SignIn } from "../ports/sign-in.ts";
+import { SignInAttempts } from "./sign-in-attempts.ts";
+
+/** What the entrance stands on. */
+export interface EntranceDoors {
+  readonly signIn: SignIn;
+  readonly people: People;
+  readonly invitations: Invitations;
+  readonly resetLinks: ResetLinks;
+  readonly audit: Pick<Audit, "record">;
+  readonly clock: Clock;
+}
+
+/** Every way in with a password: signing in, the first account, an invitation, a link that sets a new password. */
+export class Entrance {
+  readonly #doors: EntranceDoors;
+  readonly #attempts: SignInAttempts;
+
+  constructor(doors: EntranceDoors) {
+    this.#doors = doors;
+    this.#attempts = new SignInAttempts(doors.clock);
+  }
+
+  /**
+   * @throws Fault `denied` where address and password do not belong together, the same for one that is unknown
+   * @throws Fault `limit` after too many wrong ones, that says how long to wait
+   */
+  async enter(sent: { readonly email: string; readonly password: string }, origin: Origin): Promise<Entered> {
+    const email = parseEmail(sent.email);
+    try {
+      this.#attempts.begin(email, origin.ip);
+    } catch (error) {
+      await this.#refuse(origin, "too many wrong passwords");
+      throw error;
+    }
+    // Longer ones are none, and hashing them would take as long as somebody likes.
+    const entered = sent.password.length > 512 ? null : await this.#doors.signIn.enter(email, sent.password, origin);
+    if (!entered) {
+      await this.#refuse(origin, "wrong e-mail address or password");
+      throw new Fault("denied", "the e-mail address and the password do not belong together", {
+        hint: "Check both. Who administers the workbench can make a link that sets a new password."
+      });
+    }
+    this.#attempts.succeed(email, origin.ip);
+    await this.#note(entered, origin, { action: "session.start", ...sessionOf(entered) });
+    return entered;
+  }
+
+  /** Makes the first account and signs it in. @throws Fault `conflict` where there is one */
+  async setUp(
+    sent: { readonly email: string; readonly name: string; readonly password: string },
+    origin: Origin
+  ): Promise<Entered> {
+    const email = parseEmail(sent.email);
+    const name = parseShortName(sent.name, "your name");
+    const passwordHash = await this.#hash(sent.password, email);
+    await this.#doors.people.createFirst({ email, name, passwordHash });
+    return this.enter({ email, password: sent.password }, origin);
+  }
+
+  /** Makes the account that an invitation promises, and signs it in. */
+  async accept(
+    token: string,
+    sent: { readonly name: string; readonly password: string },
+    origin: Origin
+  ): Promise<Entered> {
+    const { email } = await this.#doors.invitations.find(token);
+    const name = parseShortName(sent.name, "your name");
+    const passwordHash = await this.#hash(sent.password, email);
+    await this.#doors.invitations.accept(token, { name, passwordHash });
+    return this.enter({ email, password: sent.password }, origin);
+  }
+
+  /** Gives somebody who is signed in what an invitation to their own address promises. @throws Fault `denied` */
+  async join(asker: Asker, token: string): Promise<Person> {
+    const invitation = await this.#doors.invitations.find(token);
+    const person = await this.#person(asker);
+    if (person.email !== invitation.email) throw notYours(invitation);
+    return this.#doors.invitations.acceptAs(invitation.invitationId, person.userId);
+  }
+
+  /** Sets the password that a link allows to set, ends every session and signs in. */
+  async reset(token: string, password: string, origin: Origin): Promise<Entered> {
+    const { email } = await this.#doors.resetLinks.find(token);
+    await this.#doors.resetLinks.use(token, await this.#hash(password, email));
+    this.#attempts.succeed(email, origin.ip);
+    return this.enter({ email, password }, origin);
+  }
+
+  /** Sets another password and ends every other session of the person. */
+  async changePassword(
+    asker: Asker,
+    sent: { readonly current: string; readonly next: string },
+    origin: Origin
+  ): Promise<void> {
+    const { userId, email } = await this.#person(asker);
+    const next = checkPassword(sent.next, email);
+    this.#attempts.begin(email, origin.ip);
+    if (sent.current.length > 512 || !(await this.#doors.signIn.verify(userId, sent.current)))
+      throw new Fault("denied", "this is not your current password");
+    this.#attempts.succeed(email, origin.ip);
+    await this.#doors.signIn.setPassword(userId, await this.#doors.signIn.hashPassword(next), asker.via.sessionId);
+    const scope: Scope = { userId, roles: [], businessUnits: [], via: asker.via };
+    await this.#doors.audit.record(scope, {
+      ...{ action: "person.change", object: { kind: "person", id: userId }, units: [], facts: { changed: "password" } }
+    });
+  }
+
+  /** Ends the session of a request. @returns the cookies that take it away */
+  async leave(headers: Headers, origin: Origin): Promise<readonly string[]> {
+    const session = await this.#doors.signIn.findSession(headers);
+    const cookies = await this.#doors.signIn.leave(headers);
+    if (session)
+      await this.#note({ userId: session.userId, session }, origin, {
+        action: "session.end",
+        ...sessionOf({ session })
+      });
+    return cookies;
+  }
+
+  async #person(asker: Asker): Promise<Person> {
+    const person = asker.via.kind === "user" ? await this.#doors.people.find(asker.userId) : undefined;
+    if (!person) throw signInFirst();
+    return person;
+  }
+
+  #hash(password: string, email: string): Promise<string> {
+    return this.#doors.signIn.hashPassword(checkPassword(password, email));
+  }
+
+  #note({ userId, session }: Pick<Entered, "userId" | "session">, origin: Origin, entry: NewAuditEntry): Promise<void> {
+    const { method, sessionId } = session;
+    const via = {
+      kind: "user",
+      method,
+      sessionId,
+      ...origin,
+      requestId: this.#doors.clock.newId(),
+      roles: []
+    } as const;
+    return this.#doors.audit.record({ userId, roles: [], businessUnits: [], via }, entry);
+  }
+
+  /** Nobody is known here: what was typed as an address is not written down, it can be a password in the wrong field. */
+  #refuse(origin: Origin, reason: string): Promise<void> {
+    const requestId = this.#doors.clock.newId();
+    const via = { kind: "user", method: "password", sessionId: null, ...origin, requestId, roles: [] } as const;
+    return this.#doors.audit.record(
+      { userId: "", roles: [], businessUnits: [], via },
+      { action: "session.start", object: { kind: "session", id: "" }, units: [], outcome: "denied", reason }
+    );
+  }
+}
+
+function sessionOf({ session }: Pick<Entered, "session">): Pick<NewAuditEntry, "object" | "units"> {
+  return { object: { kind: "session", id: session.sessionId }, units: [] };
+}
+
+function notYours({ email }: Invitation): Fault {
+  return new Fault("denied", `this invitation is for ${email}, and you are signed in as somebody else`, {
+    hint: "Sign out first, then open the link again."
+  });
+}
