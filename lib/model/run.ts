@@ -116,6 +116,8 @@ export interface Run {
   /** Due instant of the occurrence in ms, for scheduled runs. */
   readonly occurrenceMs: number | null;
   readonly userId: string;
+  /** What that person was in these units then, as `unit:role`; absent in runs from before roles were kept. */
+  readonly roles?: readonly string[];
   readonly businessUnits: readonly BusinessUnit[];
   readonly snapshotId: number;
   readonly params: Readonly<Record<string, ParamValue>>;
@@ -123,6 +125,8 @@ export interface Run {
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   readonly outcome: Outcome;
+  /** Why it did not run to its end, in a sentence, where that is no cell's doing. */
+  readonly ending?: string;
   readonly cells: readonly RunCell[];
   readonly checks: readonly Check[];
   /** Version of the program that ran it. */

@@ -50,3 +50,8 @@ export function requireUnit(scope: Scope, businessUnit: string): void {
 export function scopeKey(scope: Scope): string {
   return scope.businessUnits.join(",");
 }
+
+/** True where `scope` holds every unit of `other`, for the same person. */
+export function coversUnits(scope: Scope, other: Scope): boolean {
+  return scope.userId === other.userId && other.businessUnits.every((unit) => scope.businessUnits.includes(unit));
+}

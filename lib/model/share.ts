@@ -26,6 +26,13 @@ export interface Share {
 
 const order: readonly WorkbookAccess[] = [...shareAccesses, "own"];
 
+const verbs: Readonly<Record<WorkbookAccess, string>> = {
+  view: "see",
+  comment: "comment on",
+  edit: "change",
+  own: "share or delete"
+};
+
 /** As whom the one who asks is found in shares. */
 export function granteesOf({ userId, businessUnits }: Scope): readonly Grantee[] {
   return [`person:${userId}`, everyone, ...businessUnits.map((unit): Grantee => `unit:${unit}`)];
@@ -73,4 +80,30 @@ export function requireGrantee(scope: Scope, grantee: Grantee): void {
   throw new Fault("denied", `the business unit "${unit}" is not yours to share with`, {
     hint: `Share with ${scope.businessUnits.join(", ")}, or with people by their e-mail address.`
   });
+}
+
+/**
+ * Holds what somebody may do with a workbook against what they ask for.
+ *
+ * @param access  undefined where the workbook does not exist for them
+ * @throws Fault `missing`, the same as for a workbook that is not there; `denied` where they see it but may do less
+ */
+export function requireAccess(
+  access: WorkbookAccess | undefined,
+  needed: WorkbookAccess,
+  slug: string
+): WorkbookAccess {
+  if (access === undefined) throw noWorkbook(slug);
+  if (allows(access, needed)) return access;
+  throw new Fault("denied", `the workbook "${slug}" is not yours to ${verbs[needed]}`, {
+    hint:
+      needed === "own"
+        ? "Only who owns it may, and who administers every business unit."
+        : "Make a copy, or ask who owns it to let you."
+  });
+}
+
+/** What is said of a workbook that is not there, and of one that somebody may not see. */
+export function noWorkbook(slug: string): Fault {
+  return new Fault("missing", `there is no workbook "${slug}"`);
 }

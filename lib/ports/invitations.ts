@@ -29,11 +29,16 @@ export interface Invitations {
   /**
    * Uses the link: makes the account, with the memberships it promises.
    *
+   * @param scope  of somebody who has none yet: how they came
    * @throws Fault `missing` as in `find`, `conflict` where the e-mail address has an account by now
    */
-  accept(token: string, person: { readonly name: string; readonly passwordHash: string }): Promise<Person>;
-  /** Uses an invitation for somebody who has an account already. @throws Fault `missing` */
-  acceptAs(invitationId: string, userId: string): Promise<Person>;
+  accept(
+    scope: Scope,
+    token: string,
+    person: { readonly name: string; readonly passwordHash: string }
+  ): Promise<Person>;
+  /** Uses an invitation for the one who asks, who has an account already. @throws Fault `missing` */
+  acceptAs(scope: Scope, invitationId: string): Promise<Person>;
 }
 
 /** Links with which somebody who lost their password chooses another, each once and for a day. */
@@ -46,5 +51,5 @@ export interface ResetLinks {
   /** Whose password a link sets. @throws Fault `missing` for one that is unknown, used or too old */
   find(token: string): Promise<Person>;
   /** Uses the link: sets the password and ends every session. @throws Fault `missing` */
-  use(token: string, passwordHash: string): Promise<Person>;
+  use(scope: Scope, token: string, passwordHash: string): Promise<Person>;
 }

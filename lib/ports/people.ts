@@ -17,9 +17,10 @@ export interface People {
   /**
    * Makes the first account, with the user id "owner" and as an administrator of every unit.
    *
+   * @param scope  of the local owner
    * @throws Fault `conflict` where there is an account already; of two at once one gets in
    */
-  createFirst(person: NewPerson): Promise<Person>;
+  createFirst(scope: Scope, person: NewPerson): Promise<Person>;
   /**
    * Makes an administrator of every unit; the first account where there is none yet.
    *

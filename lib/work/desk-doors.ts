@@ -13,6 +13,7 @@ import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import type { CellDoors, CellLimits } from "./cell-context.ts";
 import type { KernelSessions, SessionLimits } from "./kernel-sessions.ts";
+import type { Holds } from "./rights-watch.ts";
 import type { WriteParquet } from "./table-download.ts";
 
 /** Doors that the desk works through. */
@@ -54,6 +55,8 @@ export interface RunOptions {
   readonly record: boolean;
   /** Chosen by the desk when absent. A run of that id that is still `running` is taken over. */
   readonly runId?: string;
+  /** Asked before each cell, now and then while one goes, and before the run is kept; without it nobody asks. */
+  readonly holds?: Holds;
 }
 
 /** Bounds where the one who opens the desk sets none. */

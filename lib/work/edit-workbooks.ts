@@ -1,5 +1,6 @@
 import { Fault, isFault } from "../model/fault.ts";
 import type { Scope } from "../model/scope.ts";
+import { allows, type WorkbookAccess } from "../model/share.ts";
 import type { SaveOutcome, StoredWorkbook, Workbooks } from "../ports/workbooks.ts";
 import { parseWorkbook } from "../workbook/parse-workbook.ts";
 
@@ -57,8 +58,7 @@ export async function saveWorkbook(
   baseRevision: number
 ): Promise<SaveOutcome> {
   const current = await workbooks.find(scope, slug);
-  if (!current) throw new Fault("missing", `there is no workbook "${slug}"`);
-  return workbooks.save(scope, slug, readTitle(text) ?? current.title, text, baseRevision);
+  return workbooks.save(scope, slug, readTitle(text) ?? current?.title ?? slug, text, baseRevision);
 }
 
 function readTitle(text: string): string | null {
@@ -68,4 +68,17 @@ function readTitle(text: string): string | null {
     if (isFault(error)) return null;
     throw error;
   }
+}
+
+/**
+ * Holds a text that is to be run against the one that is kept: what runs of a workbook are recorded as is what its
+ * editors wrote.
+ *
+ * @throws Fault `denied` where somebody who may not change the workbook wants to run another text
+ */
+export function requireOwnText(access: WorkbookAccess, slug: string, text: string, kept: string | undefined): void {
+  if (allows(access, "edit") || text === kept) return;
+  throw new Fault("denied", `you may run the workbook "${slug}" as it is kept, and not with changes`, {
+    hint: "Make a copy to run your own text."
+  });
 }

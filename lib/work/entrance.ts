@@ -8,8 +8,7 @@ import {
   parseShortName,
   signInFirst
 } from "../model/person.ts";
-import type { Asker } from "../model/rights.ts";
-import type { Scope } from "../model/scope.ts";
+import type { Scope, Via } from "../model/scope.ts";
 import type { Audit } from "../ports/audit.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Invitations, ResetLinks } from "../ports/invitations.ts";
@@ -70,7 +69,7 @@ export class Entrance {
     const email = parseEmail(sent.email);
     const name = parseShortName(sent.name, "your name");
     const passwordHash = await this.#hash(sent.password, email);
-    await this.#doors.people.createFirst({ email, name, passwordHash });
+    await this.#doors.people.createFirst(this.#scope("", origin, "local"), { email, name, passwordHash });
     return this.enter({ email, password: sent.password }, origin);
   }
 
@@ -83,43 +82,59 @@ export class Entrance {
     const { email } = await this.#doors.invitations.find(token);
     const name = parseShortName(sent.name, "your name");
     const passwordHash = await this.#hash(sent.password, email);
-    await this.#doors.invitations.accept(token, { name, passwordHash });
+    await this.#doors.invitations.accept(this.#scope("", origin), token, { name, passwordHash });
     return this.enter({ email, password: sent.password }, origin);
   }
 
   /** Gives somebody who is signed in what an invitation to their own address promises. @throws Fault `denied` */
-  async join(asker: Asker, token: string): Promise<Person> {
+  async join(scope: Scope, token: string): Promise<Person> {
     const invitation = await this.#doors.invitations.find(token);
-    const person = await this.#person(asker);
+    const person = await this.#person(scope);
     if (person.email !== invitation.email) throw notYours(invitation);
-    return this.#doors.invitations.acceptAs(invitation.invitationId, person.userId);
+    return this.#doors.invitations.acceptAs(scope, invitation.invitationId);
   }
 
   /** Sets the password that a link allows to set, ends every session and signs in. */
   async reset(token: string, password: string, origin: Origin): Promise<Entered> {
     const { email } = await this.#doors.resetLinks.find(token);
-    await this.#doors.resetLinks.use(token, await this.#hash(password, email));
+    const passwordHash = await this.#hash(password, email);
+    await this.#doors.resetLinks.use(this.#scope("", origin), token, passwordHash);
     this.#attempts.succeed(email, origin.ip);
     return this.enter({ email, password }, origin);
   }
 
   /** Sets another password and ends every other session of the person. */
   async changePassword(
-    asker: Asker,
+    scope: Scope,
     sent: { readonly current: string; readonly next: string },
     origin: Origin
   ): Promise<void> {
-    const { userId, email } = await this.#person(asker);
+    const { userId, email } = await this.#person(scope);
     const next = checkPassword(sent.next, email);
     this.#attempts.begin(email, origin.ip);
     if (sent.current.length > 512 || !(await this.#doors.signIn.verify(userId, sent.current)))
       throw new Fault("denied", "this is not your current password");
     this.#attempts.succeed(email, origin.ip);
-    await this.#doors.signIn.setPassword(userId, await this.#doors.signIn.hashPassword(next), asker.via.sessionId);
-    const scope: Scope = { userId, roles: [], businessUnits: [], via: asker.via };
+    await this.#doors.signIn.setPassword(
+      userId,
+      await this.#doors.signIn.hashPassword(next),
+      scope.via?.sessionId ?? null
+    );
     await this.#doors.audit.record(scope, {
       ...{ action: "person.change", object: { kind: "person", id: userId }, units: [], facts: { changed: "password" } }
     });
+  }
+
+  /** Answers a provider's redirect: whoever it vouches for is in afterwards. */
+  async finishProvider(request: Request, origin: Origin): Promise<Response> {
+    const answer = await this.#doors.signIn.finishProvider(request);
+    const cookie = answer.headers.getSetCookie().map((line) => line.split(";", 1)[0]);
+    const session = await this.#doors.signIn.findSession(new Headers({ cookie: cookie.join("; ") }));
+    if (session) {
+      const { userId } = session;
+      await this.#note({ userId, session }, origin, { action: "session.start", ...sessionOf({ session }) });
+    } else await this.#refuse(origin, "not let in by the provider, or not invited");
+    return answer;
   }
 
   /** Ends the session of a request. @returns the cookies that take it away */
@@ -134,8 +149,8 @@ export class Entrance {
     return cookies;
   }
 
-  async #person(asker: Asker): Promise<Person> {
-    const person = asker.via.kind === "user" ? await this.#doors.people.find(asker.userId) : undefined;
+  async #person(scope: Scope): Promise<Person> {
+    const person = scope.via?.kind === "user" ? await this.#doors.people.find(scope.userId) : undefined;
     if (!person) throw signInFirst();
     return person;
   }
@@ -145,26 +160,18 @@ export class Entrance {
   }
 
   #note({ userId, session }: Pick<Entered, "userId" | "session">, origin: Origin, entry: NewAuditEntry): Promise<void> {
-    const { method, sessionId } = session;
-    const via = {
-      kind: "user",
-      method,
-      sessionId,
-      ...origin,
-      requestId: this.#doors.clock.newId(),
-      roles: []
-    } as const;
-    return this.#doors.audit.record({ userId, roles: [], businessUnits: [], via }, entry);
+    return this.#doors.audit.record(this.#scope(userId, origin, session.method, session.sessionId), entry);
   }
 
   /** Nobody is known here: what was typed as an address is not written down, it can be a password in the wrong field. */
   #refuse(origin: Origin, reason: string): Promise<void> {
-    const requestId = this.#doors.clock.newId();
-    const via = { kind: "user", method: "password", sessionId: null, ...origin, requestId, roles: [] } as const;
-    return this.#doors.audit.record(
-      { userId: "", roles: [], businessUnits: [], via },
-      { action: "session.start", object: { kind: "session", id: "" }, units: [], outcome: "denied", reason }
-    );
+    const entry = { action: "session.start", object: { kind: "session", id: "" }, units: [] } as const;
+    return this.#doors.audit.record(this.#scope("", origin), { ...entry, outcome: "denied", reason });
+  }
+
+  #scope(userId: string, origin: Origin, method: Via["method"] = "password", sessionId: string | null = null): Scope {
+    const via: Via = { kind: "user", method, sessionId, ...origin, requestId: this.#doors.clock.newId(), roles: [] };
+    return { userId, roles: [], businessUnits: [], via };
   }
 }
 

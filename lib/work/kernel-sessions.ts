@@ -34,7 +34,7 @@ export interface SessionGround {
   readonly seed: number;
 }
 
-/** One open workbook of one scope: its kernel, what the cells gave, what runs. */
+/** One open workbook of one person in one scope: its kernel, what the cells gave, what runs. */
 export class KernelSession {
   /** Whose session it is. */
   readonly scope: Scope;
@@ -124,7 +124,7 @@ export class KernelSessions {
 
   /** The session of a workbook; made when there is none. */
   open(scope: Scope, slug: string): KernelSession {
-    const key = `${scopeKey(scope)}|${slug}`;
+    const key = sessionKey(scope, slug);
     let session = this.#sessions.get(key);
     if (!session) {
       session = new KernelSession(scope, slug);
@@ -149,7 +149,7 @@ export class KernelSessions {
 
   /** Closes a session and forgets it. */
   async remove(session: KernelSession): Promise<void> {
-    this.#sessions.delete(`${scopeKey(session.scope)}|${session.slug}`);
+    this.#sessions.delete(sessionKey(session.scope, session.slug));
     await session.closeKernel();
   }
 
@@ -205,6 +205,11 @@ export class KernelSessions {
     const surplus = this.#sessions.size - this.#limits.sessions;
     for (const session of idle.slice(0, Math.max(0, surplus))) await this.remove(session);
   }
+}
+
+/** Two people never share a session, nor does one whose units have changed: what was read with others is not shown. */
+function sessionKey(scope: Scope, slug: string): string {
+  return JSON.stringify([scope.userId, scopeKey(scope), slug]);
 }
 
 async function memoryOf({ kernel }: KernelSession): Promise<number> {

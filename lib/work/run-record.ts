@@ -1,4 +1,5 @@
 import type { ParamValue, Workbook } from "#lib/model/cell.ts";
+import { everyUnit } from "#lib/model/rights.ts";
 import type { CellState, Check, Outcome, Run } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
 
@@ -28,6 +29,7 @@ export function beginRun(start: RunStart): Run {
     trigger: start.trigger,
     occurrenceMs: start.occurrenceMs,
     userId: start.scope.userId,
+    roles: rolesOf(start.scope),
     businessUnits: start.scope.businessUnits,
     snapshotId: start.snapshotId,
     params: start.params,
@@ -39,6 +41,12 @@ export function beginRun(start: RunStart): Run {
     checks: [],
     engine: start.engine
   };
+}
+
+/** What somebody is in the units of a scope, as `unit:role`; those of every unit too. */
+function rolesOf({ via, roles, businessUnits }: Scope): readonly string[] {
+  const held = via?.roles ?? roles.map((role) => `${everyUnit}:${role}`);
+  return held.filter((name) => [everyUnit, ...businessUnits].includes(name.slice(0, name.lastIndexOf(":"))));
 }
 
 /** The record of a run that has ended. */

@@ -38,6 +38,8 @@ export interface Pass {
   readonly sideBySide: number;
   readonly signal: AbortSignal;
   emit(key: string, state: CellState): void;
+  /** Asked before each cell; throws where the run may not go on. */
+  mayGoOn?(): Promise<void>;
 }
 
 /** Runs the cells of a pass in the session's kernel and keeps what they gave. */
@@ -73,7 +75,10 @@ export async function runPass(pass: Pass): Promise<ReadonlyMap<string, CellState
       }
       pass.emit(key, state);
     },
-    runCell: (key) => runOne(pass, cells.get(key)!)
+    async runCell(key) {
+      await pass.mayGoOn?.();
+      return runOne(pass, cells.get(key)!);
+    }
   });
 }
 

@@ -12,6 +12,7 @@ import type { KernelSession } from "./kernel-sessions.ts";
 import type { ReadText } from "./read-text.ts";
 import { formatReport } from "./report.ts";
 import { collectReport } from "./report-material.ts";
+import { lostRight, RightsWatch } from "./rights-watch.ts";
 import { beginRun, checksOf, endRun, outcomeOf } from "./run-record.ts";
 import { freshKeys, runPass } from "./run-workbook.ts";
 
@@ -30,8 +31,10 @@ export interface SessionRun {
 
 /** Runs what was asked for in a session, says what happens, and records it where it is to be kept. */
 export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<void> {
-  const { session, slug, read, asked, request, options, signal, events } = ask;
+  const { session, slug, read, asked, request, options, events } = ask;
   const { clock, runs, lake } = parts.doors;
+  const watch = new RightsWatch(options.holds ?? (async () => true), () => clock.nowMs());
+  const signal = AbortSignal.any([ask.signal, watch.signal]);
   const startedAtMs = clock.nowMs();
   const params = resolve(read, request.params, options.occurrenceMs ?? startedAtMs);
   const given = givenParams(read.workbook.params, request.params);
@@ -50,8 +53,13 @@ export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<v
     events.push({ kind: "started", runId: run.runId, snapshotId: kernel.snapshotId, keys });
     const newest = await lake.snapshotId();
     const kinds = new Map(read.workbook.cells.map(({ key, kind }) => [key, kind]));
-    const finish = async (states: ReadonlyMap<string, CellState>, stopped: boolean) => {
-      const ended = endRun(run, states, clock.nowMs(), stopped);
+    const finish = async (states: ReadonlyMap<string, CellState>, isStopped: boolean) => {
+      if (!isStopped) await watch.require(session.kernelScope).catch(ignoreLoss(watch));
+      const stopped = isStopped || watch.isLost;
+      const ended = {
+        ...endRun(run, states, clock.nowMs(), stopped),
+        ...(watch.isLost ? { ending: lostRight(session.kernelScope).message } : {})
+      };
       if (kept) await runs.end(session.scope, ended, stopped ? null : await report(parts, ended, kernel));
       return ended;
     };
@@ -69,7 +77,11 @@ export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<v
       limits: parts.limits,
       sideBySide: parts.limits.sideBySide,
       signal,
-      emit: (key, cell) => events.push({ kind: "cell", key, cell })
+      mayGoOn: () => watch.require(session.kernelScope),
+      emit(key, cell) {
+        watch.look(session.kernelScope);
+        events.push({ kind: "cell", key, cell });
+      }
     }).catch(async (error: unknown) => {
       await finish(new Map(), true);
       throw error;
@@ -78,10 +90,18 @@ export async function runInSession(parts: DeskParts, ask: SessionRun): Promise<v
     const asksModel = parts.cellDoors.embedder !== null && keys.some((key) => kinds.get(key) === "map");
     if ((kept || asksModel) && newest === session.seenSnapshotId) session.seenSnapshotId = await lake.snapshotId();
     const ended = await finish(states, signal.aborted);
+    if (watch.isLost) throw lostRight(session.kernelScope);
     const checks = kept ? ended.checks : checksOf(states.values());
     const outcome = kept ? ended.outcome : outcomeOf([...states.values()], checks, signal.aborted);
     events.push({ kind: "ended", runId: run.runId, outcome, checks });
   });
+}
+
+/** A right that is gone is no failure of what looked for it: the run ends as stopped. */
+function ignoreLoss(watch: RightsWatch) {
+  return (error: unknown): void => {
+    if (!watch.isLost) throw error;
+  };
 }
 
 function resolve(read: ReadText, given: Readonly<Record<string, ParamValue>>, nowMs: number) {

@@ -8,6 +8,8 @@ import type { People, Units } from "#lib/ports/people.ts";
 const all: Scope = { userId: "owner", roles: ["admin"], businessUnits: ["sales", "support"] };
 const lead: Scope = { userId: "lead", roles: [], businessUnits: ["sales"] };
 
+const nobody: Scope = { userId: "", roles: [], businessUnits: [] };
+
 const dayMs = 86_400_000;
 
 /** What the contract needs: the doors of people, over a clock that can be moved. */
@@ -34,7 +36,7 @@ export function peopleContract(open: () => PeopleDoors): void {
     expect(await people.hasAny()).toBe(false);
     const tries = await Promise.allSettled(
       ["ada@example.com", "bob@example.com"].map((email) =>
-        people.createFirst({ email, name: "First", passwordHash: "hash" })
+        people.createFirst(nobody, { email, name: "First", passwordHash: "hash" })
       )
     );
     const made = tries.flatMap((tried) => (tried.status === "fulfilled" ? tried.value : []));
@@ -58,13 +60,13 @@ export function peopleContract(open: () => PeopleDoors): void {
     expect((await invitations.list(lead)).map(({ invitationId }) => invitationId)).toEqual([made.invitationId]);
     expect(await invitations.list({ ...lead, businessUnits: ["support"] })).toEqual([]);
     const tries = await Promise.allSettled(
-      [1, 2].map(() => invitations.accept(token, { name: "Eve", passwordHash: "hash" }))
+      [1, 2].map(() => invitations.accept(nobody, token, { name: "Eve", passwordHash: "hash" }))
     );
     expect(tries.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const eve = await people.findByEmail("eve@example.com");
     expect(eve).toMatchObject({ name: "Eve", memberships: [in_("sales", "expert")] });
     await expect(invitations.find(token)).rejects.toMatchObject({ code: "missing" });
-    await expect(invitations.accept(token, { name: "Eve", passwordHash: "x" })).rejects.toMatchObject({
+    await expect(invitations.accept(nobody, token, { name: "Eve", passwordHash: "x" })).rejects.toMatchObject({
       code: "missing"
     });
     expect(await invitations.list(all)).toEqual([]);
@@ -82,7 +84,7 @@ export function peopleContract(open: () => PeopleDoors): void {
     const old = await invitations.create(lead, ask);
     pass(8 * dayMs);
     await expect(invitations.find(old.token)).rejects.toMatchObject({ code: "missing" });
-    await expect(invitations.accept(old.token, { name: "N", passwordHash: "h" })).rejects.toMatchObject({
+    await expect(invitations.accept(nobody, old.token, { name: "N", passwordHash: "h" })).rejects.toMatchObject({
       code: "missing"
     });
     for (const [memberships, code] of [
@@ -96,14 +98,13 @@ export function peopleContract(open: () => PeopleDoors): void {
       await expect(invitations.create(lead, { ...ask, memberships })).rejects.toMatchObject({ code });
     await expect(invitations.create(all, { ...ask, email: "nobody" })).rejects.toMatchObject({ code: "invalid" });
     const twice = await invitations.create(all, { ...ask, email: "eve@example.com" });
-    await expect(invitations.accept(twice.token, { name: "E", passwordHash: "h" })).rejects.toMatchObject({
+    await expect(invitations.accept(nobody, twice.token, { name: "E", passwordHash: "h" })).rejects.toMatchObject({
       code: "conflict"
     });
     const eve = await open().people.findByEmail("eve@example.com");
-    expect((await invitations.acceptAs(twice.made.invitationId, eve?.userId ?? "")).memberships).toEqual([
-      in_("sales", "expert"),
-      in_("sales", "viewer")
-    ]);
+    expect(
+      (await invitations.acceptAs({ ...nobody, userId: eve?.userId ?? "" }, twice.made.invitationId)).memberships
+    ).toEqual([in_("sales", "expert"), in_("sales", "viewer")]);
   });
 
   test("who administers a unit sees and sets that unit's memberships alone", async () => {
@@ -162,7 +163,10 @@ export function peopleContract(open: () => PeopleDoors): void {
     const { people, enter, kept, apiKeys } = open();
     const gone = (await people.findByEmail("second@example.com"))!;
     await enter(gone.userId);
-    const { secret } = await apiKeys.create(gone.userId, { name: "k", rights: ["read"], businessUnits: null, days: 1 });
+    const { secret } = await apiKeys.create(
+      { ...nobody, userId: gone.userId },
+      { name: "k", rights: ["read"], businessUnits: null, days: 1 }
+    );
     await expect(people.remove(lead, gone.userId)).rejects.toThrow();
     await people.remove(all, gone.userId);
     expect(await people.find(gone.userId)).toBeUndefined();
@@ -187,12 +191,12 @@ export function peopleContract(open: () => PeopleDoors): void {
     await expect(resetLinks.find(first.token)).rejects.toMatchObject({ code: "missing" });
     expect((await resetLinks.find(token)).userId).toBe(userId);
     await enter(userId);
-    await resetLinks.use(token, "other");
+    await resetLinks.use(nobody, token, "other");
     expect(await kept(userId)).toEqual({ password: "other", sessions: 0 });
-    await expect(resetLinks.use(token, "third")).rejects.toMatchObject({ code: "missing" });
+    await expect(resetLinks.use(nobody, token, "third")).rejects.toMatchObject({ code: "missing" });
     const old = await resetLinks.create(all, userId);
     pass(2 * dayMs);
-    await expect(resetLinks.use(old.token, "late")).rejects.toMatchObject({ code: "missing" });
+    await expect(resetLinks.use(nobody, old.token, "late")).rejects.toMatchObject({ code: "missing" });
     expect((await kept(userId)).password).toBe("other");
   });
 
@@ -221,7 +225,7 @@ export function peopleContract(open: () => PeopleDoors): void {
 
   test("a key is kept as a digest, found by its secret, and ends by time or by being revoked", async () => {
     const { apiKeys, pass } = open();
-    const { key, secret } = await apiKeys.create("owner", {
+    const { key, secret } = await apiKeys.create(all, {
       ...{ name: " nightly ", rights: ["export", "read", "read"], businessUnits: ["support", "sales"], days: 2 }
     });
     expect(secret).toMatch(/^tb_[\w-]{43}$/);
@@ -230,18 +234,18 @@ export function peopleContract(open: () => PeopleDoors): void {
     expect(await apiKeys.find(secret)).toMatchObject({ keyId: key.keyId, userId: "owner" });
     expect((await apiKeys.list("owner"))[0]?.lastUsedAtMs).toBeGreaterThan(0);
     expect(await apiKeys.list("eve")).toEqual([]);
-    await expect(apiKeys.revoke("eve", key.keyId)).rejects.toMatchObject({ code: "missing" });
-    const whole = await apiKeys.create("owner", { name: "all", rights: ["run"], businessUnits: null, days: 3 });
+    await expect(apiKeys.revoke({ ...all, userId: "eve" }, key.keyId)).rejects.toMatchObject({ code: "missing" });
+    const whole = await apiKeys.create(all, { name: "all", rights: ["run"], businessUnits: null, days: 3 });
     pass(2 * dayMs);
     expect(await apiKeys.find(secret)).toBeNull();
     expect((await apiKeys.find(whole.secret))?.businessUnits).toBeNull();
-    await apiKeys.revoke("owner", whole.key.keyId);
-    await apiKeys.revoke("owner", whole.key.keyId);
+    await apiKeys.revoke(all, whole.key.keyId);
+    await apiKeys.revoke(all, whole.key.keyId);
     expect(await apiKeys.find(whole.secret)).toBeNull();
     expect(await apiKeys.find(whole.secret.slice(3))).toBeNull();
     for (const wrong of [{ rights: [] }, { businessUnits: [] }, { businessUnits: ["A B"] }, { days: 0 }, { name: "" }])
       await expect(
-        apiKeys.create("owner", { ...{ name: "n", rights: ["read"], businessUnits: null, days: 1 }, ...wrong })
+        apiKeys.create(all, { ...{ name: "n", rights: ["read"], businessUnits: null, days: 1 }, ...wrong })
       ).rejects.toMatchObject({ code: "invalid" });
   });
 }

@@ -2,7 +2,6 @@ import { beforeEach, expect, test } from "vitest";
 import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Invitation, Person, SignInSession } from "#lib/model/person.ts";
-import type { Asker } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { Entrance } from "#lib/work/entrance.ts";
 
@@ -12,8 +11,8 @@ const session: SignInSession = {
   ...{ sessionId: "s1", userId: "ada", method: "password", createdAtMs: 0, expiresAtMs: 9, ip: null, userAgent: null }
 };
 const ada: Person = { userId: "ada", email: "ada@example.com", name: "Ada", createdAtMs: 0, memberships: [] };
-const asker = (kind: "user" | "key" = "user"): Asker => ({
-  ...{ userId: "ada", name: "Ada", memberships: [] },
+const asker = (kind: "user" | "key" = "user"): Scope => ({
+  ...{ userId: "ada", roles: [], businessUnits: [] },
   via: { kind, method: "password", sessionId: "s1", ...origin, requestId: "r", roles: [] }
 });
 const invitation: Invitation = {
@@ -39,8 +38,9 @@ beforeEach(() => {
         note(`${userId}: ${hash}, all but ${except}`);
       },
       startProvider: () => Promise.reject(new Error("unused")),
-      finishProvider: () => Promise.reject(new Error("unused")),
-      findSession: async (headers) => (headers.has("cookie") ? session : null),
+      finishProvider: async (request) =>
+        new Response(null, { headers: request.url.endsWith("good") ? { "set-cookie": "x=y; Path=/" } : {} }),
+      findSession: async (headers) => (headers.get("cookie") ? session : null),
       leave: async () => ["gone"],
       listSessions: async () => [],
       endSession: async () => undefined,
@@ -48,7 +48,7 @@ beforeEach(() => {
     },
     people: {
       hasAny: async () => false,
-      async createFirst({ email, name, passwordHash }) {
+      async createFirst(_, { email, name, passwordHash }) {
         note(`first ${email} ${name} ${passwordHash}`);
         passwords.set(email, good);
         return ada;
@@ -71,11 +71,11 @@ beforeEach(() => {
         throw new Fault("missing", "over");
       },
       findFor: async () => undefined,
-      async accept(token, { name, passwordHash }) {
+      async accept(_, token, { name, passwordHash }) {
         note(`accepted ${token} ${name} ${passwordHash}`);
         return ada;
       },
-      async acceptAs(invitationId, userId) {
+      async acceptAs({ userId }, invitationId) {
         note(`${userId} took ${invitationId}`);
         return ada;
       }
@@ -83,7 +83,7 @@ beforeEach(() => {
     resetLinks: {
       create: () => Promise.reject(new Error("unused")),
       find: async () => ada,
-      async use(token, hash) {
+      async use(_, token, hash) {
         note(`used ${token} ${hash}`);
         return ada;
       }
@@ -168,4 +168,12 @@ test("who leaves is recorded, and who was not in is not", async () => {
   expect(audited).toEqual([]);
   await entrance.leave(new Headers({ cookie: "x" }), origin);
   expect(audited.map(({ entry }) => entry.action)).toEqual(["session.end"]);
+});
+
+test("whom a provider vouches for is recorded, and whom it does not too", async () => {
+  for (const end of ["good", "bad"]) await entrance.finishProvider(new Request(`http://127.0.0.1/${end}`), origin);
+  expect(audited.map(({ entry, scope }) => [entry.action, entry.outcome ?? "success", scope.userId])).toEqual([
+    ["session.start", "success", "ada"],
+    ["session.start", "denied", ""]
+  ]);
 });

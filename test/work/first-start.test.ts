@@ -27,6 +27,7 @@ async function start(lake: Pick<Lake, "snapshotId" | "append" | "flush">, signal
     {
       lake: lake as Lake,
       workbooks: fixture.state.workbooks,
+      shares: fixture.state.shares,
       clock: systemClock,
       scope: async () => scope,
       keepAnswerKey: async (key) => {
@@ -76,6 +77,8 @@ test("an empty lake gets the sample, its answer key is kept beside it, and the s
     title: "A first look",
     text: starters[0]!.text
   });
+  const guest = { userId: "guest", roles: [], businessUnits: ["legal"] } as const;
+  expect(await fixture.state.workbooks.find(guest, "first-look")).toMatchObject({ access: "view" });
 });
 
 test("what people have is left alone: their traces, and their changes to a starter", async () => {
@@ -103,6 +106,7 @@ test("a starter that cannot be kept for another reason stops the start", async (
   const doors = {
     lake: fixture.lake,
     workbooks: broken,
+    shares: fixture.state.shares,
     clock: systemClock,
     scope: async () => scope,
     keepAnswerKey: async () => undefined

@@ -43,7 +43,8 @@ export function openProvider(
           },
           async after({ id, email }) {
             const invitation = await invitations.findFor(email);
-            if (invitation) await invitations.acceptAs(invitation.invitationId, id);
+            if (invitation)
+              await invitations.acceptAs({ userId: id, roles: [], businessUnits: [] }, invitation.invitationId);
           }
         }
       }

@@ -5,6 +5,7 @@ import { type Right, rights } from "#lib/model/rights.ts";
 import { isBusinessUnit } from "#lib/model/scope.ts";
 import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import { recordIn } from "./audit-rows.ts";
 import { digestOf, newSecret } from "./people-rows.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -20,7 +21,8 @@ const noteEveryMs = 60_000;
 /** API keys in the state database; of a secret its digest alone. */
 export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
   return {
-    async create(userId, { name, rights: wanted, businessUnits, days }) {
+    async create(scope, { name, rights: wanted, businessUnits, days }) {
+      const { userId } = scope;
       check(wanted, businessUnits, days);
       const count = await db
         .selectFrom("api_keys")
@@ -44,8 +46,15 @@ export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
         revoked_at: null,
         last_used_at: null
       };
-      await db.insertInto("api_keys").values(row).execute();
-      return { key: toKey(row), secret };
+      const key = toKey(row);
+      await db.transaction().execute(async (writer) => {
+        await writer.insertInto("api_keys").values(row).execute();
+        const object = { kind: "api-key", id: key.keyId };
+        const after = { rights: key.rights, businessUnits: key.businessUnits, expiresAtMs: key.expiresAtMs };
+        const entry = { action: "api-key.create", object, units: key.businessUnits ?? [] } as const;
+        await recordIn(writer, scope, { ...entry, title: key.name, after }, clock);
+      });
+      return { key, secret };
     },
 
     async list(userId) {
@@ -59,14 +68,17 @@ export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
       return rows.map(toKey);
     },
 
-    async revoke(userId, keyId) {
-      const owned = db.updateTable("api_keys").where("user_id", "=", userId).where("key_id", "=", keyId);
-      const revoked = await owned
-        .set((set) => ({ revoked_at: set.fn.coalesce("revoked_at", set.val(clock.nowMs())) }))
-        .returning("key_id")
-        .executeTakeFirst();
-      if (!revoked) throw new Fault("missing", `you have no key ${keyId.slice(0, 80)}`);
-    },
+    revoke: (scope, keyId) =>
+      db.transaction().execute(async (writer) => {
+        const owned = writer.updateTable("api_keys").where("user_id", "=", scope.userId).where("key_id", "=", keyId);
+        const revoked = await owned
+          .set((set) => ({ revoked_at: set.fn.coalesce("revoked_at", set.val(clock.nowMs())) }))
+          .returning("key_id")
+          .executeTakeFirst();
+        if (!revoked) throw new Fault("missing", `you have no key ${keyId.slice(0, 80)}`);
+        const entry = { action: "api-key.revoke", object: { kind: "api-key", id: keyId }, units: [] } as const;
+        await recordIn(writer, scope, entry, clock);
+      }),
 
     async find(secret) {
       if (!secret.startsWith(prefix)) return null;

@@ -2,9 +2,11 @@ import type { Kysely, Selectable } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import { administersAll, checkGrant, isWithin } from "#lib/model/grant.ts";
 import { type Invitation, type Person, parseEmail } from "#lib/model/person.ts";
-import type { Membership } from "#lib/model/rights.ts";
+import { everyUnit, type Membership } from "#lib/model/rights.ts";
+import type { Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Invitations } from "#lib/ports/invitations.ts";
+import { recordIn } from "./audit-rows.ts";
 import { digestOf, insertMemberships, insertPerson, newSecret, readPeople, type Writer } from "./people-rows.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -49,13 +51,33 @@ export function openInvitations(db: Kysely<StateTables>, clock: Clock): Invitati
     return toInvitation(row);
   };
 
-  const use = async (writer: Writer, invitationId: string, userId: string): Promise<Person> => {
+  const note = (
+    writer: Writer,
+    scope: Scope,
+    action: "person.invite" | "person.uninvite" | "membership.grant",
+    { invitationId, memberships }: Invitation
+  ) =>
+    recordIn(
+      writer,
+      scope,
+      {
+        ...{ action, object: { kind: "invitation", id: invitationId } },
+        units: memberships.flatMap(({ businessUnit }) => (businessUnit === everyUnit ? [] : businessUnit)),
+        after: memberships.map(({ businessUnit, role }) => `${businessUnit}:${role}`)
+      },
+      clock
+    );
+
+  const use = async (writer: Writer, scope: Scope, invitationId: string): Promise<Person> => {
+    const { userId } = scope;
     const ended = await end(writer, invitationId, userId);
     if (!ended) throw over();
-    const { memberships } = toInvitation(ended);
+    const invitation = toInvitation(ended);
+    const { memberships } = invitation;
     if (memberships.length > 0) await insertMemberships(writer, userId, memberships);
     const person = (await readPeople(writer, [userId])).get(userId);
     if (!person) throw over();
+    await note(writer, scope, "membership.grant", invitation);
     return person;
   };
 
@@ -86,13 +108,20 @@ export function openInvitations(db: Kysely<StateTables>, clock: Clock): Invitati
         ended_at: null,
         accepted_by: null
       };
-      await db.insertInto("invitations").values(row).execute();
-      return { made: toInvitation(row), token };
+      const made = toInvitation(row);
+      await db.transaction().execute(async (writer) => {
+        await writer.insertInto("invitations").values(row).execute();
+        await note(writer, scope, "person.invite", made);
+      });
+      return { made, token };
     },
 
     async revoke(scope, invitationId) {
-      const seen = (await list(scope)).some((invitation) => invitation.invitationId === invitationId);
-      if (!seen || !(await end(db, invitationId, null))) throw over();
+      const seen = (await list(scope)).find((invitation) => invitation.invitationId === invitationId);
+      await db.transaction().execute(async (writer) => {
+        if (!seen || !(await end(writer, invitationId, null))) throw over();
+        await note(writer, scope, "person.uninvite", seen);
+      });
     },
 
     async findFor(email) {
@@ -100,16 +129,16 @@ export function openInvitations(db: Kysely<StateTables>, clock: Clock): Invitati
       return row && toInvitation(row);
     },
 
-    async accept(token, { name, passwordHash }) {
+    async accept(scope, token, { name, passwordHash }) {
       const { invitationId, email } = await find(token);
       return db.transaction().execute(async (writer) => {
         const userId = clock.newId();
         await insertPerson(writer, clock, userId, { email, name, passwordHash }, []);
-        return use(writer, invitationId, userId);
+        return use(writer, { ...scope, userId }, invitationId);
       });
     },
 
-    acceptAs: (invitationId, userId) => db.transaction().execute((writer) => use(writer, invitationId, userId))
+    acceptAs: (scope, invitationId) => db.transaction().execute((writer) => use(writer, scope, invitationId))
   };
 }
 

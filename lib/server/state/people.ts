@@ -6,6 +6,7 @@ import { everyUnit, type Membership } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { NewPerson, People } from "#lib/ports/people.ts";
+import { recordIn } from "./audit-rows.ts";
 import {
   holdAdmins,
   insertMemberships,
@@ -38,21 +39,26 @@ export function openPeople(db: Kysely<StateTables>, clock: Clock): People {
       return work(writer);
     });
 
+  const create = async (writer: Writer, scope: Scope, userId: string, person: NewPerson) => {
+    const made = await insertPerson(writer, clock, userId, person, [adminOfAll]);
+    const entry = { action: "person.create", object: { kind: "person", id: userId }, units: [] } as const;
+    await recordIn(writer, scope, { ...entry, title: made.name, after: [grantOf(adminOfAll)] }, clock);
+    return made;
+  };
+
   return {
     hasAny,
 
-    createFirst: (person: NewPerson) =>
+    createFirst: (scope, person) =>
       change(async (writer) => {
         if (await hasAny(writer))
           throw new Fault("conflict", "the first account has been made already", { hint: "Sign in with it." });
-        return insertPerson(writer, clock, ownerId, person, [adminOfAll]);
+        return create(writer, { ...scope, userId: ownerId }, ownerId, person);
       }),
 
     async createAdmin(scope, person) {
       requireAll(scope);
-      return change(async (writer) =>
-        insertPerson(writer, clock, (await hasAny(writer)) ? clock.newId() : ownerId, person, [adminOfAll])
-      );
+      return change(async (writer) => create(writer, scope, (await hasAny(writer)) ? clock.newId() : ownerId, person));
     },
 
     find: async (userId) => (await readPeople(db, [userId])).get(userId),
@@ -95,6 +101,20 @@ export function openPeople(db: Kysely<StateTables>, clock: Clock): People {
         if (given.length > 0) await insertMemberships(writer, userId, given);
         await requireAdmin(writer, before.name);
         const after = (await readPeople(writer, [userId])).get(userId) ?? before;
+        await recordIn(
+          writer,
+          scope,
+          {
+            action: given.length > 0 ? "membership.grant" : "membership.revoke",
+            object: { kind: "person", id: userId },
+            units: [...given, ...taken].flatMap((one) => (one.businessUnit === everyUnit ? [] : one.businessUnit)),
+            title: before.name,
+            diff: { given: given.map(grantOf), taken: taken.map(grantOf) },
+            before: before.memberships.map(grantOf),
+            after: after.memberships.map(grantOf)
+          },
+          clock
+        );
         return { ...after, memberships: after.memberships.filter((membership) => isWithin(scope, membership)) };
       }),
 
@@ -115,6 +135,8 @@ export function openPeople(db: Kysely<StateTables>, clock: Clock): People {
           .set({ removed_at: atMs, email: `${userId}@removed.invalid`, email_verified: 0 })
           .where("id", "=", userId)
           .execute();
+        const entry = { action: "person.remove", object: { kind: "person", id: userId }, units: [] } as const;
+        await recordIn(writer, scope, { ...entry, title: name }, clock);
       });
     },
 
@@ -136,6 +158,7 @@ function requireAll(scope: Scope): void {
 }
 
 const keyOf = ({ businessUnit, role }: Membership): string => `${businessUnit} ${role}`;
+const grantOf = ({ businessUnit, role }: Membership): string => `${businessUnit}:${role}`;
 
 /** A person with the memberships that a scope sees; undefined where it sees none of them. */
 function narrow(scope: Scope, person: Person): Person | undefined {

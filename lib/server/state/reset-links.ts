@@ -1,9 +1,11 @@
 import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import { administersAll } from "#lib/model/grant.ts";
+import type { Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { ResetLinks } from "#lib/ports/invitations.ts";
-import { digestOf, newSecret, readPeople, writePassword } from "./people-rows.ts";
+import { recordIn } from "./audit-rows.ts";
+import { digestOf, newSecret, readPeople, type Writer, writePassword } from "./people-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const lastsMs = 86_400_000;
@@ -17,6 +19,13 @@ export function openResetLinks(db: Kysely<StateTables>, clock: Clock): ResetLink
       hint: "It was used or is older than a day. Ask an administrator for another."
     });
   };
+  const note = (writer: Writer, scope: Scope, userId: string, link: string) =>
+    recordIn(
+      writer,
+      scope,
+      { action: "password.reset", object: { kind: "person", id: userId }, units: [], facts: { link } },
+      clock
+    );
   return {
     async create(scope, userId) {
       if (!administersAll(scope))
@@ -40,6 +49,7 @@ export function openResetLinks(db: Kysely<StateTables>, clock: Clock): ResetLink
             ...{ created_at: atMs, expires_at: atMs + lastsMs, ended_at: null }
           })
           .execute();
+        await note(writer, scope, userId, "made");
       });
       return { made: person, token };
     },
@@ -55,7 +65,7 @@ export function openResetLinks(db: Kysely<StateTables>, clock: Clock): ResetLink
       return personOf(db, row?.user_id);
     },
 
-    use: (token, passwordHash) =>
+    use: (scope, token, passwordHash) =>
       db.transaction().execute(async (writer) => {
         const row = await writer
           .updateTable("reset_links")
@@ -68,6 +78,7 @@ export function openResetLinks(db: Kysely<StateTables>, clock: Clock): ResetLink
         const person = await personOf(writer, row?.user_id);
         await writePassword(writer, clock, person.userId, passwordHash);
         await writer.deleteFrom("sign_in_sessions").where("user_id", "=", person.userId).execute();
+        await note(writer, { ...scope, userId: person.userId }, person.userId, "used");
         return person;
       })
   };

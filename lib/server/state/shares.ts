@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import { everyone, type Grantee, requireGrantee, type ShareAccess } from "#lib/model/share.ts";
+import { everyone, type Grantee, requireAccess, requireGrantee, type ShareAccess } from "#lib/model/share.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Shares } from "#lib/ports/shares.ts";
 import { recordIn } from "./audit-rows.ts";
@@ -89,7 +89,5 @@ function ofWorkbook(db: Kysely<StateTables>, slug: string) {
 }
 
 async function requireOwn(db: Kysely<StateTables>, scope: Scope, slug: string): Promise<void> {
-  const access = await findAccess(db, scope, slug);
-  if (access === undefined) throw new Fault("missing", `there is no workbook "${slug}"`);
-  if (access !== "own") throw new Fault("denied", `only who owns the workbook "${slug}" says with whom it is shared`);
+  requireAccess(await findAccess(db, scope, slug), "own", slug);
 }

@@ -5,6 +5,7 @@ import { parseShortName, type Unit } from "#lib/model/person.ts";
 import { isBusinessUnit } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Units } from "#lib/ports/people.ts";
+import { recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 /** Titles of business units, and which of them were removed, in the state database. */
@@ -32,22 +33,38 @@ export function openUnits(db: Kysely<StateTables>, clock: Clock): Units {
         title: parseShortName(title, "the title of a business unit"),
         removed_at: null
       };
-      await db
-        .insertInto("units")
-        .values(row)
-        .onConflict((conflict) => conflict.column("business_unit").doUpdateSet({ title: row.title, removed_at: null }))
-        .execute();
+      await db.transaction().execute(async (writer) => {
+        const before = await writer
+          .selectFrom("units")
+          .selectAll()
+          .where("business_unit", "=", businessUnit)
+          .executeTakeFirst();
+        await writer
+          .insertInto("units")
+          .values(row)
+          .onConflict((conflict) =>
+            conflict.column("business_unit").doUpdateSet({ title: row.title, removed_at: null })
+          )
+          .execute();
+        const action = before?.removed_at === null ? "unit.rename" : "unit.create";
+        const object = { kind: "unit", id: businessUnit };
+        await recordIn(writer, scope, { action, object, units: [businessUnit], title: row.title }, clock);
+      });
       return toUnit(row);
     },
 
     async remove(scope, businessUnit) {
       if (!administersAll(scope)) throw new Fault("denied", "a business unit is removed by who administers every unit");
       const removed_at = clock.nowMs();
-      await db
-        .insertInto("units")
-        .values({ business_unit: businessUnit, title: businessUnit, removed_at })
-        .onConflict((conflict) => conflict.column("business_unit").doUpdateSet({ removed_at }))
-        .execute();
+      await db.transaction().execute(async (writer) => {
+        await writer
+          .insertInto("units")
+          .values({ business_unit: businessUnit, title: businessUnit, removed_at })
+          .onConflict((conflict) => conflict.column("business_unit").doUpdateSet({ removed_at }))
+          .execute();
+        const object = { kind: "unit", id: businessUnit };
+        await recordIn(writer, scope, { action: "unit.remove", object, units: [businessUnit] }, clock);
+      });
     }
   };
 }

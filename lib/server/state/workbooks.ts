@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import { accessFor, allows } from "#lib/model/share.ts";
+import { accessFor, noWorkbook, requireAccess } from "#lib/model/share.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { StoredWorkbook, Workbooks } from "#lib/ports/workbooks.ts";
 import type { StateTables } from "./schema.ts";
@@ -91,11 +91,8 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
       db.transaction().execute(async (transaction) => {
         const { userId } = scope;
         const current = await findIn(transaction, scope, slug);
-        if (!current) throw new Fault("missing", `there is no workbook "${slug}"`);
-        if (!allows(current.access, "edit"))
-          throw new Fault("denied", `the workbook "${slug}" is not yours to change`, {
-            hint: "Make a copy, or ask who owns it to let you edit it."
-          });
+        if (!current) throw noWorkbook(slug);
+        requireAccess(current.access, "edit", slug);
         if (current.text === text) return { kind: "saved", workbook: current } as const;
         const savedAtMs = clock.nowMs();
         const moved = await transaction
@@ -142,7 +139,7 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
     async remove(scope, slug) {
       const access = await findAccess(db, scope, slug);
       if (!access) return;
-      if (!allows(access, "own")) throw new Fault("denied", `the workbook "${slug}" is not yours to delete`);
+      requireAccess(access, "own", slug);
       // Revisions stay: what was saved is never lost, and the slug is not given out again.
       await db
         .updateTable("workbooks")

@@ -50,7 +50,7 @@ describe("who asks", () => {
       via: { kind: "user", method: "local", roles: ["*:admin"] }
     });
     await expect(open(false)(request())).rejects.toMatchObject({ code: "denied", message: "sign in first" });
-    const { secret } = await state.apiKeys.create("owner", {
+    const { secret } = await state.apiKeys.create(all, {
       ...{ name: "k", rights: ["read"], businessUnits: null, days: 1 }
     });
     expect((await open(true)(request({ authorization: `Bearer ${secret}` }))).userId).toBe("owner");
@@ -58,7 +58,7 @@ describe("who asks", () => {
   });
 
   test("a session is somebody until it is ended, and a replayed cookie is nobody", async () => {
-    await state.people.createFirst({
+    await state.people.createFirst(all, {
       ...{ email: "ada@example.com", name: "Ada", passwordHash: await signIn.hashPassword(password) }
     });
     const whoAsks = open(true);
@@ -81,7 +81,7 @@ describe("who asks", () => {
     const { token } = await state.invitations.create(all, {
       ...{ email: "eve@example.com", memberships: [{ businessUnit: "sales", role: "expert" }] }
     });
-    const eve = await state.invitations.accept(token, {
+    const eve = await state.invitations.accept(all, token, {
       name: "Eve",
       passwordHash: await signIn.hashPassword(password)
     });
@@ -99,10 +99,13 @@ describe("who asks", () => {
     const { token } = await state.invitations.create(all, {
       ...{ email: "kay@example.com", memberships: [{ businessUnit: "sales", role: "scientist" }] }
     });
-    const kay = await state.invitations.accept(token, { name: "Kay", passwordHash: "none" });
-    const { secret } = await state.apiKeys.create(kay.userId, {
-      ...{ name: "job", rights: ["read", "export", "administer"], businessUnits: ["sales", "support"], days: 1 }
-    });
+    const kay = await state.invitations.accept(all, token, { name: "Kay", passwordHash: "none" });
+    const { secret } = await state.apiKeys.create(
+      { ...all, userId: kay.userId },
+      {
+        ...{ name: "job", rights: ["read", "export", "administer"], businessUnits: ["sales", "support"], days: 1 }
+      }
+    );
     const ask = () => open(true)(request({ authorization: `Bearer ${secret}` }));
     const units = ["sales", "support"];
     const asker = await ask();

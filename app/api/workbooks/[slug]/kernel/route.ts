@@ -1,5 +1,5 @@
-import { answer } from "../../../../answer.ts";
+import { onWorkbook } from "../../on-workbook.ts";
 
-export const GET = answer<{ readonly slug: string }>("run", async ({ bench: { desk }, scope, params }) => {
+export const GET = onWorkbook("run", "view", async ({ bench: { desk }, scope, params }) => {
   return desk.state(scope, params.slug);
 });

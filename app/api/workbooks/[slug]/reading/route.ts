@@ -1,7 +1,7 @@
 import { parseReadRequest } from "#lib/wire/workbook.ts";
-import { answer } from "../../../../answer.ts";
+import { onWorkbook } from "../../on-workbook.ts";
 
-export const POST = answer<{ readonly slug: string }>("run", async ({ bench: { desk }, scope, params, request }) => {
+export const POST = onWorkbook("run", "view", async ({ bench: { desk }, scope, params, request }) => {
   const { text } = parseReadRequest(await request.json());
   return desk.read(scope, params.slug, text);
 });

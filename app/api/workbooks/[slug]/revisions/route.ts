@@ -1,5 +1,5 @@
-import { answer } from "../../../../answer.ts";
+import { onWorkbook } from "../../on-workbook.ts";
 
-export const GET = answer<{ readonly slug: string }>("read", async ({ bench: { workbooks }, scope, params }) => {
+export const GET = onWorkbook("read", "view", async ({ bench: { workbooks }, scope, params }) => {
   return { revisions: await workbooks.listRevisions(scope, params.slug) };
 });

@@ -1,8 +1,9 @@
 import { Fault } from "#lib/model/fault.ts";
-import { answer } from "../../../../../answer.ts";
+import { onWorkbook } from "../../../on-workbook.ts";
 
-export const GET = answer<{ readonly slug: string; readonly revision: string }>(
+export const GET = onWorkbook<{ readonly slug: string; readonly revision: string }>(
   "read",
+  "view",
   async ({ bench: { workbooks }, scope, params }) => {
     const { slug, revision } = params;
     const found = await workbooks.findRevision(scope, slug, Number(revision));

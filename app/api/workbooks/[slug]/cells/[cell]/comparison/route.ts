@@ -1,9 +1,10 @@
 import { parseComparisonRequest } from "#lib/wire/promotion.ts";
-import { answer } from "../../../../../../answer.ts";
 import { streamEvents } from "../../../../../../stream-events.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const POST = answer<{ readonly slug: string; readonly cell: string }>(
+export const POST = onWorkbook<{ readonly slug: string; readonly cell: string }>(
   "run",
+  "view",
   async ({ bench: { promotions }, scope, params, request }) => {
     const asked = parseComparisonRequest(await request.json());
     const { slug: workbook, cell } = params;

@@ -1,8 +1,9 @@
 import { parseCellForecastRequest } from "#lib/wire/cell-forecast.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const POST = answer<{ readonly slug: string; readonly cell: string }>(
+export const POST = onWorkbook<{ readonly slug: string; readonly cell: string }>(
   "run",
+  "view",
   async ({ bench: { forecastCell }, scope, params, request }) => {
     const asked = parseCellForecastRequest(await request.json());
     const { slug: workbook, cell } = params;

@@ -1,8 +1,9 @@
 import { parsePromoteRequest, parsePromotionGroundRequest } from "#lib/wire/promotion.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const POST = answer<{ readonly slug: string; readonly cell: string }>(
+export const POST = onWorkbook<{ readonly slug: string; readonly cell: string }>(
   "run",
+  "view",
   async ({ bench: { promotions }, scope, params, request }) => {
     const { text } = parsePromotionGroundRequest(await request.json());
     const { slug: workbook, cell } = params;
@@ -10,8 +11,9 @@ export const POST = answer<{ readonly slug: string; readonly cell: string }>(
   }
 );
 
-export const PUT = answer<{ readonly slug: string; readonly cell: string }>(
+export const PUT = onWorkbook<{ readonly slug: string; readonly cell: string }>(
   "run",
+  "edit",
   async ({ bench: { promotions }, scope, params, request }) => {
     const asked = parsePromoteRequest(await request.json());
     const { slug: workbook, cell } = params;

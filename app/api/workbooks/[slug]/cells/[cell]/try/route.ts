@@ -1,8 +1,9 @@
 import { parseTryRequest } from "#lib/wire/bench.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const POST = answer<{ readonly slug: string; readonly cell: string }>(
+export const POST = onWorkbook<{ readonly slug: string; readonly cell: string }>(
   "run",
+  "view",
   async ({ bench, scope, params, request }) => {
     const asked = parseTryRequest(await request.json());
     const { slug: workbook, cell } = params;

@@ -1,8 +1,9 @@
 import { readClusterGround } from "#lib/work/cluster-ground.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const GET = answer<{ readonly slug: string; readonly map: string }>(
+export const GET = onWorkbook<{ readonly slug: string; readonly map: string }>(
   "run",
+  "view",
   async ({ bench: { desk }, scope, params }) => {
     const { slug, map } = params;
     const bytes = await readClusterGround(desk, scope, slug, map);

@@ -1,8 +1,9 @@
 import { formatTextNeighbours, parsePartRequest } from "#lib/wire/text-neighbours.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const POST = answer<{ readonly slug: string; readonly map: string }>(
+export const POST = onWorkbook<{ readonly slug: string; readonly map: string }>(
   "run",
+  "view",
   async ({ bench: { mapParts }, scope, params, request }) => {
     const { traceIds } = parsePartRequest(await request.json());
     const { slug, map } = params;

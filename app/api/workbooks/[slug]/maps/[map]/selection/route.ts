@@ -1,8 +1,9 @@
 import { parseSelectionRequest } from "#lib/wire/workbook.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const POST = answer<{ readonly slug: string; readonly map: string }>(
+export const POST = onWorkbook<{ readonly slug: string; readonly map: string }>(
   "run",
+  "view",
   async ({ bench: { desk }, scope, params, request }) => {
     const picked = parseSelectionRequest(await request.json());
     const { slug, map } = params;

@@ -1,8 +1,9 @@
 import { parseDownloadFormat } from "#lib/wire/window.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const GET = answer<{ readonly slug: string; readonly table: string }>(
+export const GET = onWorkbook<{ readonly slug: string; readonly table: string }>(
   "export",
+  "view",
   async ({ bench: { desk }, scope, params, request }) => {
     const { slug, table } = params;
     const format = parseDownloadFormat(new URL(request.url).searchParams);

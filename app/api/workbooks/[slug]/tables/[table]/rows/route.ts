@@ -1,8 +1,9 @@
 import { parseWindow, windowHeaders } from "#lib/wire/window.ts";
-import { answer } from "../../../../../../answer.ts";
+import { onWorkbook } from "../../../../on-workbook.ts";
 
-export const GET = answer<{ readonly slug: string; readonly table: string }>(
+export const GET = onWorkbook<{ readonly slug: string; readonly table: string }>(
   "run",
+  "view",
   async ({ bench: { desk }, scope, params, request }) => {
     const { slug, table } = params;
     const { bytes, total, columns, cut } = await desk.rows(
