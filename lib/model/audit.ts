@@ -63,6 +63,7 @@ export const auditActions = {
   "unit.rename": "renamed a business unit",
   "unit.remove": "removed a business unit",
   "person.invite": "invited a person",
+  "person.uninvite": "took an invitation back",
   "person.create": "made an account",
   "person.change": "changed an account",
   "person.remove": "closed an account",
