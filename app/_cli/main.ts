@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<{ readonly command: Comman
   rules: () => import("./rules.ts"),
   sample: () => import("./sample.ts"),
   lake: () => import("./lake.ts"),
+  audit: () => import("./audit.ts"),
   worker: () => import("./worker.ts"),
   build: () => import("./build.ts")
 };

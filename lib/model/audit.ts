@@ -185,6 +185,9 @@ export interface AuditFilter {
   readonly toMs?: number | undefined;
 }
 
+/** Forms in which the trail is taken out. */
+export type AuditFormat = "ndjson" | "csv";
+
 /** A signed word on where the chain stood. */
 export interface AuditCheckpoint {
   readonly seq: number;

@@ -1,4 +1,11 @@
-import type { AuditCheckpoint, AuditFilter, AuditVerdict, NewAuditEntry, SeenAuditEntry } from "../model/audit.ts";
+import type {
+  AuditCheckpoint,
+  AuditFilter,
+  AuditFormat,
+  AuditVerdict,
+  NewAuditEntry,
+  SeenAuditEntry
+} from "../model/audit.ts";
 import type { Scope } from "../model/scope.ts";
 
 /** Entries of a list, the newest first. */
@@ -26,14 +33,14 @@ export interface Audit {
     filter: AuditFilter,
     part: { readonly before?: number; readonly limit: number }
   ): Promise<AuditPart>;
-  /** The oldest first, without end to their number; as `list` cuts them. */
-  read(scope: Scope, filter: AuditFilter, signal: AbortSignal): AsyncIterable<SeenAuditEntry>;
+  /**
+   * A file of all of them, the oldest first, as `list` cuts them; in parts, however many there are.
+   *
+   * @param format  `ndjson` can be verified by itself, `csv` is a table for people
+   */
+  export(scope: Scope, filter: AuditFilter, format: AuditFormat, signal: AbortSignal): AsyncIterable<string>;
   /** Walks the whole chain and holds it against every checkpoint. */
   verify(signal: AbortSignal): Promise<AuditVerdict>;
   /** Signs where the chain stands, in the state and outside it; undefined where nothing was added since the last. */
   checkpoint(): Promise<AuditCheckpoint | undefined>;
-  /** Every checkpoint of the state by place in the chain. */
-  listCheckpoints(): Promise<readonly AuditCheckpoint[]>;
-  /** PEM of the public key, with which others verify an export. */
-  readonly publicKey: string;
 }

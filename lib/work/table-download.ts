@@ -70,7 +70,8 @@ async function readJson(kernel: Kernel, table: TableInfo): Promise<Uint8Array> {
   return text.encode();
 }
 
-function csvField(value: unknown): string {
+/** A value as a field of a CSV file; an absent value is an empty field, an empty text a quoted one. @see RFC 4180 */
+export function csvField(value: unknown): string {
   if (value === null || value === undefined) return "";
   const text = String(value);
   return /[",\r\n]/.test(text) || text === "" ? `"${text.replaceAll('"', '""')}"` : text;

@@ -1,6 +1,7 @@
-// A second process on the same state: saves a workbook, or commits to the catalog, and says what was acknowledged.
+// A second process on the same state: saves a workbook, records what it did, or commits to the catalog, and says what was acknowledged.
 import { writeSync } from "node:fs";
 import { systemClock } from "#lib/server/clock.ts";
+import { recordIn } from "#lib/server/state/audit-rows.ts";
 import { openState } from "#lib/server/state/state.ts";
 
 const { dataFolder, databaseUrl, does, slug, name, count } = JSON.parse(process.argv[2] ?? "{}");
@@ -12,6 +13,9 @@ for (let n = 0; n < count; n++) {
     const text = `${current?.text}${name}-${n}\n`;
     const outcome = await state.workbooks.save(scope, slug, slug, text, current?.revision ?? 0);
     if (outcome.kind === "saved") writeSync(1, `${name}-${n}\n`);
+  } else if (does === "record") {
+    const entry = { action: "trace.view", object: { kind: "trace", id: String(n) }, units: ["support"] } as const;
+    await state.db.transaction().execute((transaction) => recordIn(transaction, scope, entry));
   } else {
     const path = `spans/${name}-${n}.parquet`;
     const snapshotId = await state.catalog.commit({

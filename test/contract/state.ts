@@ -8,10 +8,11 @@ import { openInvitations } from "#lib/server/state/invitations.ts";
 import { openPeople } from "#lib/server/state/people.ts";
 import { openResetLinks } from "#lib/server/state/reset-links.ts";
 import { openReviews } from "#lib/server/state/reviews.ts";
-import type { State } from "#lib/server/state/state.ts";
+import { openState, type State } from "#lib/server/state/state.ts";
 import { adjudicationsContract } from "./adjudications.ts";
 import { alertsContract } from "./alerts.ts";
 import { auditContract } from "./audit.ts";
+import { auditTamperingContract } from "./audit-tampering.ts";
 import { catalogContract } from "./catalog.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
 import { datasetsContract } from "./datasets.ts";
@@ -329,7 +330,12 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     logMessagesContract(() => state.db);
     keptMapsContract(() => state.keptMaps);
     alertsContract(() => state);
-    auditContract(() => state);
+    auditTamperingContract(name, async () => {
+      const { fresh, close } = await open();
+      const own = await openState(fresh as { dataFolder: string; databaseUrl: string | null }, systemClock);
+      return { db: own.db, close: () => own.close().then(close) };
+    });
+    auditContract(() => state, write);
     promotedScorersContract(() => state.promotedScorers);
     scoringRulesContract(() => state.scoringRules);
     datasetsContract(() => state.datasets);

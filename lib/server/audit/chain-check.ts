@@ -35,7 +35,7 @@ const columnWords: Readonly<Record<keyof LinkColumns, string>> = {
   actorId: "actor",
   action: "action",
   outcome: "outcome",
-  businessUnits: "business units"
+  businessUnits: "list of business units"
 };
 const columnNames = Object.keys(columnWords) as readonly (keyof LinkColumns)[];
 
@@ -104,8 +104,8 @@ export class ChainCheck {
       else if (!this.#isPartial) this.note(this.#seq + 1, this.#say(this.#seq + 1, link.seq - 1));
     }
     this.#entries += 1;
-    if (link.isCut) this.#hash = null;
-    else this.#check(link, follows);
+    if (!link.isCut) this.#check(link, follows);
+    else if (!this.#isPartial) this.note(link.seq, "parts of the entry are left out, so it cannot be checked");
     this.#seq = link.seq;
     this.#hash = link.hash;
     const signed = this.#signed.get(link.seq);
@@ -140,7 +140,7 @@ export class ChainCheck {
     const { columns, kept } = link;
     const recorded = linkColumns(entry);
     const differing = columns && columnNames.find((name) => columns[name] !== recorded[name]);
-    if (differing) this.note(seq, `the entry is listed under another ${columnWords[differing]} than was recorded`);
+    if (differing) this.note(seq, `the entry is listed with a different ${columnWords[differing]} than was recorded`);
     if (entry.payloadSha256 === null) return;
     if (kept === null) this.note(seq, "what was kept beside the entry is gone");
     else if (saltedDigest(kept.salt, kept.payload) !== entry.payloadSha256) {
@@ -152,7 +152,7 @@ export class ChainCheck {
   end(): AuditVerdict {
     for (const seq of [...this.#signed.keys()].sort((left, right) => left - right)) {
       if (seq <= this.#seq || this.#isPartial) continue;
-      this.note(this.#seq + 1, `${this.#say(this.#seq + 1, seq)}: the end was cut off, entry ${seq} was signed`);
+      this.note(this.#seq + 1, `${this.#say(this.#seq + 1, seq)}: the end was cut off, entry ${seq} was there`);
       break;
     }
     const defects = this.#defects.toSorted((left, right) => left.seq - right.seq);

@@ -5,7 +5,7 @@ import { parseEntry, parsePayload } from "./chain.ts";
 import type { KeptLink } from "./chain-check.ts";
 
 /** Whether the scope may read the trail of every unit, and of the workbench as a whole. */
-function auditsAll(scope: Scope): boolean {
+export function auditsAll(scope: Scope): boolean {
   return scope.roles.some((role) => rightsOf[role].includes("audit"));
 }
 

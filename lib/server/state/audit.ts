@@ -8,7 +8,8 @@ import type { Clock } from "#lib/ports/clock.ts";
 import { formatAuditInstant } from "../audit/chain.ts";
 import { ChainCheck } from "../audit/chain-check.ts";
 import { appendCheckpoint, readCheckpoints } from "../audit/checkpoint-file.ts";
-import { showLink } from "../audit/seen-entry.ts";
+import { formatTrail, formatTrailCsv } from "../audit/exported-trail.ts";
+import { auditsAll, showLink } from "../audit/seen-entry.ts";
 import { findCheckpointDefect, parsePublicKeys, type SigningKey } from "../audit/signing-key.ts";
 import { findPlace, readHead, readLinks, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
@@ -57,9 +58,19 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
   }
 
   return {
-    publicKey: key.publicKey,
-    listCheckpoints,
-    read,
+    async *export(scope, filter, format, signal) {
+      const entries = read(scope, filter, signal);
+      if (format === "csv") {
+        yield* formatTrailCsv(entries);
+        return;
+      }
+      const { fromMs, toMs: _, ...picked } = filter;
+      const last = filter.toMs === undefined ? (await readHead(db)).seq : (await findPlace(db, filter.toMs + 1)) - 1;
+      const first = fromMs === undefined ? 0 : await findPlace(db, fromMs);
+      const isPartial = !auditsAll(scope) || Object.values(picked).some((value) => value !== undefined);
+      const checkpoints = (await listCheckpoints()).filter(({ seq }) => seq >= first && seq <= last);
+      yield* formatTrail({ filter, isPartial, publicKey: key.publicKey, checkpoints }, entries);
+    },
 
     async record(scope, entry) {
       try {

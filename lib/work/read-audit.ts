@@ -1,0 +1,61 @@
+import type { AuditFilter, AuditFormat, AuditVerdict } from "../model/audit.ts";
+import type { Scope } from "../model/scope.ts";
+import type { Audit, AuditPart } from "../ports/audit.ts";
+import { type AuditRequest, formatAuditFilter } from "../wire/audit.ts";
+
+const trail = { kind: "audit", id: "trail" } as const;
+
+/** Some entries, newest first; that they were read is an entry, too, once for the beginning of each list. */
+export async function listAudit(audit: Audit, scope: Scope, request: AuditRequest): Promise<AuditPart> {
+  const { filter, ...part } = request;
+  const found = await audit.list(scope, filter, part);
+  if (part.before === undefined) {
+    const facts = { filter: formatAuditFilter(filter).toString(), entries: found.entries.length };
+    await audit.record(scope, { action: "audit.view", object: trail, units: scope.businessUnits, facts });
+  }
+  return found;
+}
+
+/** The trail as a file; that it was taken out is recorded before its first line leaves. */
+export async function exportAudit(
+  audit: Audit,
+  scope: Scope,
+  filter: AuditFilter,
+  format: AuditFormat,
+  signal: AbortSignal
+): Promise<AsyncIterable<string>> {
+  const facts = { filter: formatAuditFilter(filter).toString(), format };
+  await audit.record(scope, { action: "audit.export", object: trail, units: scope.businessUnits, facts });
+  return audit.export(scope, filter, format, signal);
+}
+
+/** Verifies the trail and records what was found. */
+export async function verifyAudit(audit: Audit, scope: Scope, signal: AbortSignal): Promise<AuditVerdict> {
+  const verdict = await audit.verify(signal);
+  const { isIntact, entries, checkpoints, defects } = verdict;
+  await audit.record(scope, {
+    action: "audit.verify",
+    object: trail,
+    units: [],
+    outcome: isIntact ? "success" : "error",
+    facts: { entries, checkpoints, defects: defects.length, first_bad: defects[0]?.seq ?? null }
+  });
+  return verdict;
+}
+
+/** What a verdict says, in a sentence or two. */
+export function formatVerdict(verdict: AuditVerdict): string {
+  const { isIntact, entries, first, last, checkpoints, unsigned, clockSetBack, defects } = verdict;
+  const count = (n: number, one: string, many: string) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
+  if (!isIntact) {
+    const [defect] = defects;
+    return `The audit trail was tampered with, from entry ${defect?.seq} on: ${defect?.problem}.`;
+  }
+  if (entries === 0) return "The audit trail is empty.";
+  const behind =
+    clockSetBack === 0 ? "" : ` At ${count(clockSetBack, "entry", "entries")} the clock had been set back.`;
+  const open =
+    unsigned === 0 ? "" : ` The last ${count(unsigned, "entry is", "entries are")} in order and not signed yet.`;
+  const range = first === 1 ? "" : ` from ${first} to ${last}`;
+  return `The audit trail is intact: ${count(entries, "entry", "entries")}${range}, held against ${count(checkpoints, "checkpoint", "checkpoints")}.${open}${behind}`;
+}
