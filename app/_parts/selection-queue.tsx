@@ -9,6 +9,7 @@ import { plainRubric, type Rubric } from "#lib/model/rubric.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueueRequest, SamplePlanReply } from "#lib/wire/selections.ts";
+import { PeopleInput } from "./people-input.tsx";
 import { RubricBox } from "./rubric-box.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { useSamplePlan } from "./use-sample-plan.ts";
@@ -141,6 +142,35 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
           />
           Blind: others' answers are hidden until one's own is in
         </label>
+        {reviewing.reviewsPerItem > 1 ? (
+          <label className="field">
+            Where they differ
+            <select
+              className="select input-small"
+              value={reviewing.decideBy}
+              onChange={({ target }) =>
+                setReviewing({ ...reviewing, decideBy: target.value === "majority" ? "majority" : "unanimous" })
+              }
+            >
+              <option value="unanimous">an adjudicator decides</option>
+              <option value="majority">most decide, of a draw an adjudicator</option>
+            </select>
+          </label>
+        ) : null}
+      </div>
+      <div className="row">
+        <PeopleInput
+          label="Reviewers"
+          placeholder="anybody who may judge in the unit"
+          people={reviewing.reviewers}
+          onChange={(reviewers) => setReviewing({ ...reviewing, reviewers })}
+        />
+        <PeopleInput
+          label="Adjudicators"
+          placeholder="who administers the unit"
+          people={reviewing.adjudicators}
+          onChange={(adjudicators) => setReviewing({ ...reviewing, adjudicators })}
+        />
       </div>
       <div className="row">
         <button type="submit" className="button button-main button-small" disabled={!isReady}>

@@ -1,6 +1,6 @@
 import { Fault } from "./fault.ts";
 import type { QueueItem } from "./queue.ts";
-import type { Rubric } from "./rubric.ts";
+import { type Rubric, requireLabel } from "./rubric.ts";
 
 /** What somebody decides of an item that people judged differently. */
 export interface Decision {
@@ -24,11 +24,7 @@ const mostReason = 20_000;
 /** A decision as it is kept. @throws Fault `invalid` for a label that the rubric does not have, or without a reason */
 export function checkDecision({ label, reason }: Decision, rubric: Rubric): Decision {
   const why = reason.trim();
-  if (label !== null && !rubric.labels.some(({ name }) => name === label)) {
-    throw new Fault("invalid", `the rubric has no label "${label.slice(0, 80)}"`, {
-      hint: `It has ${rubric.labels.map(({ name }) => name).join(", ")}.`
-    });
-  }
+  if (label !== null) requireLabel(rubric, label);
   if (why === "") throw new Fault("invalid", "a decision needs a reason", { hint: "Write why, then decide." });
   if (why.length <= mostReason) return { label, reason: why };
   throw new Fault("limit", `the reason has ${why.length.toLocaleString("en-US")} characters`, {

@@ -119,6 +119,11 @@ function checkPeople(given: readonly string[] | null): readonly string[] | null 
   return people.length === 0 ? null : people;
 }
 
+/** An item without what others make of it. */
+export function hideVerdict(item: QueueItem): QueueItem {
+  return { ...item, verdict: { kind: "open", label: null } };
+}
+
 /** @throws Fault `denied` for one who is not among the named reviewers */
 export function requireReviewer(userId: string, { reviewers }: Pick<Reviewing, "reviewers">): void {
   if (reviewers === null || reviewers.includes(userId)) return;

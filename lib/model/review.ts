@@ -1,6 +1,6 @@
 import { Fault } from "./fault.ts";
 import type { QueueItem } from "./queue.ts";
-import type { Rubric } from "./rubric.ts";
+import { type Rubric, requireLabel } from "./rubric.ts";
 import type { BusinessUnit } from "./scope.ts";
 
 /** What is odd about an item, whatever its label. */
@@ -66,11 +66,7 @@ export function checkJudgement(judgement: Judgement, rubric: Rubric): Judgement 
     return { kind: "skipped", reason };
   }
   const { label, quotes, flags } = judgement;
-  if (!rubric.labels.some(({ name }) => name === label)) {
-    throw new Fault("invalid", `the rubric has no label "${label.slice(0, 80)}"`, {
-      hint: `It has ${rubric.labels.map(({ name }) => name).join(", ")}.`
-    });
-  }
+  requireLabel(rubric, label);
   const note = checkText(judgement.note, "the reason");
   if (rubric.needsJustification && note === "") {
     throw new Fault("invalid", `"${label}" needs a reason`, { hint: "Write why, then submit." });

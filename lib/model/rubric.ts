@@ -94,6 +94,14 @@ export function checkRubric(rubric: Rubric): Rubric {
   return { labels, scales, fields, needsJustification: rubric.needsJustification, hasFreeText: rubric.hasFreeText };
 }
 
+/** @throws Fault `invalid` for a label that the rubric does not have */
+export function requireLabel({ labels }: Pick<Rubric, "labels">, label: string): string {
+  if (labels.some(({ name }) => name === label)) return label;
+  throw new Fault("invalid", `the rubric has no label "${label.slice(0, 80)}"`, {
+    hint: `It has ${labels.map(({ name }) => name).join(", ")}.`
+  });
+}
+
 /** A kept rubric, of a time when there were labels alone, too. */
 export function readRubric(body: string): Rubric {
   const kept = JSON.parse(body) as Omit<Rubric, "scales" | "fields"> & Partial<Rubric>;

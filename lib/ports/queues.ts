@@ -2,6 +2,7 @@ import type { Queue, QueueItem, Reviewing, SampleRule } from "../model/queue.ts"
 import type { Rubric } from "../model/rubric.ts";
 import type { Scope } from "../model/scope.ts";
 import type { Origin } from "../model/selection.ts";
+import type { VerdictKind } from "../model/verdict.ts";
 import type { ListPart } from "./datasets.ts";
 
 /** What tells an item from others of its queue. */
@@ -38,6 +39,8 @@ export interface Queues {
   listItems(scope: Scope, queueId: string, part: ListPart): Promise<readonly QueueItem[]>;
   /** @throws Fault `missing` for an item that the scope does not see */
   findItem(scope: Scope, queueId: string, item: QueueItemKey): Promise<QueueItem>;
+  /** How many items stand how. @throws Fault `missing` */
+  countVerdicts(scope: Scope, queueId: string): Promise<Readonly<Record<VerdictKind, number>>>;
   /** Items of all queues, the newest queues first, at most a million. */
   listAll(scope: Scope): Promise<readonly (QueueItem & { readonly queueId: string; readonly title: string })[]>;
   /** Removes a queue that is all the scope's own; the labels stay. @throws Fault `missing`, `denied` where it holds other units' items */

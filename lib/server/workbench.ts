@@ -12,6 +12,7 @@ import type { Audit } from "#lib/ports/audit.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
+import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Intake } from "#lib/ports/intake.ts";
 import type { Invitations, ResetLinks } from "#lib/ports/invitations.ts";
@@ -47,6 +48,7 @@ import { MapKeeper } from "#lib/work/map-keeper.ts";
 import { MapParts } from "#lib/work/map-parts.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
 import { ScorerPromotions } from "#lib/work/promote-scorer.ts";
+import { QueueStatistics } from "#lib/work/queue-statistics.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import type { ScorerPageDoors } from "#lib/work/scorer-pages.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
@@ -105,6 +107,8 @@ export interface Workbench extends SignInDoors {
   readonly model: Model | null;
   readonly reviews: Reviews;
   readonly adjudications: Adjudications;
+  readonly goldItems: GoldItems;
+  readonly queueStatistics: QueueStatistics;
   readonly people: People;
   readonly units: Units;
   readonly invitations: Invitations;
@@ -246,6 +250,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     model,
     reviews: state.reviews,
     adjudications: state.adjudications,
+    goldItems: state.goldItems,
+    queueStatistics: new QueueStatistics({ ...state, elapsedMs: () => performance.now() }),
     intake,
     sources: localFiles,
     uploads,

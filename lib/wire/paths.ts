@@ -61,11 +61,13 @@ export const paths = {
   queue: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}`,
   /** PUT a RubricRequest: the Queue. */
   queueRubric: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/rubric`,
+  /** GET GoldReply; PUT a GoldRequest. */
+  queueGold: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/gold`,
   /** POST an AdjudicationRequest: AdjudicationReply. */
   queueAdjudication: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/adjudication`,
   /** The page on which what is contested in a queue is decided. */
   adjudicatePage: (queueId: string) => `/queues/${encodeURIComponent(queueId)}/adjudicate`,
-  /** GET: ReviewProgress; POST a ReviewRequest: ReviewReply. */
+  /** GET: QueueNumbersReply; POST a ReviewRequest: ReviewReply. */
   queueReview: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/review`,
   /** The page on which a queue is judged, from the first that waits or from one of its items. */
   reviewPage: (queueId: string, item?: { readonly traceId: string; readonly businessUnit: string }) =>

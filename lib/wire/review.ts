@@ -42,18 +42,6 @@ export interface ReviewReply {
   readonly open: ReviewedItem | null;
 }
 
-/** GET how far a queue is. */
-export interface ReviewProgress {
-  readonly items: number;
-  readonly done: number;
-  /** By reviewer: items judged and skipped. */
-  readonly reviewers: readonly { readonly userId: string; readonly judged: number; readonly skipped: number }[];
-  /** Of a judgement, in ms; null where there is none. */
-  readonly medianMs: number | null;
-  /** Krippendorff's alpha of the labels on items that several judged; null where none has two. */
-  readonly agreement: { readonly alpha: number | null; readonly n: number } | null;
-}
-
 /** @throws Fault `invalid` naming the field */
 export function parseReviewRequest(body: unknown): ReviewRequest {
   const fields = object(body, "the review");

@@ -1,4 +1,4 @@
-import type { QueueItem } from "#lib/model/queue.ts";
+import { hideVerdict, type QueueItem } from "#lib/model/queue.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
@@ -23,11 +23,14 @@ export async function openQueue(
     return {
       queue,
       offset,
-      items: items.map((item) => ({
-        ...item,
-        input: inputs.get(keyOf(item)) ?? null,
-        labels: queue.reviewing.isBlind && item.state !== "done" ? null : (labels.get(keyOf(item)) ?? [])
-      }))
+      items: items.map((item) => {
+        const isHidden = queue.reviewing.isBlind && item.state !== "done";
+        return {
+          ...(isHidden ? hideVerdict(item) : item),
+          input: inputs.get(keyOf(item)) ?? null,
+          labels: isHidden ? null : (labels.get(keyOf(item)) ?? [])
+        };
+      })
     };
   } finally {
     await kernel.close();

@@ -1,11 +1,10 @@
-import { krippendorffAlpha } from "#lib/math/krippendorff-alpha.ts";
 import { Fault, isFault } from "#lib/model/fault.ts";
-import type { Queue, QueueItem } from "#lib/model/queue.ts";
-import type { Hold, Review } from "#lib/model/review.ts";
+import { hideVerdict, type Queue, type QueueItem } from "#lib/model/queue.ts";
+import type { Hold } from "#lib/model/review.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
-import type { ReviewedItem, ReviewItemKey, ReviewProgress, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
+import type { ReviewedItem, ReviewItemKey, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
 
 /** What reviewing needs. */
 export interface ReviewDoors {
@@ -72,46 +71,10 @@ async function describe(
   const mine = all.find(({ userId }) => userId === scope.userId) ?? null;
   const isHidden = queue.reviewing.isBlind && mine?.judgement.kind !== "labelled";
   return {
-    ...{ item, closed, mine },
+    ...{ item: isHidden ? hideVerdict(item) : item, closed, mine },
     hold: held,
     others: isHidden
       ? null
       : all.filter(({ userId, judgement }) => userId !== scope.userId && judgement.kind !== "withdrawn")
   };
-}
-
-/** How far a queue is, who judged how much, how long it takes and how far reviewers agree. @throws Fault `missing` */
-export async function readProgress(doors: ReviewDoors, scope: Scope, queueId: string): Promise<ReviewProgress> {
-  const { items, done } = await doors.queues.find(scope, queueId);
-  const reviews = (await doors.reviews.list(scope, queueId)).filter(({ judgement }) => judgement.kind !== "withdrawn");
-  const byUser = Map.groupBy(reviews, ({ userId }) => userId);
-  const durations = reviews
-    .flatMap(({ judgement, durationMs }) => (judgement.kind === "labelled" ? [durationMs] : []))
-    .sort((left, right) => left - right);
-  return {
-    ...{ items, done },
-    reviewers: [...byUser]
-      .map(([userId, own]) => ({
-        userId,
-        judged: own.filter(({ judgement }) => judgement.kind === "labelled").length,
-        skipped: own.filter(({ judgement }) => judgement.kind === "skipped").length
-      }))
-      .sort((left, right) => right.judged - left.judged || (left.userId < right.userId ? -1 : 1)),
-    medianMs: durations[Math.floor(durations.length / 2)] ?? null,
-    agreement: measureAgreement(reviews)
-  };
-}
-
-function measureAgreement(reviews: readonly Review[]): ReviewProgress["agreement"] {
-  const labels = new Map<string, number>();
-  const items = new Map<string, number[]>();
-  for (const { judgement, traceId, businessUnit } of reviews) {
-    if (judgement.kind !== "labelled") continue;
-    const label = labels.get(judgement.label) ?? labels.size;
-    labels.set(judgement.label, label);
-    const key = `${businessUnit}/${traceId}`;
-    items.set(key, [...(items.get(key) ?? []), label]);
-  }
-  const shared = [...items.values()].filter((said) => said.length > 1);
-  return shared.length === 0 ? null : { alpha: krippendorffAlpha(shared, "nominal"), n: shared.length };
 }

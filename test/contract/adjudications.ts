@@ -4,8 +4,10 @@ import { plainRubric } from "#lib/model/rubric.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Adjudications } from "#lib/ports/adjudications.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
+import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
+import type { Votes } from "#lib/ports/votes.ts";
 
 /** The doors that adjudications stand between. */
 export interface AdjudicationBench {
@@ -13,6 +15,8 @@ export interface AdjudicationBench {
   readonly reviews: Reviews;
   readonly annotations: Annotations;
   readonly adjudications: Adjudications;
+  readonly votes: Votes;
+  readonly goldItems: GoldItems;
 }
 
 const person = (userId: string, businessUnit = "support"): Scope => ({
@@ -106,6 +110,35 @@ export function adjudicationsContract(open: () => AdjudicationBench): void {
     await expect(reviews.hold(bob, queueId, key("z1"))).rejects.toMatchObject(denied);
     await expect(judge(bob, queueId, "z1", "bad")).rejects.toMatchObject(denied);
     expect((await reviews.holdNext(ann, queueId, null))?.traceId).toBe("z1");
+  });
+
+  test("votes are the newest of each, gold items are told to nobody else, and a stamp tells when to count anew", async () => {
+    const { queues, reviews, votes, goldItems } = open();
+    const queueId = await make(["v1", "v2"], { reviewsPerItem: 1 });
+    const stamps = [await votes.readStamp(ann, queueId)];
+    expect(await votes.hasWaiting(ann, queueId)).toBe(true);
+    await judge(ann, queueId, "v1", "good");
+    await judge(bob, queueId, "v2", "bad");
+    stamps.push(await votes.readStamp(ann, queueId));
+    expect(await votes.hasWaiting(ann, queueId)).toBe(false);
+    const taken = { rubricVersion: 1, baseVersion: 1, durationMs: 0, judgement: { kind: "withdrawn" } } as const;
+    await reviews.submit(bob, queueId, key("v2"), taken);
+    stamps.push(await votes.readStamp(ann, queueId));
+    expect(await votes.list(ann, queueId, true)).toEqual([
+      { ...key("v1"), userId: "ann", kind: "labelled", label: "good", durationMs: 1000, scales: {} }
+    ]);
+    await goldItems.put(lead, queueId, key("v2"), "good");
+    await goldItems.put(lead, queueId, key("v2"), "bad");
+    stamps.push(await votes.readStamp(ann, queueId));
+    expect(new Set(stamps).size).toBe(4);
+    expect(await goldItems.list(lead, queueId)).toMatchObject([{ ...key("v2"), label: "bad", userId: "lead" }]);
+    const item = await queues.findItem(ann, queueId, key("v2"));
+    expect(Object.keys(item)).toEqual(Object.keys(await queues.findItem(ann, queueId, key("v1"))));
+    expect(await queues.countVerdicts(ann, queueId)).toMatchObject({ unanimous: 1, open: 1 });
+    await expect(goldItems.put(stranger, queueId, key("v1"), "bad")).rejects.toMatchObject({ code: "missing" });
+    await expect(votes.list(stranger, queueId, false)).rejects.toMatchObject({ code: "missing" });
+    await queues.remove(lead, queueId);
+    await expect(goldItems.list(lead, queueId)).rejects.toMatchObject({ code: "missing" });
   });
 
   test("nobody reads or decides what is contested in other units, nor learns that it is there", async () => {

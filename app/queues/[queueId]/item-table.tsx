@@ -3,6 +3,8 @@ import "./queue.css";
 import Link from "next/link";
 import type { StatusLook } from "#lib/browser/outcome-words.ts";
 import type { QueueState } from "#lib/model/queue.ts";
+import type { GoldItem } from "#lib/ports/gold-items.ts";
+import type { GoldRequest } from "#lib/wire/gold.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueueReply } from "#lib/wire/selections.ts";
 import { StatusChip } from "../../_parts/trace-status.tsx";
@@ -10,6 +12,15 @@ import { StatusChip } from "../../_parts/trace-status.tsx";
 interface ItemTableProps {
   readonly queueId: string;
   readonly items: QueueReply["items"];
+  /** For those who administer the queue; null shows nothing of it. */
+  readonly gold: GoldColumn | null;
+}
+
+/** What is known of items before, and how to change it. */
+export interface GoldColumn {
+  readonly items: readonly GoldItem[];
+  readonly labels: readonly string[];
+  readonly onChange: (request: GoldRequest) => void;
 }
 
 const looks: Readonly<Record<QueueState, StatusLook>> = {
@@ -18,7 +29,7 @@ const looks: Readonly<Record<QueueState, StatusLook>> = {
 };
 
 /** Items of a queue, a row each. */
-export function ItemTable({ queueId, items }: ItemTableProps) {
+export function ItemTable({ queueId, items, gold }: ItemTableProps) {
   const hasUnits = new Set(items.map(({ businessUnit }) => businessUnit)).size > 1;
   return (
     <table className="table">
@@ -30,6 +41,8 @@ export function ItemTable({ queueId, items }: ItemTableProps) {
           <th>Stratum</th>
           <th className="right">Chance</th>
           <th>Labels</th>
+          <th>Final</th>
+          {gold ? <th title="A label that is known before; reviewers see nothing of it">Gold</th> : null}
         </tr>
       </thead>
       <tbody>
@@ -51,9 +64,45 @@ export function ItemTable({ queueId, items }: ItemTableProps) {
                 <span className="faint">{item.labels ? "none yet" : "hidden until done"}</span>
               )}
             </td>
+            <td>
+              {item.verdict.label ? (
+                <>
+                  {item.verdict.label} <span className="soft">{item.verdict.kind}</span>
+                </>
+              ) : (
+                <span className="faint">{item.verdict.kind}</span>
+              )}
+            </td>
+            {gold ? (
+              <td>
+                <GoldSelect item={item} gold={gold} />
+              </td>
+            ) : null}
           </tr>
         ))}
       </tbody>
     </table>
+  );
+}
+
+function GoldSelect({ item, gold }: { readonly item: QueueReply["items"][number]; readonly gold: GoldColumn }) {
+  const { traceId, businessUnit } = item;
+  const known = gold.items.find((one) => one.traceId === traceId && one.businessUnit === businessUnit);
+  return (
+    <select
+      className="select input-small"
+      aria-label={`Gold label of ${item.input || traceId}`}
+      value={known?.label ?? ""}
+      onChange={({ target }) =>
+        gold.onChange({ item: { traceId, businessUnit }, label: target.value === "" ? null : target.value })
+      }
+    >
+      <option value="">–</option>
+      {gold.labels.map((label) => (
+        <option key={label} value={label}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }

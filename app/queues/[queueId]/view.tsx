@@ -4,7 +4,9 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import type { GoldReply, GoldRequest } from "#lib/wire/gold.ts";
 import { paths } from "#lib/wire/paths.ts";
+import type { QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
 import type { QueueReply } from "#lib/wire/selections.ts";
 import { Button } from "../../_parts/button.tsx";
 import { LabelDraft } from "../../_parts/label-draft.tsx";
@@ -14,6 +16,8 @@ import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TimeText } from "../../_parts/text.tsx";
 import { useAnswer } from "../../_parts/trace-answer.tsx";
 import { ItemTable } from "./item-table.tsx";
+import { QueueNumbers } from "./queue-numbers.tsx";
+import { RubricChange } from "./rubric-change.tsx";
 
 /** A queue: what waits, from which stratum and with which chance, and a label for each. */
 export function QueueView({ queueId }: { readonly queueId: string }) {
@@ -21,7 +25,13 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
   const [offset, setOffset] = useState(0);
   const [isDrafting, setDrafting] = useState(false);
   const [failed, setFailed] = useState<FaultReport | null>(null);
-  const { value, fault } = useAnswer<QueueReply>(`${paths.queue(queueId)}?offset=${offset}`);
+  const [isChanging, setChanging] = useState(false);
+  // Counts what was changed here, so that all of it is read again.
+  const [turn, setTurn] = useState(0);
+  const { value, fault } = useAnswer<QueueReply>(`${paths.queue(queueId)}?offset=${offset}&turn=${turn}`);
+  const numbers = useAnswer<QueueNumbersReply>(`${paths.queueReview(queueId)}?turn=${turn}`);
+  const isOwner = numbers.value?.isOwner === true;
+  const gold = useAnswer<GoldReply>(isOwner ? `${paths.queueGold(queueId)}?turn=${turn}` : null);
   const attempt = async (work: () => Promise<unknown>) => {
     try {
       await work();
@@ -35,6 +45,9 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
   const remove = async () => {
     if (!window.confirm(`Delete the queue "${value?.queue.title}"? Labels that were given stay.`)) return;
     if (await attempt(() => ask<null>(paths.queue(queueId), "DELETE"))) router.push("/queues");
+  };
+  const setGold = async (request: GoldRequest) => {
+    if (await attempt(() => ask<null>(paths.queueGold(queueId), "PUT", request))) setTurn(turn + 1);
   };
   const queue = value?.queue;
   return (
@@ -51,6 +64,16 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
             <Link className="button button-main" href={paths.reviewPage(queueId)}>
               Review
             </Link>
+            {queue.contested > 0 ? (
+              <Link className="button" href={paths.adjudicatePage(queueId)}>
+                Adjudicate {queue.contested.toLocaleString("en-US")}
+              </Link>
+            ) : null}
+            {isOwner ? (
+              <Button aria-expanded={isChanging} onClick={() => setChanging(!isChanging)}>
+                Change the rubric
+              </Button>
+            ) : null}
             <Button
               title="A workbook with a scorer drafted from these labels and the reasons for them"
               aria-expanded={isDrafting}
@@ -69,6 +92,16 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
         {failed ? <StateNotice notice={{ kind: "fault", fault: failed }} /> : null}
         {!value && !fault ? <StateNotice notice={{ kind: "waiting", label: "Reading the queue" }} /> : null}
         {isDrafting ? <LabelDraft source={{ kind: "queue", id: queueId }} /> : null}
+        {queue && isChanging ? (
+          <RubricChange
+            key={queue.rubric.version}
+            queue={queue}
+            onDone={() => {
+              setChanging(false);
+              setTurn(turn + 1);
+            }}
+          />
+        ) : null}
         {value && queue ? (
           <>
             <p className="soft" style={{ fontSize: 13 }}>
@@ -80,6 +113,11 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                 ? "one person judges each"
                 : `${queue.reviewing.reviewsPerItem} people judge each`}
               {queue.reviewing.isBlind ? ", blind" : ""}
+              {queue.reviewing.reviewers ? ` · reviewers ${queue.reviewing.reviewers.join(", ")}` : ""}
+              {queue.reviewing.adjudicators ? ` · adjudicators ${queue.reviewing.adjudicators.join(", ")}` : ""}
+              {queue.reviewing.reviewsPerItem > 1
+                ? ` · ${queue.reviewing.decideBy === "majority" ? "most decide" : "any difference is adjudicated"}`
+                : ""}
             </p>
             <OriginText origin={queue.origin} />
             <dl className="queue-rubric">
@@ -87,6 +125,20 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                 <div key={name}>
                   <dt>{name}</dt>
                   <dd className="soft">{meaning || "no meaning given"}</dd>
+                </div>
+              ))}
+              {queue.rubric.scales.map(({ name, meaning, low, high }) => (
+                <div key={`scale ${name}`}>
+                  <dt>
+                    {name} {low} to {high}
+                  </dt>
+                  <dd className="soft">{meaning || "no meaning given"}</dd>
+                </div>
+              ))}
+              {queue.rubric.fields.map(({ name, isRequired }) => (
+                <div key={`field ${name}`}>
+                  <dt>{name}</dt>
+                  <dd className="soft">a text{isRequired ? ", needed" : ""}</dd>
                 </div>
               ))}
             </dl>
@@ -98,7 +150,19 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                 }}
               />
             ) : null}
-            <ItemTable queueId={queueId} items={value.items} />
+            {numbers.fault ? <StateNotice notice={{ kind: "fault", fault: numbers.fault }} /> : null}
+            {numbers.value ? <QueueNumbers numbers={numbers.value} /> : null}
+            <ItemTable
+              queueId={queueId}
+              items={value.items}
+              gold={
+                gold.value && {
+                  items: gold.value.items,
+                  labels: queue.rubric.labels.map(({ name }) => name),
+                  onChange: (request) => void setGold(request)
+                }
+              }
+            />
             <PageSteps offset={offset} total={queue.items} onOffset={setOffset} />
           </>
         ) : null}

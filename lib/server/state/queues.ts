@@ -121,6 +121,19 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
       return findQueueItem(db, scope, queueId, item);
     },
 
+    async countVerdicts(scope, queueId) {
+      await find(scope, queueId);
+      const rows = await db
+        .selectFrom("queue_items")
+        .select(({ fn }) => ["verdict", fn.countAll<number>().as("items")])
+        .where("queue_id", "=", queueId)
+        .where("business_unit", "in", scope.businessUnits)
+        .groupBy("verdict")
+        .execute();
+      const none = { open: 0, unanimous: 0, majority: 0, contested: 0, adjudicated: 0 };
+      return { ...none, ...Object.fromEntries(rows.map(({ verdict, items }) => [verdict, Number(items)])) };
+    },
+
     async listAll(scope) {
       if (scope.businessUnits.length === 0) return [];
       const rows = await db

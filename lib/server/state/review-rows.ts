@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { ExpressionBuilder, ExpressionWrapper, Kysely, SqlBool } from "kysely";
 import type { Reviewing } from "#lib/model/queue.ts";
 import { type Judgement, readJudgement } from "#lib/model/review.ts";
+import type { Scope } from "#lib/model/scope.ts";
 import { type Voice, verdictOf } from "#lib/model/verdict.ts";
 import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { StateTables } from "./schema.ts";
@@ -180,4 +181,28 @@ export async function settleItem(
 function readVoice({ judgement, label }: Row): Voice {
   const said = readJudgement(judgement);
   return { label: label ?? "", asks: said.kind === "labelled" && said.flags.includes("to be adjudicated") };
+}
+
+/** Items that are not done and of which the reviewer has said nothing. */
+export function openItems(db: Db, scope: Scope, queueId: string) {
+  return db
+    .selectFrom("queue_items as i")
+    .selectAll("i")
+    .where("i.queue_id", "=", queueId)
+    .where("i.business_unit", "in", ["", ...scope.businessUnits])
+    .where("i.state", "=", "waiting")
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("reviews as r")
+            .select("r.version")
+            .whereRef("r.queue_id", "=", "i.queue_id")
+            .whereRef("r.business_unit", "=", "i.business_unit")
+            .whereRef("r.trace_id", "=", "i.trace_id")
+            .where("r.user_id", "=", scope.userId)
+            .where("r.kind", "!=", "withdrawn")
+            .where(isNewest)
+        )
+      )
+    );
 }

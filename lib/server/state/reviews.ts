@@ -8,7 +8,7 @@ import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import { formatInstant } from "#lib/work/report-numbers.ts";
 import { findQueueItem, readItem, readRules } from "./queue-rows.ts";
-import { annotate, isNewest, itemKey, newestReviews, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
+import { annotate, itemKey, newestReviews, openItems, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 /** An item that nobody has touched for this long is free for others; an open page renews it well before. */
@@ -164,7 +164,7 @@ async function take(
   return (await takeSlot(db, itemKey(queueId, item), scope.userId, slots, expiresAtMs, nowMs)) ? expiresAtMs : null;
 }
 
-/** Items that are not done and of which the reviewer has said nothing, in order. */
+/** Items that wait for the reviewer, in order. */
 async function listOpen(
   db: Db,
   scope: Scope,
@@ -172,27 +172,7 @@ async function listOpen(
   part: { readonly side: ">" | "<="; readonly start: QueueItem } | null,
   offset: number
 ): Promise<readonly QueueItem[]> {
-  if (scope.businessUnits.length === 0) return [];
-  let query = db
-    .selectFrom("queue_items as i")
-    .selectAll("i")
-    .where("i.queue_id", "=", queueId)
-    .where("i.business_unit", "in", scope.businessUnits)
-    .where("i.state", "=", "waiting")
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("reviews as r")
-            .select("r.version")
-            .whereRef("r.queue_id", "=", "i.queue_id")
-            .whereRef("r.business_unit", "=", "i.business_unit")
-            .whereRef("r.trace_id", "=", "i.trace_id")
-            .where("r.user_id", "=", scope.userId)
-            .where("r.kind", "!=", "withdrawn")
-            .where(isNewest)
-        )
-      )
-    );
+  let query = openItems(db, scope, queueId);
   if (part) {
     const { side, start } = part;
     query = query.where(({ eb, refTuple, tuple }) =>

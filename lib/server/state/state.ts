@@ -11,6 +11,7 @@ import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { ClusterTitles } from "#lib/ports/cluster-titles.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
+import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Invitations, ResetLinks } from "#lib/ports/invitations.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
@@ -27,6 +28,7 @@ import type { Schedules } from "#lib/ports/schedules.ts";
 import type { ScoringRules } from "#lib/ports/scoring-rules.ts";
 import type { Shares } from "#lib/ports/shares.ts";
 import type { TestLooks } from "#lib/ports/test-looks.ts";
+import type { Votes } from "#lib/ports/votes.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import { openAdjudications } from "./adjudications.ts";
 import { openAlerts } from "./alerts.ts";
@@ -35,6 +37,7 @@ import { openApiKeys } from "./api-keys.ts";
 import { openCatalog } from "./catalog.ts";
 import { openClusterTitles } from "./cluster-titles.ts";
 import { openDatasets } from "./datasets.ts";
+import { openGoldItems } from "./gold-items.ts";
 import { openIngestKeys } from "./ingest-keys.ts";
 import { openInvitations } from "./invitations.ts";
 import { openKeptMaps } from "./kept-maps.ts";
@@ -56,6 +59,7 @@ import { openShares } from "./shares.ts";
 import { openSqliteDialect } from "./sqlite.ts";
 import { openTestLooks } from "./test-looks.ts";
 import { openUnits } from "./units.ts";
+import { openVotes } from "./votes.ts";
 import { openWorkbooks } from "./workbooks.ts";
 
 /** Any number that no other program of the same PostgreSQL locks. */
@@ -78,6 +82,8 @@ export interface State {
   readonly queues: Queues;
   readonly reviews: Reviews;
   readonly adjudications: Adjudications;
+  readonly votes: Votes;
+  readonly goldItems: GoldItems;
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
   readonly alerts: Alerts;
@@ -145,6 +151,8 @@ export async function openState(
     queues: openQueues(db, clock),
     reviews: openReviews(db, clock),
     adjudications: openAdjudications(db, clock),
+    votes: openVotes(db),
+    goldItems: openGoldItems(db, clock),
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
     alerts: openAlerts(db, clock),

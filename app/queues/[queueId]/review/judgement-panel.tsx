@@ -1,7 +1,7 @@
 "use client";
 import { formatDuration } from "#lib/browser/format.ts";
 import type { Review } from "#lib/model/review.ts";
-import type { ReviewProgress } from "#lib/wire/review.ts";
+import type { QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { JudgementForm } from "./judgement-form.tsx";
@@ -40,16 +40,20 @@ export function JudgementPanel({ work, isHelping, isSkipping, onSkip }: Judgemen
   );
 }
 
-function Progress({ progress }: { readonly progress: ReviewProgress }) {
-  const { items, done, medianMs, agreement, reviewers } = progress;
+function Progress({ progress }: { readonly progress: QueueNumbersReply }) {
+  const { items, done, agreement, reviewers, isHidden } = progress;
   const skipped = reviewers.reduce((sum, reviewer) => sum + reviewer.skipped, 0);
+  const times = reviewers.flatMap(({ medianMs }) => medianMs ?? []);
+  const alpha = agreement?.all.alpha.value ?? null;
   return (
     <section aria-label="Progress" className="stack" style={{ gap: 6, fontSize: 13 }}>
       <div className="row num">
         <span className="grow">
           {done.toLocaleString("en-US")} of {items.toLocaleString("en-US")} done
         </span>
-        <span className="soft">{medianMs === null ? "" : `${formatDuration(medianMs)} each`}</span>
+        <span className="soft" title="Median time with a trace in view">
+          {times.length === 0 ? "" : `${formatDuration(Math.min(...times))} each`}
+        </span>
       </div>
       <div className="review-bar" role="presentation">
         <div style={{ width: `${items === 0 ? 0 : (100 * done) / items}%` }} />
@@ -57,7 +61,8 @@ function Progress({ progress }: { readonly progress: ReviewProgress }) {
       <span className="soft num">
         {reviewers.length === 1 ? "1 reviewer" : `${reviewers.length} reviewers`}
         {skipped > 0 ? ` · ${skipped} skipped` : ""}
-        {agreement && agreement.alpha !== null ? ` · alpha ${agreement.alpha.toFixed(2)} n = ${agreement.n}` : ""}
+        {alpha === null ? "" : ` · alpha ${alpha.toFixed(2)} n = ${agreement?.all.n}`}
+        {isHidden && reviewers.length > 1 ? " · agreement is shown when yours are in" : ""}
       </span>
     </section>
   );

@@ -12,7 +12,8 @@ import {
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { Judgement } from "#lib/model/review.ts";
 import { paths } from "#lib/wire/paths.ts";
-import type { ReviewItemKey, ReviewProgress, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
+import type { QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
+import type { ReviewItemKey, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
 
 /** An open item is kept open this often; the server lets others have it after five minutes. */
 const renewMs = 60_000;
@@ -26,7 +27,7 @@ export interface LastDone {
 /** A reviewer at work in a queue: the open item, what is written of it, and what can be done. */
 export interface ReviewWork {
   readonly reply: ReviewReply | null;
-  readonly progress: ReviewProgress | null;
+  readonly progress: QueueNumbersReply | null;
   readonly draft: ReviewDraft;
   readonly fault: FaultReport | null;
   readonly isBusy: boolean;
@@ -42,7 +43,7 @@ export interface ReviewWork {
 /** @param start  the item to begin with; null begins with the first that waits */
 export function useReview(queueId: string, start: ReviewItemKey | null): ReviewWork {
   const [reply, setReply] = useState<ReviewReply | null>(null);
-  const [progress, setProgress] = useState<ReviewProgress | null>(null);
+  const [progress, setProgress] = useState<QueueNumbersReply | null>(null);
   const [draft, setDraft] = useState<ReviewDraft>(emptyDraft);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const [isBusy, setBusy] = useState(true);
@@ -83,7 +84,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
   }, []);
   const send = useCallback((request: ReviewRequest) => ask<ReviewReply>(path, "POST", request), [path]);
   const count = useCallback(() => {
-    ask<ReviewProgress>(path).then(setProgress, (error: unknown) => setFault(reportOf(error)));
+    ask<QueueNumbersReply>(path).then(setProgress, (error: unknown) => setFault(reportOf(error)));
   }, [path]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the queue is opened once

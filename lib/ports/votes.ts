@@ -1,0 +1,23 @@
+import type { QueueItem } from "../model/queue.ts";
+import type { Judgement } from "../model/review.ts";
+import type { Scope } from "../model/scope.ts";
+
+/** What one person said of one item, as far as it is counted. */
+export interface Vote extends Pick<QueueItem, "traceId" | "businessUnit"> {
+  readonly userId: string;
+  readonly kind: Judgement["kind"];
+  /** Null for what is no label. */
+  readonly label: string | null;
+  readonly durationMs: number;
+  readonly scales: Readonly<Record<string, number>>;
+}
+
+/** What is counted of the judgements in a queue. A scope sees those of its units alone. */
+export interface Votes {
+  /** The newest by item and person, without those taken back. @param withScales  whether numbers are read, too */
+  list(scope: Scope, queueId: string, withScales: boolean): Promise<readonly Vote[]>;
+  /** Changes whenever something is judged, decided, known before or added in a queue. */
+  readStamp(scope: Scope, queueId: string): Promise<string>;
+  /** Whether an item waits for the one who asks: not done, and neither judged nor skipped by them. */
+  hasWaiting(scope: Scope, queueId: string): Promise<boolean>;
+}

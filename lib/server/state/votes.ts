@@ -1,0 +1,94 @@
+import { setImmediate as yieldToLoop } from "node:timers/promises";
+import { type Kysely, sql } from "kysely";
+import { type Judgement, readJudgement } from "#lib/model/review.ts";
+import type { Vote, Votes } from "#lib/ports/votes.ts";
+import { readRules } from "./queue-rows.ts";
+import { openItems } from "./review-rows.ts";
+import type { StateTables } from "./schema.ts";
+
+const chunkRows = 2000;
+
+/** Votes in the state database. */
+export function openVotes(db: Kysely<StateTables>): Votes {
+  return {
+    async list(scope, queueId, withScales) {
+      await readRules(db, scope, queueId);
+      const newest = new Map<string, Vote>();
+      let after: readonly [string, string, string, number] | null = null;
+      for (;;) {
+        const rows = await readChunk(db, queueId, scope.businessUnits, withScales, after);
+        for (const row of rows) {
+          const kind = row.kind as Judgement["kind"];
+          // Versions come in order, so that the last of them stays.
+          newest.set(`${row.business_unit}/${row.trace_id}/${row.user_id}`, {
+            ...{ traceId: row.trace_id, businessUnit: row.business_unit, userId: row.user_id },
+            ...{ kind, label: row.label, durationMs: Number(row.duration_ms) },
+            scales: withScales && kind === "labelled" ? scalesOf(row.judgement) : {}
+          });
+        }
+        const last = rows.at(-1);
+        if (!last || rows.length < chunkRows) break;
+        after = [last.business_unit, last.trace_id, last.user_id, last.version];
+        // SQLite works on this thread: pages get their turn in between.
+        await yieldToLoop();
+      }
+      return [...newest.values()].filter(({ kind }) => kind !== "withdrawn");
+    },
+
+    async readStamp(scope, queueId) {
+      const parts = await Promise.all([
+        ...(["reviews", "adjudications", "gold_items"] as const).map((table) =>
+          db
+            .selectFrom(table)
+            .select(({ fn }) => [fn.countAll().as("count"), fn.max("made_at").as("last")])
+            .where("queue_id", "=", queueId)
+            .where("business_unit", "in", ["", ...scope.businessUnits])
+            .executeTakeFirst()
+        ),
+        db
+          .selectFrom("queue_items")
+          .select(({ fn }) => [fn.countAll().as("count"), sql<number>`0`.as("last")])
+          .where("queue_id", "=", queueId)
+          .where("business_unit", "in", ["", ...scope.businessUnits])
+          .executeTakeFirst()
+      ]);
+      return parts.map((part) => `${Number(part?.count)}/${Number(part?.last)}`).join(" ");
+    },
+
+    async hasWaiting(scope, queueId) {
+      await readRules(db, scope, queueId);
+      return (await openItems(db, scope, queueId).limit(1).execute()).length > 0;
+    }
+  };
+}
+
+function readChunk(
+  db: Kysely<StateTables>,
+  queueId: string,
+  businessUnits: readonly string[],
+  withScales: boolean,
+  after: readonly [string, string, string, number] | null
+) {
+  let query = db
+    .selectFrom("reviews")
+    .select(["business_unit", "trace_id", "user_id", "version", "kind", "label", "duration_ms"])
+    .select(withScales ? "judgement" : sql<string>`''`.as("judgement"))
+    .where("queue_id", "=", queueId)
+    .where("business_unit", "in", ["", ...businessUnits]);
+  if (after)
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple("business_unit", "trace_id", "user_id", "version"), ">", tuple(...after))
+    );
+  return query
+    .orderBy("business_unit")
+    .orderBy("trace_id")
+    .orderBy("user_id")
+    .orderBy("version")
+    .limit(chunkRows)
+    .execute();
+}
+
+function scalesOf(judgement: string): Vote["scales"] {
+  const said = readJudgement(judgement);
+  return said.kind === "labelled" ? said.scales : {};
+}

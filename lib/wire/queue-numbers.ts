@@ -1,0 +1,64 @@
+import type { Interval } from "../math/bootstrap.ts";
+import type { Estimate, PairAgreement, RaterAgreement } from "../math/rater-agreement.ts";
+import type { VerdictKind } from "../model/verdict.ts";
+
+/** How long judgements took with their trace in view, ms; null where there are none. */
+export interface JudgementTimes {
+  readonly judgements: number;
+  readonly medianMs: number | null;
+  readonly p90Ms: number | null;
+}
+
+/** How often a reviewer said what was known before. */
+export interface GoldAccuracy {
+  readonly hits: number;
+  readonly n: number;
+  /** Wilson, 95 %. */
+  readonly interval: Interval;
+}
+
+/** What one reviewer has done. */
+export interface ReviewerNumbers extends JudgementTimes {
+  readonly userId: string;
+  readonly skipped: number;
+  /** For those who administer the queue's units, where it has gold items; null for all others. */
+  readonly gold: GoldAccuracy | null;
+}
+
+/** What compares reviewers. */
+export interface QueueAgreement {
+  /** Of the rubric, in its order, then any of earlier versions. */
+  readonly labels: readonly string[];
+  readonly all: RaterAgreement;
+  /**
+   * Pairs of judgements on one item by two people, by label of the one and the other; symmetric, so each pair counts
+   * twice off the diagonal's halves.
+   */
+  readonly confusion: readonly (readonly number[])[];
+  /** By pair of reviewers, those with most items in common first. */
+  readonly pairs: readonly (PairAgreement & { readonly first: string; readonly second: string })[];
+  /** Krippendorff's alpha of the numbers on each scale, as an order and as equal steps. */
+  readonly scales: readonly {
+    readonly name: string;
+    readonly n: number;
+    readonly ordinal: Estimate;
+    readonly interval: Estimate;
+  }[];
+  readonly byLabel: readonly (JudgementTimes & { readonly label: string })[];
+}
+
+/** GET the numbers of a queue. */
+export interface QueueNumbersReply {
+  readonly items: number;
+  readonly done: number;
+  readonly contested: number;
+  readonly reviewers: readonly ReviewerNumbers[];
+  /** Null while one still has items of a blind queue to judge, and while none was judged by two. */
+  readonly agreement: QueueAgreement | null;
+  /** How many items stand how; null while hidden. */
+  readonly verdicts: Readonly<Record<VerdictKind, number>> | null;
+  /** Whether something is hidden until one's own judgements are in. */
+  readonly isHidden: boolean;
+  /** Whether one administers the queue: its gold items and settings are shown. */
+  readonly isOwner: boolean;
+}

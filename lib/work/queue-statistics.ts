@@ -1,0 +1,100 @@
+import type { Queue } from "#lib/model/queue.ts";
+import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
+import type { GoldItems } from "#lib/ports/gold-items.ts";
+import type { Queues } from "#lib/ports/queues.ts";
+import type { Vote, Votes } from "#lib/ports/votes.ts";
+import type { QueueAgreement, QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
+import { compareReviewers, countReviewers } from "./queue-numbers.ts";
+
+/** What the numbers of queues are counted from. */
+export interface StatisticsDoors {
+  readonly queues: Pick<Queues, "find" | "countVerdicts">;
+  readonly votes: Votes;
+  readonly goldItems: Pick<GoldItems, "list">;
+  readonly elapsedMs: () => number;
+}
+
+/** What was counted of a queue as one scope sees it. */
+interface Counted {
+  readonly stamp: string;
+  readonly votes: readonly Vote[];
+  agreement: Promise<QueueAgreement | null> | null;
+  /** When the count ended, and how long it took. */
+  atMs: number;
+  tookMs: number;
+}
+
+const mostKept = 50;
+
+/** Counting may take one part in so many of the time, however many people submit at once. */
+const restTimes = 20;
+
+/** Numbers of queues, counted again when something changed, but never all the time. */
+export class QueueStatistics {
+  readonly #doors: StatisticsDoors;
+  readonly #kept = new Map<string, Promise<Counted>>();
+
+  constructor(doors: StatisticsDoors) {
+    this.#doors = doors;
+  }
+
+  /**
+   * How far a queue is, who did how much in which time, and how far they agree.
+   *
+   * @param administered  units that the one who asks administers; in those, nothing is hidden
+   * @throws Fault `missing`
+   */
+  async read(scope: Scope, administered: readonly BusinessUnit[], queueId: string): Promise<QueueNumbersReply> {
+    const { queues, goldItems } = this.#doors;
+    const queue = await queues.find(scope, queueId);
+    const isOwner = queue.businessUnits.every((unit) => administered.includes(unit));
+    const counted = await this.#count(scope, queue);
+    const isHidden = !isOwner && (await this.#isHidden(scope, queue));
+    const gold = isOwner ? await goldItems.list(scope, queueId) : null;
+    return {
+      ...{ items: queue.items, done: queue.done, contested: isHidden ? 0 : queue.contested, isHidden, isOwner },
+      reviewers: countReviewers(counted.votes, gold).map((one) =>
+        isHidden && one.userId !== scope.userId ? { ...one, medianMs: null, p90Ms: null } : one
+      ),
+      agreement: isHidden ? null : await this.#compare(counted, queue),
+      verdicts: isHidden ? null : await queues.countVerdicts(scope, queueId)
+    };
+  }
+
+  /** While a blind queue has items for a reviewer, nothing tells them what others say. */
+  async #isHidden(scope: Scope, { queueId, reviewing }: Queue): Promise<boolean> {
+    const { reviewers, isBlind } = reviewing;
+    const isReviewer = reviewers === null || reviewers.includes(scope.userId);
+    return isBlind && isReviewer && this.#doors.votes.hasWaiting(scope, queueId);
+  }
+
+  async #count(scope: Scope, queue: Queue): Promise<Counted> {
+    const { votes, elapsedMs } = this.#doors;
+    const key = `${queue.queueId} ${scope.businessUnits.join(",")} ${queue.rubric.version}`;
+    const kept = await this.#kept.get(key)?.catch(() => undefined);
+    const stamp = await votes.readStamp(scope, queue.queueId);
+    if (kept && (kept.stamp === stamp || elapsedMs() - kept.atMs < restTimes * kept.tookMs)) return kept;
+    const from = elapsedMs();
+    const counting = votes.list(scope, queue.queueId, queue.rubric.scales.length > 0).then((list) => {
+      const atMs = elapsedMs();
+      return { stamp, votes: list, agreement: null, atMs, tookMs: atMs - from };
+    });
+    this.#kept.delete(key);
+    this.#kept.set(key, counting);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= mostKept) break;
+      this.#kept.delete(oldest);
+    }
+    return counting;
+  }
+
+  /** Of those who ask meanwhile, none is counted for anew. */
+  #compare(counted: Counted, queue: Queue): Promise<QueueAgreement | null> {
+    const from = this.#doors.elapsedMs();
+    counted.agreement ??= compareReviewers(counted.votes, queue.rubric, new AbortController().signal).finally(() => {
+      counted.atMs = this.#doors.elapsedMs();
+      counted.tookMs += counted.atMs - from;
+    });
+    return counted.agreement;
+  }
+}
