@@ -1,5 +1,6 @@
 import "server-only";
 import { Fault, type FaultCode, isFault, reportOf } from "#lib/model/fault.ts";
+import { isSignInFirst } from "#lib/model/person.ts";
 import { type Right, scopeOf } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { type Workbench, workbench } from "./workbench.ts";
@@ -65,7 +66,10 @@ export async function scopeFor(bench: Workbench, headers: Headers, need: Need): 
 }
 
 function answerFault(error: unknown): Response {
-  if (isFault(error)) return Response.json({ fault: reportOf(error) }, { status: statusOf[error.code] });
+  if (isFault(error)) {
+    const status = isSignInFirst(error) ? 401 : statusOf[error.code];
+    return Response.json({ fault: reportOf(error) }, { status });
+  }
   console.error(error);
   return Response.json(
     { fault: { ...reportOf(error), hint: "This is a defect of the workbench; the log has it in full." } },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { addressHeader, sessionCookie } from "#lib/server/auth/names.ts";
+import { sessionCookie } from "#lib/server/auth/names.ts";
+import { addressHeader } from "#lib/wire/origin.ts";
 
 const loopbackName = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)(:\d+)?$/;
 const addressLiteral = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])(:\d+)?$/i;

@@ -1,6 +1,6 @@
 import { Fault } from "./fault.ts";
 import type { Limits, Membership } from "./rights.ts";
-import type { BusinessUnit } from "./scope.ts";
+import type { BusinessUnit, Via } from "./scope.ts";
 
 /** Somebody with an account. */
 export interface Person {
@@ -55,6 +55,9 @@ export interface SignInSession {
   readonly ip: string | null;
   readonly userAgent: string | null;
 }
+
+/** Where a request comes from. */
+export type Origin = Pick<Via, "ip" | "userAgent">;
 
 const sentence = "sign in first";
 

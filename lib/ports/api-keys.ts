@@ -8,7 +8,8 @@ export interface ApiKeys {
    * @param scope    of the owner
    * @param request  `days` until it ends, 1 to 366
    * @returns its secret, which cannot be had again
-   * @throws Fault `invalid` for a name, a time or limits that cannot be; `limit` for too many keys of one person
+   * @throws Fault `invalid` for a name, a time or limits that cannot be; `limit` for too many keys of one person;
+   *   `denied` where a key asks
    */
   create(
     scope: Scope,

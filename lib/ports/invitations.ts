@@ -47,7 +47,7 @@ export interface ResetLinks {
    * @throws Fault `denied` unless the scope holds `admin` in every unit
    * @throws Fault `missing` for somebody who is not there
    */
-  create(scope: Scope, userId: string): Promise<Linked<Person>>;
+  create(scope: Scope, userId: string): Promise<Linked<Person> & { readonly expiresAtMs: number }>;
   /** Whose password a link sets. @throws Fault `missing` for one that is unknown, used or too old */
   find(token: string): Promise<Person>;
   /** Uses the link: sets the password and ends every session. @throws Fault `missing` */

@@ -1,10 +1,4 @@
-import type { SignInSession } from "../model/person.ts";
-
-/** Where a request comes from. */
-export interface Origin {
-  readonly ip: string | null;
-  readonly userAgent: string | null;
-}
+import type { Origin, SignInSession } from "../model/person.ts";
 
 /** Somebody who is in: `cookies` are the `Set-Cookie` lines that keep them in. */
 export interface Entered {

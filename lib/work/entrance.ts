@@ -1,8 +1,10 @@
 import type { NewAuditEntry } from "../model/audit.ts";
 import { Fault } from "../model/fault.ts";
+import { administersAll } from "../model/grant.ts";
 import {
   checkPassword,
   type Invitation,
+  type Origin,
   type Person,
   parseEmail,
   parseShortName,
@@ -13,7 +15,7 @@ import type { Audit } from "../ports/audit.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Invitations, ResetLinks } from "../ports/invitations.ts";
 import type { People } from "../ports/people.ts";
-import type { Entered, Origin, SignIn } from "../ports/sign-in.ts";
+import type { Entered, SignIn } from "../ports/sign-in.ts";
 import { SignInAttempts } from "./sign-in-attempts.ts";
 
 /** What the entrance stands on. */
@@ -147,6 +149,22 @@ export class Entrance {
         ...sessionOf({ session })
       });
     return cookies;
+  }
+
+  /** Ends one session of one's own. @throws Fault `missing` where there is none such */
+  async endSession(scope: Scope, sessionId: string): Promise<void> {
+    const { userId } = await this.#person(scope);
+    await this.#doors.signIn.endSession(userId, sessionId);
+    const object = { kind: "session", id: sessionId };
+    await this.#doors.audit.record(scope, { action: "session.end", object, units: [] });
+  }
+
+  /** Ends every session of somebody. @throws Fault `denied` unless the scope administers every unit */
+  async endSessions(scope: Scope, userId: string): Promise<void> {
+    if (!administersAll(scope)) throw new Fault("denied", "sessions are ended by who administers every unit");
+    await this.#doors.signIn.endSessions(userId);
+    const entry = { action: "session.end", object: { kind: "person", id: userId }, units: [] } as const;
+    await this.#doors.audit.record(scope, { ...entry, facts: { sessions: "all" } });
   }
 
   async #person(scope: Scope): Promise<Person> {

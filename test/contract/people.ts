@@ -243,6 +243,18 @@ export function peopleContract(open: () => PeopleDoors): void {
     await apiKeys.revoke(all, whole.key.keyId);
     expect(await apiKeys.find(whole.secret)).toBeNull();
     expect(await apiKeys.find(whole.secret.slice(3))).toBeNull();
+    const via = {
+      kind: "key",
+      method: "key",
+      sessionId: "k",
+      ip: null,
+      userAgent: null,
+      requestId: "r",
+      roles: []
+    } as const;
+    await expect(
+      apiKeys.create({ ...all, via }, { name: "more", rights: ["read"], businessUnits: null, days: 9 })
+    ).rejects.toMatchObject({ code: "denied" });
     for (const wrong of [{ rights: [] }, { businessUnits: [] }, { businessUnits: ["A B"] }, { days: 0 }, { name: "" }])
       await expect(
         apiKeys.create(all, { ...{ name: "n", rights: ["read"], businessUnits: null, days: 1 }, ...wrong })

@@ -163,6 +163,17 @@ test("a password is changed by who knows it, and a link sets another", async () 
   expect(done[1]).toBe(`used link hash of ${good}`);
 });
 
+test("a session of one's own is ended by oneself, those of others by who administers every unit", async () => {
+  await entrance.endSession(asker(), "s2");
+  await expect(entrance.endSession(asker("key"), "s2")).rejects.toMatchObject({ message: "sign in first" });
+  await expect(entrance.endSessions(asker(), "eve")).rejects.toMatchObject({ code: "denied" });
+  await entrance.endSessions({ ...asker(), roles: ["admin"] }, "eve");
+  expect(audited.map(({ entry }) => [entry.action, entry.object.id])).toEqual([
+    ["session.end", "s2"],
+    ["session.end", "eve"]
+  ]);
+});
+
 test("who leaves is recorded, and who was not in is not", async () => {
   expect(await entrance.leave(new Headers(), origin)).toEqual(["gone"]);
   expect(audited).toEqual([]);

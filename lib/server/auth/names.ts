@@ -1,6 +1,3 @@
-/** Header in which the server tells the routes where a request came from; what a client sends in it is thrown away. */
-export const addressHeader = "x-tracebook-address";
-
 /** The name of a cookie. `__Host-` binds it to this very host: no neighbour of the domain can set one. */
 export function cookieName(name: "session" | "state", isSecure: boolean): string {
   return `${isSecure ? "__Host-" : ""}tracebook_${name}`;

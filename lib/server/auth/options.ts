@@ -1,8 +1,9 @@
 import type { BetterAuthOptions } from "better-auth";
 import type { Kysely } from "kysely";
 import type { Clock } from "#lib/ports/clock.ts";
+import { addressHeader } from "#lib/wire/origin.ts";
 import type { StateTables } from "../state/schema.ts";
-import { addressHeader, cookieName } from "./names.ts";
+import { cookieName } from "./names.ts";
 
 /** How long a browser stays signed in, in seconds. It is not stretched by use. */
 export const sessionSeconds = 14 * 86_400;

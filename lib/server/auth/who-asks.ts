@@ -1,11 +1,12 @@
-import { type ApiKey, type Person, type SignInSession, signInFirst } from "#lib/model/person.ts";
+import { type ApiKey, type Origin, type Person, type SignInSession, signInFirst } from "#lib/model/person.ts";
 import { type Asker, everyUnit, type Membership } from "#lib/model/rights.ts";
 import type { Via } from "#lib/model/scope.ts";
 import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { People } from "#lib/ports/people.ts";
-import type { Origin, SignIn } from "#lib/ports/sign-in.ts";
-import { addressHeader, sessionCookie } from "./names.ts";
+import type { SignIn } from "#lib/ports/sign-in.ts";
+import { originOf } from "#lib/wire/origin.ts";
+import { sessionCookie } from "./names.ts";
 
 const ownerId = "owner";
 const ownerMemberships: readonly Membership[] = [{ businessUnit: everyUnit, role: "admin" }];
@@ -13,14 +14,6 @@ const ownerMemberships: readonly Membership[] = [{ businessUnit: everyUnit, role
 /** Who works at this machine: everything is theirs. */
 export function localOwner(via: Pick<Via, "kind" | "method" | "requestId"> & Partial<Origin>): Asker {
   return askerOf({ userId: ownerId, name: ownerId, memberships: ownerMemberships }, { ...via, sessionId: null });
-}
-
-/** Where a request comes from, as the server that took it says. */
-export function originOf(headers: Headers): Origin {
-  return {
-    ip: headers.get(addressHeader),
-    userAgent: headers.get("user-agent")?.slice(0, 300) ?? null
-  };
 }
 
 /**

@@ -23,6 +23,9 @@ export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
   return {
     async create(scope, { name, rights: wanted, businessUnits, days }) {
       const { userId } = scope;
+      // Or a key could make itself one that does more and lasts longer.
+      if (scope.via?.kind === "key")
+        throw new Fault("denied", "a key makes no keys", { hint: "Sign in and make it there." });
       check(wanted, businessUnits, days);
       const count = await db
         .selectFrom("api_keys")

@@ -51,7 +51,7 @@ export function openResetLinks(db: Kysely<StateTables>, clock: Clock): ResetLink
           .execute();
         await note(writer, scope, userId, "made");
       });
-      return { made: person, token };
+      return { made: person, token, expiresAtMs: atMs + lastsMs };
     },
 
     async find(token) {
