@@ -1,4 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Right } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Jobs } from "#lib/ports/jobs.ts";
@@ -35,7 +36,10 @@ interface BackgroundDoors {
   readonly mapKeeper: MapKeeper;
   /** What rules score traffic with. */
   readonly scoring: Pick<OnlineScoringDoors, "parser" | "compiler" | "sandbox" | "model" | "limits">;
+  /** Version of the program. */
+  readonly engine: string;
   scope(): Promise<Scope>;
+  scopeOfUser(userId: string, right: Right): Promise<Scope>;
 }
 
 /** Work that nobody asks for each time. */
@@ -46,7 +50,7 @@ export interface Background {
 
 /** Works scheduled runs, places what arrives on kept maps, scores it by rules, watches what grows there and sends the alerts, until stopped. */
 export async function startBackground(doors: BackgroundDoors): Promise<Background> {
-  const { config, clock, lake, state, desk, jobs, kernels, mapKeeper, scope } = doors;
+  const { config, clock, lake, state, desk, jobs, kernels, mapKeeper, scope, scopeOfUser, engine } = doors;
   const { runs, workbooks, schedules, keptMaps, alerts } = state;
   await runs.sweep(clock.nowMs() - sweepAfterMs);
   const report = (error: unknown) => console.error("the schedules could not be looked at:", error);
@@ -55,7 +59,13 @@ export async function startBackground(doors: BackgroundDoors): Promise<Backgroun
   await sync();
   const scheduler = await startScheduler(
     { schedules, jobs, clock },
-    async (data, signal) => runScheduled({ desk, runs, workbooks }, await scope(), data, signal),
+    async (data, signal) =>
+      runScheduled(
+        { desk, runs, workbooks, schedules, clock, engine, runScopeOf: (userId) => scopeOfUser(userId, "run") },
+        await scope(),
+        data,
+        signal
+      ),
     { report }
   );
   const timer = setInterval(() => void sync().catch(report), syncMs);

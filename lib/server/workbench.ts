@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { Fault } from "#lib/model/fault.ts";
 import type { MapGround } from "#lib/model/kept-map.ts";
-import { scopeOf } from "#lib/model/rights.ts";
+import { type Right, scopeOf } from "#lib/model/rights.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Adjudications } from "#lib/ports/adjudications.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
@@ -58,6 +58,7 @@ import { TraceTail } from "#lib/work/trace-tail.ts";
 import { ScorerBench } from "#lib/work/try-scorer.ts";
 import { openSealedAudit } from "./audit/sealed-audit.ts";
 import { openSignInDoors, type SignInDoors } from "./auth/doors.ts";
+import { scopeOfUser } from "./auth/scope-of-user.ts";
 import { localOwner } from "./auth/who-asks.ts";
 import { type Background, startBackground } from "./background.ts";
 import { buildChartBundle } from "./chart-bundle.ts";
@@ -135,6 +136,8 @@ export interface Workbench extends SignInDoors {
   listUnits(): Promise<readonly BusinessUnit[]>;
   /** Who works at this machine itself: the command line and what runs on its own. */
   scope(): Promise<Scope>;
+  /** What a right gives somebody at this moment; see `scopeOfUser`. */
+  scopeOfUser(userId: string, right: Right): Promise<Scope>;
   /** The scorer contract as TypeScript declarations. */
   readContract(): Promise<string>;
   /** Declarations of a package that scorers may import, by path. */
@@ -223,6 +226,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
   });
   const scoring = { parser, compiler, sandbox, model, limits: defaultLimits };
   const listUnits = async () => state.units.standing(await lake.listBusinessUnits());
+  const rightsNow = (userId: string, right: Right) => scopeOfUser({ ...state, clock, listUnits }, userId, right);
   const scope = async (): Promise<Scope> =>
     scopeOf(localOwner({ kind: "system", method: "cli", requestId: clock.newId() }), null, await listUnits());
   return {
@@ -285,6 +289,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     ...openSignInDoors(config, state, sealed.audit, clock),
     listUnits,
     scope,
+    scopeOfUser: rightsNow,
     readContract,
     readPackageTypes,
     forecastCell: (...ask) =>
@@ -302,7 +307,20 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     },
     keepAnswerKey: (key) => writeFile(`${config.dataFolder}/sample-key.json`, `${JSON.stringify(key)}\n`),
     startBackground: () =>
-      startBackground({ config, clock, lake, state, desk, jobs, kernels, mapKeeper, scoring, scope }),
+      startBackground({
+        config,
+        clock,
+        lake,
+        state,
+        desk,
+        jobs,
+        kernels,
+        mapKeeper,
+        scoring,
+        scope,
+        engine,
+        scopeOfUser: rightsNow
+      }),
     async close() {
       await intake.close();
       await uploads.close();

@@ -446,7 +446,9 @@ test("what people said of traces serves as examples as it stands, and a schedule
   );
   await bench.state.workbooks.create(scope, "judged", "Judged", textOf(`${plain}\nexamples: annotations`));
   endpoint.asked.splice(0);
-  const doors = { desk, runs: bench.state.runs, workbooks: bench.state.workbooks };
+  const { runs, workbooks, schedules } = bench.state;
+  const runScopeOf = async () => scope;
+  const doors = { desk, runs, workbooks, schedules, clock: bench.doors.clock, engine: "test 1", runScopeOf };
   const data = { slug: "judged", occurrenceMs: Date.UTC(2026, 10, 20, 7) };
   expect(await runScheduled(doors, scope, data, never)).toBe("passed");
   const reasons = endpoint.asked.map((asked) => readAsked(asked).material.examples?.map(({ reason }) => reason) ?? []);

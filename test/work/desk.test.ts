@@ -2,7 +2,9 @@ import { tableFromIPC } from "apache-arrow";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pointInPolygon } from "#lib/math/polygon.ts";
 import type { RunEvent } from "#lib/model/run.ts";
+import type { Scope } from "#lib/model/scope.ts";
 import type { RunRequest } from "#lib/wire/workbook.ts";
+import type { RunOptions } from "#lib/work/desk-doors.ts";
 import { makeSpan } from "../spans.ts";
 import { byHand, collect, lastStates, openDesk, ranKeys, scope } from "./desk-fixture.ts";
 
@@ -356,4 +358,48 @@ test("a kernel closed to make room is made again, selection and all, when its ta
   expect((await few.desk.rows(scope, "one", "m_selection", window)).total).toBe(8);
   expect((await few.desk.rows(scope, "one", "a", window)).total).toBe(40);
   await few.close();
+});
+
+describe("people", () => {
+  const rows = cells("sql rows\nselect * from traces");
+  const ask = (who: Scope, slug: string, options: Partial<RunOptions> = {}) =>
+    collect(
+      bench.desk.run(
+        who,
+        slug,
+        { text: rows, cells: "all", params: {} },
+        { ...byHand, ...options },
+        new AbortController().signal
+      )
+    );
+
+  test("two people with the same units never share a session", async () => {
+    await ask(scope, "apart");
+    const other = { ...scope, userId: "other" };
+    expect(Object.keys((await bench.desk.state(scope, "apart")).cells)).toEqual(["rows"]);
+    expect((await bench.desk.state(other, "apart")).cells).toEqual({});
+    await expect(bench.desk.profile(other, "apart", "rows")).rejects.toMatchObject({ code: "missing" });
+  });
+
+  test("a run whose person loses the right is stopped before its next cell, and its record says why", async () => {
+    const runId = "00000000-0000-7000-8000-00000000dead";
+    const lost = ask(scope, "lost", { runId, holds: async () => false });
+    await expect(lost).rejects.toMatchObject({
+      code: "denied",
+      message: expect.stringMatching(/may no longer run this workbook in claims, support/)
+    });
+    const kept = await bench.state.runs.find(scope, runId);
+    expect(kept).toMatchObject({ outcome: "stopped", ending: expect.stringMatching(/^the run was stopped/) });
+    expect(await bench.state.runs.findReport(scope, runId)).toBeUndefined();
+    await expect(bench.desk.profile(scope, "lost", "rows")).rejects.toMatchObject({ code: "missing" });
+  });
+
+  test("a right that is lost while the last cell goes leaves no report", async () => {
+    let looks = 0;
+    const runId = "00000000-0000-7000-8000-00000000beef";
+    const late = ask(scope, "late", { runId, holds: async () => ++looks < 2 });
+    await expect(late).rejects.toMatchObject({ code: "denied" });
+    expect(await bench.state.runs.find(scope, runId)).toMatchObject({ outcome: "stopped" });
+    expect(await bench.state.runs.findReport(scope, runId)).toBeUndefined();
+  });
 });

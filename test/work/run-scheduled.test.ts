@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Scope } from "#lib/model/scope.ts";
 import { beginRun } from "#lib/work/run-record.ts";
 import { occurrenceRunId, runScheduled } from "#lib/work/run-scheduled.ts";
 import { exitCodeOf, parseParamArguments, runWorkbookFile } from "#lib/work/run-workbook-file.ts";
@@ -9,11 +10,17 @@ let bench: Awaited<ReturnType<typeof openDesk>>;
 let doors: Parameters<typeof runScheduled>[0];
 const text =
   "---\nparams:\n  least: { type: number, default: 40 }\n---\n```sql check enough\nselect 'traces' as name, count(*) as value, $least::double as threshold, count(*) >= $least as pass from traces\n```\n";
+/** What the person who set a schedule may run at this moment. */
+let now: Scope = scope;
 const never = new AbortController().signal;
 
 beforeAll(async () => {
   bench = await openDesk();
-  doors = { desk: bench.desk, runs: bench.state.runs, workbooks: bench.state.workbooks };
+  const { runs, workbooks, schedules } = bench.state;
+  doors = {
+    ...{ desk: bench.desk, runs, workbooks, schedules, clock: bench.doors.clock, engine: "test 1" },
+    runScopeOf: async () => now
+  };
   await bench.state.workbooks.create(scope, "nightly", "Nightly", text);
 });
 afterAll(() => bench.close());
@@ -63,6 +70,36 @@ test("an occurrence whose process died goes on under its run, and under the next
       .toSorted();
   expect(await outcomes(died)).toEqual(["passed"]);
   expect(await outcomes(swept)).toEqual(["passed", "stopped"]);
+});
+
+test("an occurrence runs with what its person may now: less where they lost a unit, nothing where none is left", async () => {
+  const { runs, workbooks, shares } = bench.state;
+  const only = "---\nbusiness_units: [support]\n---\n";
+  await workbooks.create(scope, "mine", "Mine", `${only}\`\`\`sql n\nselect count(*) as n from traces\n\`\`\`\n`);
+  const occur = async (slug: string, day: number) => {
+    const occurrenceMs = Date.UTC(2026, 11, day, 7);
+    await runScheduled(doors, scope, { slug, occurrenceMs }, never);
+    await runScheduled(doors, scope, { slug, occurrenceMs }, never);
+    const found = (await runs.list(scope, { workbook: slug, limit: 20 })).filter(
+      (run) => run.occurrenceMs === occurrenceMs
+    );
+    expect(found).toHaveLength(1);
+    return found[0]!;
+  };
+  try {
+    now = { userId: "ann", roles: [], businessUnits: ["claims"] };
+    const closed = await occur("mine", 1);
+    expect(closed).toMatchObject({ outcome: "broken", userId: "ann", businessUnits: [] });
+    expect(closed.ending).toMatch(/^the person who set the schedule \(ann\) may no longer open this workbook/);
+    await shares.put(scope, "mine", "person:ann", "edit");
+    await shares.put(scope, "nightly", "person:ann", "edit");
+    expect((await occur("mine", 2)).ending).toMatch(/may no longer run cells in support: nothing was run/);
+    expect(await occur("nightly", 2)).toMatchObject({ businessUnits: ["claims"], outcome: "failed" });
+    now = { ...now, businessUnits: [] };
+    expect((await occur("nightly", 3)).ending).toMatch(/may no longer run cells in any business unit/);
+  } finally {
+    now = scope;
+  }
 });
 
 test("a run id of an occurrence is a uuid of its instant", () => {
