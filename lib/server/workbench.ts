@@ -23,15 +23,15 @@ import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { People, Units } from "#lib/ports/people.ts";
-import type { Queues } from "#lib/ports/queues.ts";
 import type { Publications } from "#lib/ports/publications.ts";
+import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { Runs } from "#lib/ports/runs.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
-import type { SourceFiles } from "#lib/ports/source-files.ts";
 import type { Shares } from "#lib/ports/shares.ts";
+import type { SourceFiles } from "#lib/ports/source-files.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import type { Uploads } from "#lib/ports/uploads.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
@@ -91,11 +91,11 @@ export interface Workbench extends SignInDoors {
   readonly sandbox: Sandbox;
   readonly maps: MapBuilder;
   readonly workbooks: Workbooks;
-  readonly runs: Runs;
-  readonly annotations: Annotations;
   readonly shares: Shares;
-  readonly alerts: Alerts;
+  readonly runs: Runs;
   readonly publications: Publications;
+  readonly annotations: Annotations;
+  readonly alerts: Alerts;
   readonly audit: Audit;
   readonly jobs: Jobs;
   readonly schedules: Schedules;
@@ -238,13 +238,13 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     sandbox,
     maps,
     workbooks: state.workbooks,
+    shares: state.shares,
     runs: state.runs,
+    publications: state.publications,
     annotations: state.annotations,
     alerts: state.alerts,
     audit: sealed.audit,
-    shares: state.shares,
     jobs,
-    publications: state.publications,
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,
     savedViews: state.savedViews,
