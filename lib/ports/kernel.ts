@@ -32,6 +32,8 @@ export type LoadColumn =
  */
 export interface Kernel {
   readonly snapshotId: number;
+  /** The rules by which it hides what it hides; empty where it hides nothing. */
+  readonly maskKey: string;
 
   /**
    * @param limit      rows at most; `cut` says whether there were more

@@ -83,6 +83,9 @@ export interface Lake {
    */
   flush(): Promise<void>;
 
+  /** The rules that are in force for the scope's units, as `Kernel.maskKey` has them. */
+  maskKey(scope: Scope): Promise<string>;
+
   /**
    * Opens an engine instance that sees the scope's units and nothing else, pinned to a snapshot.
    *
@@ -100,6 +103,12 @@ export interface Lake {
       readonly only?: LakeTable;
     }
   ): Promise<Kernel>;
+
+  /**
+   * Opens an engine instance in which nothing is hidden and that holds no tables of the state. For the one door that
+   * reveals, which keeps account of it.
+   */
+  openUnmasked(scope: Scope): Promise<Kernel>;
 
   /**
    * Opens an engine instance that sees only what was appended after a snapshot, even where it has been sorted

@@ -1,4 +1,6 @@
+import { hidesAnything, type UnitMask } from "../model/mask.ts";
 import { embeddingColumns } from "./embedding-columns.ts";
+import { maskRows } from "./mask-columns.ts";
 import { placementColumns } from "./placement-columns.ts";
 import { insidePolygonSql } from "./polygon-sql.ts";
 import { quoteText } from "./quote.ts";
@@ -74,6 +76,24 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
   return parts.join(" union all ");
 }
 
+/** All rows of one table, as their units show them. @param masks  rules in force; of other units nothing is hidden */
+export function readShown(table: keyof typeof fileColumns, files: TableFiles, masks: readonly UnitMask[]): string {
+  const hiding = masks.filter(({ rules }) => hidesAnything(rules));
+  const filesOf = (isWanted: (unit: string) => boolean): TableFiles => {
+    const wanted = (path: string) => isWanted(/\/business_unit=([^/]*)\//.exec(path)?.[1] ?? "");
+    return { ...files, parquet: files.parquet.filter(wanted), ndjson: files.ndjson.filter(wanted) };
+  };
+  const isEmpty = ({ parquet, ndjson }: TableFiles) => parquet.length + ndjson.length === 0;
+  const shown = hiding.flatMap((mask) => {
+    const own = filesOf((unit) => unit === mask.businessUnit);
+    if (isEmpty(own)) return [];
+    const folders = partitionColumns.map(({ name, type }) => [name, type] as const);
+    return [maskRows(table, { ...fileColumns[table], ...Object.fromEntries(folders) }, mask, readTable(table, own))];
+  });
+  const rest = filesOf((unit) => !hiding.some(({ businessUnit }) => businessUnit === unit));
+  return [...(isEmpty(rest) && shown.length > 0 ? [] : [readTable(table, rest)]), ...shown].join(" union all ");
+}
+
 /** Reads Parquet files of which some may be older than the newest columns of their table: those are null in them. */
 function readOlderToo(table: keyof typeof fileColumns, files: TableFiles): string {
   const columns = Object.entries(fileColumns[table]).map(([name, type]) => `null::${type} as "${name}"`);
@@ -94,15 +114,24 @@ export interface ViewStatements {
  * sooner the fewer it defines.
  *
  * @param files  absolute paths per table; the first of each is read for its columns
+ * @param masks  what the units hide
  */
-export function viewStatements(files: Readonly<Record<ViewedTable, TableFiles>>): ViewStatements {
-  const { first_parts: first, trace_parts: later } = files;
+export function viewStatements(
+  files: Readonly<Record<ViewedTable, TableFiles>>,
+  masks: readonly UnitMask[] = []
+): ViewStatements {
+  const read = (table: ViewedTable) => readShown(table, files[table], masks);
+  const { trace_parts: later } = files;
+  const parts: TraceRows = {
+    first: read("first_parts"),
+    later: later.parquet.length + later.ndjson.length === 0 ? null : read("trace_parts")
+  };
   return {
     always: [
-      [`create view traces as ${readTraces(traceColumns, first, later)}`],
-      [`create view spans as ${readTable("spans", files.spans)}`],
+      [`create view traces as ${readTraces(traceColumns, parts)}`],
+      [`create view spans as ${read("spans")}`],
       [
-        `create view score_history as select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${readTable("scores", files.scores)})`,
+        `create view score_history as select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${read("scores")})`,
         // Of several samples that a trace was in, the largest chance tells how it came to be scored: rules of one
         // scorer draw by one hash, so that the smaller sample lies within the larger.
         `create view scores as select * replace (max(sampling_probability) over verdicts as sampling_probability) from score_history
@@ -113,11 +142,11 @@ qualify row_number() over verdicts = 1`
     whenRead: new Map([
       ["sessions", sessionsSql],
       ["placements", `create view placements as ${readPlacements(files.placements)}`],
-      ["embeddings", `create view embeddings as ${readTable("embeddings", files.embeddings)}`],
+      ["embeddings", `create view embeddings as ${read("embeddings")}`],
       ["areas", `create view areas as ${readAreas(files.placements)}`],
       [
         "trace_documents",
-        `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], first, later))}`
+        `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], parts))}`
       ]
     ])
   };
@@ -192,20 +221,24 @@ const traceColumns: readonly MergedColumn[] = [
   merged('"date"', 'min("date")')
 ];
 
+/** SELECTs of what is known of traces. */
+interface TraceRows {
+  /** At most one part per trace. */
+  readonly first: string;
+  /** Further parts of those traces, and traces of which all parts are here; null where there are none. */
+  readonly later: string | null;
+}
+
 const spansColumn = merged("spans_json", "string_agg(spans_json, ',' order by started_at)");
 
 /**
  * One row per trace. Almost every trace lies in one part and streams through as it is, so that filters and
  * limits reach the files; only traces with parts that came later are grouped.
  *
- * @param first  at most one part per trace
- * @param later  further parts of those traces, and traces of which all parts are here
  */
-function readTraces(columns: readonly MergedColumn[], first: TableFiles, later: TableFiles): string {
-  const firstParts = readTable("first_parts", first);
+function readTraces(columns: readonly MergedColumn[], { first: firstParts, later: laterParts }: TraceRows): string {
   const list = (form: "one" | "many") => columns.map((column) => `${column[form]} as ${column.name}`).join(", ");
-  if (later.parquet.length + later.ndjson.length === 0) return `select ${list("one")} from (${firstParts})`;
-  const laterParts = readTable("trace_parts", later);
+  if (laterParts === null) return `select ${list("one")} from (${firstParts})`;
   const split = `(select distinct business_unit, trace_id from (${laterParts}))`;
   return `select ${list("one")} from (${firstParts}) anti join ${split} using (business_unit, trace_id)
 union all

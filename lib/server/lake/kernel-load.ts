@@ -10,9 +10,11 @@ import {
   TIMESTAMP,
   VARCHAR
 } from "@duckdb/node-api";
+import type { UnitMask } from "#lib/model/mask.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
+import { maskStateTable } from "#lib/sql/mask-columns.ts";
 import { quoteName } from "#lib/sql/quote.ts";
-import { withConnection } from "./kernel-connection.ts";
+import { runList, withConnection } from "./kernel-connection.ts";
 
 /** Rows of one chunk of the engine. */
 const chunkRows = 2048;
@@ -37,6 +39,17 @@ export async function loadTable(instance: DuckDBInstance, name: string, columns:
     }
     appender.closeSync();
   });
+}
+
+/** Loads a table of the state, as the units show what people wrote of their traces. */
+export async function loadState(
+  instance: DuckDBInstance,
+  masks: readonly UnitMask[],
+  name: string,
+  columns: readonly LoadColumn[]
+): Promise<void> {
+  await loadTable(instance, name, columns);
+  await runList(instance, maskStateTable(name, masks));
 }
 
 const loadTypes: Readonly<Record<LoadColumn["type"], DuckDBType>> = {

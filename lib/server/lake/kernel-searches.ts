@@ -1,5 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { Fault } from "#lib/model/fault.ts";
+import type { UnitMask } from "#lib/model/mask.ts";
 import type { LakeFile } from "#lib/ports/catalog.ts";
 import type { SqlValues } from "#lib/ports/kernel.ts";
 import { needsTexts, phrasesSql } from "#lib/sql/search-phrases.ts";
@@ -7,7 +8,7 @@ import { buildParts, parseSearch, type SearchPart } from "#lib/sql/search-query.
 import { candidatesSql } from "#lib/sql/search-sql.ts";
 import { termsSql } from "#lib/sql/search-terms.ts";
 import type { CallArgument } from "#lib/sql/select-reading.ts";
-import { readTable, type TableFiles } from "#lib/sql/view-sql.ts";
+import { readShown, readTable, type TableFiles } from "#lib/sql/view-sql.ts";
 import { runList } from "./kernel-connection.ts";
 import { spansKey } from "./terms-name.ts";
 
@@ -67,12 +68,17 @@ interface Found {
 export class KernelSearches {
   readonly #instance: DuckDBInstance;
   readonly #files: readonly SearchFile[];
+  readonly #masks: readonly UnitMask[];
   readonly #found = new Map<string, Found>();
   #opened: Promise<void> | undefined;
 
-  constructor(instance: DuckDBInstance, files: readonly SearchFile[]) {
+  constructor(instance: DuckDBInstance, files: readonly SearchFile[], masks: readonly UnitMask[]) {
     this.#instance = instance;
-    this.#files = files;
+    this.#masks = masks;
+    // The words of a file are those of its texts as they are; where something is hidden they would tell of it.
+    this.#files = files.map((file) =>
+      masks.some(({ businessUnit }) => businessUnit === file.businessUnit) ? { ...file, terms: null } : file
+    );
   }
 
   /**
@@ -157,14 +163,14 @@ export class KernelSearches {
     const { sql, values } = candidatesSql(
       parts,
       indexed.length > 0 ? readTable("terms", termFiles(indexed)) : null,
-      scanned.length > 0 ? readTable("spans", spanFiles(scanned)) : null
+      scanned.length > 0 ? readShown("spans", spanFiles(scanned), this.#masks) : null
     );
     try {
       await connection.run(`create or replace temp table search_candidates as ${sql}`, { ...values });
       let kept = "search_candidates";
       if (needsTexts(parts)) {
         const near = await this.#listNear(connection, files);
-        const phrases = phrasesSql(parts, readTable("spans", spanFiles(near)), "search_candidates");
+        const phrases = phrasesSql(parts, readShown("spans", spanFiles(near), this.#masks), "search_candidates");
         await connection.run(`create or replace temp table search_said as ${phrases.sql}`, { ...phrases.values });
         kept = "search_candidates semi join search_said using (business_unit, trace_id)";
       }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api";
 import { Fault } from "#lib/model/fault.ts";
+import { maskKey, type UnitMask } from "#lib/model/mask.ts";
 import type { TableInfo } from "#lib/model/table.ts";
 import type { ArrowAnswer, Kernel, LoadColumn, SqlValues } from "#lib/ports/kernel.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
@@ -11,7 +12,7 @@ import { viewNames } from "#lib/sql/views.ts";
 import { ArrowEncoder } from "./arrow.ts";
 import { engineFault } from "./engine-fault.ts";
 import { readNumber, runList, withConnection } from "./kernel-connection.ts";
-import { loadTable } from "./kernel-load.ts";
+import { loadState, loadTable } from "./kernel-load.ts";
 import { KernelQuestions } from "./kernel-questions.ts";
 import { readObjects } from "./kernel-rows.ts";
 import { KernelSearches, type SearchFile } from "./kernel-searches.ts";
@@ -30,6 +31,8 @@ export interface KernelOptions {
   readonly searchFiles: readonly SearchFile[];
   readonly stateTables: StateColumns;
   readonly snapshotId: number;
+  /** What the units hide. */
+  readonly masks: readonly UnitMask[];
   /** Folder of its own for what does not fit in memory; made, and removed at close. */
   readonly spillFolder: string;
   readonly memoryLimitBytes: number;
@@ -63,7 +66,7 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
     ]);
     await Promise.all(options.views.always.map((list) => runList(instance, list)));
     for (const [name, columns] of Object.entries(options.stateTables)) {
-      if (typeof columns !== "function") await loadTable(instance, name, columns);
+      if (typeof columns !== "function") await loadState(instance, options.masks, name, columns);
     }
     await runList(instance, ["set lock_configuration = true"]);
   } catch (error) {
@@ -85,6 +88,7 @@ export async function writeKernelParquet(kernel: Kernel, table: TableInfo): Prom
 
 class LakeKernel implements Kernel {
   readonly snapshotId: number;
+  readonly maskKey: string;
   readonly #instance: DuckDBInstance;
   readonly #options: KernelOptions;
   readonly #tables = new Map<string, TableInfo>();
@@ -96,13 +100,14 @@ class LakeKernel implements Kernel {
     this.#instance = instance;
     this.#options = options;
     this.snapshotId = options.snapshotId;
+    this.maskKey = maskKey(options.masks);
     this.#known = new Set([...viewNames, ...options.views.whenRead.keys(), ...Object.keys(options.stateTables)]);
     this.#questions = new KernelQuestions(instance, {
       folder: options.folder,
       timeoutMs: options.timeoutMs,
       whenRead: whenRead(instance, options),
       known: this.#known,
-      searches: new KernelSearches(instance, options.searchFiles)
+      searches: new KernelSearches(instance, options.searchFiles, options.masks)
     });
   }
 
@@ -265,13 +270,13 @@ class LakeKernel implements Kernel {
 
 function whenRead(
   instance: DuckDBInstance,
-  { views, stateTables }: KernelOptions
+  { views, stateTables, masks }: KernelOptions
 ): ReadonlyMap<string, () => Promise<void>> {
   const made = new Map<string, () => Promise<void>>();
   for (const [name, sql] of views.whenRead) made.set(name, () => runList(instance, [sql]));
   for (const { name, sql } of statistics) made.set(name, () => runList(instance, [sql]));
   for (const [name, columns] of Object.entries(stateTables)) {
-    if (typeof columns === "function") made.set(name, async () => loadTable(instance, name, await columns()));
+    if (typeof columns === "function") made.set(name, async () => loadState(instance, masks, name, await columns()));
   }
   return made;
 }

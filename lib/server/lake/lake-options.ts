@@ -1,4 +1,5 @@
-import type { Scope } from "#lib/model/scope.ts";
+import type { UnitMask } from "#lib/model/mask.ts";
+import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { StateColumns } from "./kernel.ts";
@@ -18,6 +19,8 @@ export interface LakeOptions {
   readonly catalog: Catalog;
   readonly clock: Clock;
   /** Tables of the state that a scope may read, loaded into each of its kernels. */
+  /** What units hide, of those that are named; nothing where it is not given. */
+  readonly masks?: (units: readonly BusinessUnit[]) => Promise<readonly UnitMask[]>;
   readonly stateTables: (scope: Scope) => Promise<StateColumns>;
   readonly kernelMemoryBytes?: number;
   readonly queryTimeoutMs?: number;

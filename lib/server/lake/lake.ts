@@ -1,38 +1,26 @@
 import { mkdir, rm } from "node:fs/promises";
 import { Fault, isFault } from "#lib/model/fault.ts";
+import { hidesAnything, maskKey, type UnitMask } from "#lib/model/mask.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
-import type { LakeFile, LakeTable } from "#lib/ports/catalog.ts";
+import type { LakeFile } from "#lib/ports/catalog.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { AppendSummary, Arrival, Arrivals, Lake, LakeProblem } from "#lib/ports/lake.ts";
-import { arrivedSql, viewStatements } from "#lib/sql/view-sql.ts";
 import { appendBatch, type Batch, checkBatch, requireDisk } from "./append.ts";
 import { listAppended } from "./appended-files.ts";
 import type { AttemptDoors, InTurn } from "./attempt.ts";
 import { compactPartitions } from "./compaction.ts";
 import { findSpans } from "./find-spans.ts";
 import { openJournals } from "./journal.ts";
-import { type KernelOptions, openKernel } from "./kernel.ts";
-import { listSearchFiles } from "./kernel-searches.ts";
+import { type KernelGround, openLakeKernel } from "./lake-kernel.ts";
 import { defaultKeepRemovedMs, defaultLeastFreeBytes, type LakeOptions } from "./lake-options.ts";
 import { OpenTraces } from "./open-traces.ts";
 import { SnapshotPins } from "./pins.ts";
-import { putReadableFirst } from "./readable-first.ts";
 import { indexSpans } from "./search-index.ts";
 import { SeenTraces } from "./seen-traces.ts";
 import { sweepLake } from "./sweep.ts";
 import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
-
-const tables: readonly LakeTable[] = [
-  "spans",
-  "first_parts",
-  "trace_parts",
-  "scores",
-  "placements",
-  "embeddings",
-  "terms"
-];
 
 /** How often an append starts over when another process changed the lake meanwhile. */
 const attempts = 8;
@@ -136,6 +124,23 @@ class FolderLake implements Lake {
     await indexSpans({ ...background, inTurn });
   }
 
+  async maskKey(scope: Scope): Promise<string> {
+    return maskKey(await this.#masks(scope));
+  }
+
+  async openUnmasked(scope: Scope): Promise<Kernel> {
+    const { catalog } = this.#options;
+    const snapshotId = await catalog.currentSnapshot();
+    const release = this.#pins.hold(snapshotId);
+    try {
+      const files = await catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
+      return await this.#openKernel(scope, files.toReversed(), release, { snapshotId, stateTables: {}, masks: [] });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
   async openKernel(scope: Scope, request: Parameters<Lake["openKernel"]>[1] = {}): Promise<Kernel> {
     const newest = await this.#options.catalog.currentSnapshot();
     const snapshotId = request.snapshotId ?? newest;
@@ -147,16 +152,12 @@ class FolderLake implements Lake {
       const all = await this.#options.catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
       const files = all.filter(({ day, table }) => day >= firstDay && (only ?? table) === table);
       const stateTables = only ? {} : await this.#options.stateTables(scope);
-      const kernel = await this.#openKernel(
-        scope,
-        files.toReversed(),
+      return await this.#openKernel(scope, files.toReversed(), release, {
         snapshotId,
         stateTables,
-        request.memoryLimitBytes,
-        release
-      );
-      this.#kernels.add(kernel);
-      return kernel;
+        masks: await this.#masks(scope),
+        memoryLimitBytes: request.memoryLimitBytes
+      });
     } catch (error) {
       release();
       throw error;
@@ -180,8 +181,8 @@ class FolderLake implements Lake {
         return undefined;
       }
       const fresh = appended.filter(({ addedSnapshot }) => addedSnapshot <= snapshotId);
-      const kernel = await this.#openKernel(scope, fresh, snapshotId, null, undefined, release);
-      this.#kernels.add(kernel);
+      const masks = await this.#masks(scope);
+      const kernel = await this.#openKernel(scope, fresh, release, { snapshotId, stateTables: null, masks });
       // Where a file has left since, a trace of it may stand in a later one again.
       const areWhole = fresh.every(
         ({ table, removedSnapshot }) =>
@@ -229,53 +230,31 @@ class FolderLake implements Lake {
     });
   }
 
+  /** @param wanted.stateTables  null for what arrived */
   async #openKernel(
     scope: Scope,
     files: readonly LakeFile[],
-    snapshotId: number,
-    /** Null for what arrived. */
-    stateTables: KernelOptions["stateTables"] | null,
-    memoryLimitBytes: number | undefined,
-    release: () => void
+    release: () => void,
+    wanted: Pick<KernelGround, "snapshotId" | "stateTables" | "masks"> & {
+      readonly memoryLimitBytes?: number | undefined;
+    }
   ): Promise<Kernel> {
-    const { clock, folder, spillFolder } = this.#options;
-    const open = (ordered: readonly LakeFile[]) => {
-      const parts = {
-        first_parts: this.#writer.paths(ordered, "first_parts"),
-        trace_parts: this.#writer.paths(ordered, "trace_parts")
-      };
-      const views = viewStatements({
-        ...parts,
-        spans: this.#writer.paths(ordered, "spans"),
-        scores: this.#writer.paths(ordered, "scores"),
-        placements: this.#writer.paths(ordered, "placements"),
-        embeddings: this.#writer.paths(ordered, "embeddings")
-      });
-      const own = stateTables ? [] : ([["arrived", arrivedSql(parts)]] as const);
-      return openKernel({
-        folder,
-        partitions: scope.businessUnits.flatMap((unit) =>
-          tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
-        ),
-        views: { ...views, whenRead: new Map([...views.whenRead, ...own]) },
-        searchFiles: listSearchFiles(folder, files),
-        stateTables: stateTables ?? {},
-        snapshotId,
-        spillFolder: `${spillFolder}/${clock.newId()}`,
-        memoryLimitBytes: memoryLimitBytes ?? this.#options.kernelMemoryBytes ?? 2 ** 30,
-        spillLimitBytes: 16 * 2 ** 30,
-        threads: 2,
-        timeoutMs: this.#options.queryTimeoutMs ?? 120_000,
-        onClose: (closed) => {
-          this.#kernels.delete(closed);
-          release();
-        }
-      });
-    };
-    return open(files).catch(async (error: unknown) => {
-      if (!isFault(error) || error.code !== "broken") throw error;
-      return open(await putReadableFirst(this.#writer, files));
+    const { memoryLimitBytes = this.#options.kernelMemoryBytes ?? 2 ** 30 } = wanted;
+    const kernel = await openLakeKernel(this.#writer, this.#options, scope, files, {
+      ...wanted,
+      memoryLimitBytes,
+      onClose: (closed) => {
+        this.#kernels.delete(closed);
+        release();
+      }
     });
+    this.#kernels.add(kernel);
+    return kernel;
+  }
+
+  async #masks({ businessUnits }: Scope): Promise<readonly UnitMask[]> {
+    const masks = (await this.#options.masks?.(businessUnits)) ?? [];
+    return masks.filter(({ rules }) => hidesAnything(rules));
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

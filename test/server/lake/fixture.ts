@@ -1,5 +1,6 @@
 import { glob, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
+import type { UnitMask } from "#lib/model/mask.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Lake } from "#lib/ports/lake.ts";
@@ -22,6 +23,7 @@ export interface FixtureOptions {
   readonly stateFolder?: string;
   readonly leastFreeBytes?: number;
   readonly clock?: Clock;
+  readonly masks?: () => readonly UnitMask[];
 }
 
 /** Who asks in tests: an admin, or a scientist of just these units. */
@@ -40,6 +42,7 @@ export async function openLakeFixture(options: FixtureOptions = {}): Promise<Lak
     catalog: state.catalog,
     clock,
     stateTables: (scope) => readStateTables(state, scope),
+    masks: async (units) => (options.masks?.() ?? []).filter(({ businessUnit }) => units.includes(businessUnit)),
     ...(options.leastFreeBytes === undefined ? {} : { leastFreeBytes: options.leastFreeBytes })
   });
   return {

@@ -1,0 +1,65 @@
+import { type MaskRules, maskMark, parseMaskField } from "../model/mask.ts";
+import { hideInSpan } from "./mask-fields.ts";
+import { finishJson, maskForms, mayHold } from "./mask-text.ts";
+import { spanColumns } from "./span-columns.ts";
+
+/** Keys of a span as scorers get it (scorer-span.ts), in order; of those with `true` the value tells what people wrote. */
+export const scorerSpanKeys: Readonly<Record<string, boolean>> = {
+  id: false,
+  parentId: false,
+  name: true,
+  kind: false,
+  startedAt: false,
+  durationMs: false,
+  status: false,
+  statusMessage: true,
+  errorType: true,
+  model: true,
+  input: true,
+  output: true,
+  inputText: true,
+  outputText: true,
+  toolName: true,
+  toolCallId: true,
+  toolArgs: true,
+  toolResult: true,
+  toolDefinitions: true,
+  systemInstructions: true,
+  retrievalQuery: true,
+  documents: true,
+  usage: false,
+  costUsd: false,
+  attributes: true
+};
+
+const shape = JSON.stringify([Object.fromEntries(Object.keys(scorerSpanKeys).map((key) => [key, "JSON"]))]);
+
+/** The column of `spans` that a key of a scorer's span comes from. */
+const columnOf = (key: string): string =>
+  key === "documents" ? "retrieved_docs" : (spanColumns.find(({ field }) => field === key)?.name ?? key);
+
+/**
+ * SQL of the spans of a trace as scorers get them, as their unit shows them; spans that cannot be read are left out.
+ *
+ * @param spans  SQL of objects of JSON with commas between them
+ */
+export function maskSpans(rules: MaskRules, spans: string): string {
+  const keys = Object.keys(scorerSpanKeys);
+  const at = (column: string) => {
+    const key = keys.find((each) => columnOf(each) === column);
+    return key === undefined ? "null::varchar" : `nullif(s."${key}"::varchar, 'null')`;
+  };
+  const fields = hideInSpan(rules.fields.map(parseMaskField), null, at, `'"${maskMark}"'`);
+  const masked = keys.filter((key) => scorerSpanKeys[key]);
+  const values = masked.map((key) => fields.get(columnOf(key)) ?? `s."${key}"::varchar`);
+  const shown = `list_transform([${values.join(", ")}], lambda t: ${finishJson(rules, maskForms(rules.patterns, "t"))})`;
+  const members = keys.map((key) => {
+    const value = scorerSpanKeys[key] ? `m[${masked.indexOf(key) + 1}]` : `s."${key}"::varchar`;
+    return `'"${key}":' || coalesce(${value}, 'null')`;
+  });
+  const each = `list_transform([${shown}], lambda m: '{' || ${members.join(" || ',' || ")} || '}')[1]`;
+  const rebuilt = `coalesce(array_to_string(list_transform(try(from_json('[' || ${spans} || ']', '${shape}')), lambda s: ${each}), ','), '')`;
+  const isLooked =
+    rules.expressions.length + rules.fields.length > 0 ? `${spans} is not null` : mayHold(rules.patterns, spans);
+  return `case when ${isLooked} then ${rebuilt} else ${spans} end`;
+}

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type MaskRules, maskMark, type UnitMask } from "#lib/model/mask.ts";
+import type { ScoreRecord } from "#lib/model/score.ts";
+import type { Span } from "#lib/model/span.ts";
+import type { Kernel } from "#lib/ports/kernel.ts";
+import { views } from "#lib/sql/views.ts";
+import { hexId, makeSpan } from "../../spans.ts";
+import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
+
+const card = "4111 1111 1111 1111";
+const mail = "ann.lee@corp.test";
+const customer = "KD-774411";
+const everything = `card ${card}, write to ${mail}, number ${customer}`;
+const secrets = [card, mail, customer];
+
+const rules: MaskRules = {
+  patterns: ["email", "card"],
+  expressions: [{ name: "customer number", pattern: "KD-[0-9]{6}" }],
+  fields: ["attributes.customer.name", "tool_args.door.code"]
+};
+const unitMask = (given: Partial<UnitMask> = {}): UnitMask => ({
+  ...{ businessUnit: "support", version: 1, rules, userId: "tester", setAtMs: 0, salt: "s" },
+  ...given
+});
+
+/** A span that says all of it wherever a span can say anything. */
+function chatter(unit: string, word: string, given: Partial<Span> = {}): Span {
+  const traceId = hexId(`${unit}${word}`, 32);
+  const plain = makeSpan({ traceId, spanId: hexId(`${unit}${word}`, 16), parentSpanId: null, businessUnit: unit });
+  const kept = ["traceId", "spanId", "parentSpanId", "businessUnit", "kind", "timeSource", "status", "costSource"];
+  const text = (Object.keys(plain) as (keyof Span)[]).filter(
+    (key) => !kept.includes(key) && (plain[key] === null || typeof plain[key] === "string")
+  );
+  const numbers = ["inputTokens", "outputTokens", "cacheReadTokens", "cacheWriteTokens", "reasoningTokens"];
+  const said = Object.fromEntries(
+    text.filter((key) => ![...numbers, "costUsd", "ttftSeconds"].includes(key)).map((key) => [key, everything])
+  );
+  const json = { role: "user", parts: [{ type: "text", content: `a\n${everything}` }], [mail]: 4111111111111111 };
+  return {
+    ...plain,
+    ...said,
+    source: "sample",
+    input: [json],
+    output: { nested: JSON.stringify({ note: `x\n${everything}` }) },
+    systemInstructions: json,
+    toolDefinitions: [json],
+    toolArgs: { door: { code: "open-sesame" }, more: everything },
+    toolResult: everything,
+    events: [{ name: "exception", attributes: { "exception.message": everything } }],
+    links: [{ said: everything }],
+    attributes: { "customer.name": "Grace Hopper", other: everything, count: 3 },
+    resource: { host: everything },
+    retrievedDocs: [{ id: everything, content: everything, score: 0.5, metadata: { from: everything } }],
+    finishReasons: [everything],
+    ...given
+  };
+}
+
+const verdict = (unit: string, word: string): ScoreRecord => ({
+  ...{ traceId: hexId(`${unit}${word}`, 32), spanId: null, businessUnit: unit, day: "2026-11-20", scorer: "s" },
+  ...{ scorerVersion: "1", source: "scorer", durationMs: 1, costUsd: 0, runId: null, samplingProbability: 1 },
+  scoredAtMs: Date.UTC(2026, 10, 20),
+  score: {
+    ...{ kind: "scored", value: 0, pass: false, label: everything, reason: everything },
+    evidence: [{ spanId: null, quote: everything }]
+  },
+  detail: { said: everything }
+});
+
+let fixture: LakeFixture;
+let masks: readonly UnitMask[] = [];
+beforeAll(async () => {
+  fixture = await openLakeFixture({ masks: () => masks });
+  const admin = scopeOf(["support", "sales"]);
+  const batch = (word: string) => ({
+    spans: ["support", "sales"].map((unit) => chatter(unit, word)),
+    scores: ["support", "sales"].map((unit) => verdict(unit, word))
+  });
+  await fixture.lake.append(admin, batch("sorted"));
+  await fixture.lake.flush();
+  await fixture.lake.append(admin, batch("fresh"));
+  for (const unit of ["support", "sales"])
+    await fixture.state.annotations.append(scopeOf([unit]), [
+      {
+        ...{ annotationId: unit, traceId: hexId(`${unit}sorted`, 32), spanId: null, businessUnit: unit },
+        ...{ label: "odd", note: everything, userId: "tester", createdAtMs: 1, source: null }
+      }
+    ]);
+});
+afterAll(() => fixture.close());
+
+async function withKernel<T>(units: readonly string[], work: (kernel: Kernel) => Promise<T>): Promise<T> {
+  const kernel = await fixture.lake.openKernel(scopeOf(units));
+  try {
+    return await work(kernel);
+  } finally {
+    await kernel.close();
+  }
+}
+
+describe("what a unit hides", () => {
+  test("is in no column of any view, sorted or fresh, and is in the files as it was", async () => {
+    masks = [unitMask()];
+    const left = await withKernel(["support"], async (kernel) => {
+      const found: string[] = [];
+      for (const { name, columns } of views) {
+        for (const row of await kernel.rows(`select * from ${name}`, {}, 100)) {
+          for (const column of columns) {
+            const said =
+              JSON.stringify(row[column.name], (_, value: unknown) =>
+                typeof value === "bigint" ? String(value) : value
+              ) ?? "";
+            if (/4111|ann\.lee|KD-77|Grace|sesame/.test(said))
+              found.push(`${name}.${column.name}: ${said.slice(0, 80)}`);
+          }
+        }
+      }
+      const [counts] = await kernel.rows("select count(*) as n, count(input) as said from traces", {}, 1);
+      expect(counts).toEqual({ n: 2, said: 2 });
+      return found;
+    });
+    expect(left).toEqual([]);
+    masks = [];
+    await withKernel(["support"], async (kernel) => {
+      const [row] = await kernel.rows("select input_text, user_id from spans", {}, 1);
+      expect(row).toEqual({ input_text: everything, user_id: everything });
+    });
+  });
+
+  test("leaves the JSON of scorers JSON, and all else in it as it was", async () => {
+    const read = (unit: string) =>
+      withKernel([unit], async (kernel) => {
+        const rows = await kernel.rows("select document from trace_documents order by trace_id", {}, 9);
+        return rows.map((row) => JSON.parse(String(row["document"])) as { spans: Record<string, unknown>[] });
+      });
+    masks = [];
+    const raw = await read("support");
+    masks = [unitMask()];
+    const shown = await read("support");
+    expect(shown).toHaveLength(2);
+    for (const [at, document] of shown.entries()) {
+      const [span, was] = [document.spans[0]!, raw[at]!.spans[0]!];
+      expect(Object.keys(span)).toEqual(Object.keys(was));
+      for (const key of ["id", "startedAt", "durationMs", "status", "kind", "usage"])
+        expect(span[key]).toEqual(was[key]);
+      expect(span["input"]).toEqual([
+        {
+          role: "user",
+          parts: [{ type: "text", content: `a\ncard ${maskMark}, write to ${maskMark}, number ${maskMark}` }],
+          [maskMark]: maskMark
+        }
+      ]);
+      expect(JSON.parse((span["output"] as { nested: string }).nested)).toEqual({
+        note: `x\ncard ${maskMark}, write to ${maskMark}, number ${maskMark}`
+      });
+      expect(span["attributes"]).toMatchObject({ "customer.name": maskMark, count: 3 });
+      expect(span["toolArgs"]).toMatchObject({ door: { code: maskMark } });
+    }
+  });
+
+  test("is found by no search, and by nothing that tells that it is there", async () => {
+    masks = [unitMask()];
+    const search = (words: string) =>
+      withKernel(["sales", "support"], async (kernel) => {
+        const rows = await kernel.rows("select business_unit from search($words)", { words }, 9);
+        return rows.map((row) => row["business_unit"]).sort();
+      });
+    for (const words of ['"4111 1111 1111 1111"', "4111", "ann.lee@corp.test", "KD-774411", "774411", "sesame"])
+      expect(await search(words)).toEqual(["sales", "sales"]);
+    expect(await search("write to")).toEqual(["sales", "sales", "support", "support"]);
+  });
+
+  test("of one unit is hidden there alone", async () => {
+    masks = [unitMask()];
+    await withKernel(["sales", "support"], async (kernel) => {
+      const rows = await kernel.rows("select business_unit as unit, input_text as said from spans", {}, 9);
+      for (const { unit, said } of rows)
+        expect(secrets.some((secret) => String(said).includes(secret))).toBe(unit === "sales");
+    });
+  });
+
+  test("names of people stay apart and cannot be guessed", async () => {
+    masks = [unitMask()];
+    const names = await withKernel(["support"], (kernel) =>
+      kernel.rows("select distinct user_id, session_id from traces", {}, 9)
+    );
+    expect(names).toHaveLength(1);
+    expect(names[0]!["user_id"]).toMatch(/^▮▮▮[0-9a-f]{8}$/);
+    masks = [unitMask({ salt: "other" })];
+    const others = await withKernel(["support"], (kernel) => kernel.rows("select distinct user_id from traces", {}, 9));
+    expect(others[0]!["user_id"]).not.toBe(names[0]!["user_id"]);
+  });
+
+  test("whole columns can be hidden, with what repeats them", async () => {
+    const fields = ["input", "tool_result", "retrieved_docs", "attributes", "events", "user_id", "status_message"];
+    masks = [unitMask({ rules: { patterns: [], expressions: [], fields } })];
+    await withKernel(["support"], async (kernel) => {
+      const [row] = await kernel.rows("select * from spans", {}, 1);
+      expect(row).toMatchObject({
+        input: `"${maskMark}"`,
+        input_text: maskMark,
+        tool_result: `"${maskMark}"`,
+        status_message: maskMark
+      });
+      expect(row!["output_text"]).toBe(maskMark);
+      expect(row!["system_instructions"]).toContain(card);
+      const [trace] = await kernel.rows(
+        "select t.input, d.document from traces t join trace_documents d using (trace_id)",
+        {},
+        1
+      );
+      expect(trace!["input"]).toBe(maskMark);
+      const document = JSON.parse(String(trace!["document"])) as { spans: { input: unknown; documents: unknown }[] };
+      expect(document.spans[0]).toMatchObject({
+        input: maskMark,
+        inputText: maskMark,
+        documents: [{ content: maskMark }]
+      });
+    });
+  });
+});
