@@ -17,7 +17,6 @@ export const auditActions = {
   "workbook.remove": "deleted a workbook",
   "run.start": "started a run of a workbook",
   "run.end": "a run of a workbook ended",
-  "run.sweep": "runs that their process left behind were ended",
   "run.share": "changed who may see the report of a run",
   "report.view": "opened the report of a run",
   "schedule.set": "set when a workbook runs",

@@ -41,26 +41,35 @@ async function* linesOf(text: string): AsyncGenerator<string> {
 /**
  * What every database keeps of the audit trail.
  *
- * @param open   a state whose trail others may write to, too
+ * @param open   a state of its own
  * @param write  runs a second process on it
  */
 export function auditContract(
-  open: () => State,
+  open: () => Promise<{
+    readonly db: State["db"];
+    readonly config: Readonly<Record<string, unknown>>;
+    close(): Promise<void>;
+  }>,
   write: (task: Readonly<Record<string, unknown>>) => Promise<{ readonly code: number | null }>
 ): void {
+  let state: Awaited<ReturnType<typeof open>>;
   let folder = "";
   let audit: Audit;
   const openAt = async (nowMs?: number) =>
-    openAudit(open().db, nowMs === undefined ? systemClock : { ...systemClock, nowMs: () => nowMs }, {
+    openAudit(state.db, nowMs === undefined ? systemClock : { ...systemClock, nowMs: () => nowMs }, {
       key: await openSigningKey(folder, null),
       formerKeys: null,
       files: [`${folder}/checkpoints.ndjson`]
     });
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "tracebook-audit-"));
+    state = await open();
     audit = await openAt();
   });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  afterAll(async () => {
+    await state?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
   const newest = async (scope = auditor) => (await audit.list(scope, {}, { limit: 1 })).entries[0]!;
 
   test("an entry tells who did what to what, and how they came in", async () => {
@@ -88,7 +97,7 @@ export function auditContract(
   });
 
   test("what is taken back leaves no entry, and what cannot be recorded is not done", async () => {
-    const { db } = open();
+    const { db } = state;
     const last = await newest();
     const work = db.transaction().execute(async (transaction) => {
       await recordIn(transaction, reader, opened("t3", "support"));
@@ -164,7 +173,9 @@ export function auditContract(
 
   test("two processes that write at once make one chain", async () => {
     const { seq } = await newest();
-    const ends = await Promise.all(["a", "b"].map((name) => write({ does: "record", name, count: 25 })));
+    const ends = await Promise.all(
+      ["a", "b"].map((name) => write({ ...state.config, does: "record", name, count: 25 }))
+    );
     expect(ends.map(({ code }) => code)).toEqual([0, 0]);
     expect(await audit.verify(signal)).toMatchObject({ isIntact: true, last: seq + 50, defects: [] });
     for (const userId of ["a", "b"]) {

@@ -330,12 +330,13 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     logMessagesContract(() => state.db);
     keptMapsContract(() => state.keptMaps);
     alertsContract(() => state);
-    auditTamperingContract(name, async () => {
+    const openOwn = async () => {
       const { fresh, close } = await open();
-      const own = await openState(fresh as { dataFolder: string; databaseUrl: string | null }, systemClock);
-      return { db: own.db, close: () => own.close().then(close) };
-    });
-    auditContract(() => state, write);
+      const { db, close: end } = await openState(fresh as Parameters<typeof openState>[0], systemClock);
+      return { db, config: fresh, close: () => end().then(close) };
+    };
+    auditTamperingContract(name, openOwn);
+    auditContract(openOwn, write);
     promotedScorersContract(() => state.promotedScorers);
     scoringRulesContract(() => state.scoringRules);
     datasetsContract(() => state.datasets);

@@ -4,6 +4,7 @@ import type { Alert, AlertDelivery, Emergence } from "#lib/model/alert.ts";
 import { requireUnit } from "#lib/model/scope.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import { programScope, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostListed = 100;
@@ -113,7 +114,18 @@ export function openAlerts(db: Kysely<StateTables>, clock: Clock): Alerts {
     },
 
     async noteSent(alertId) {
-      await db.updateTable("alerts").set({ delivery: "sent", problem: null }).where("alert_id", "=", alertId).execute();
+      await db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable("alerts")
+          .set({ delivery: "sent", problem: null })
+          .where("alert_id", "=", alertId)
+          .returning(["map_id", "business_unit"])
+          .executeTakeFirst();
+        if (!row) return;
+        const object = { kind: "alert", id: alertId };
+        const entry = { action: "alert.send", object, units: [row.business_unit], facts: { map: row.map_id } } as const;
+        await recordIn(transaction, programScope, entry, clock);
+      });
     },
 
     async noteUnsent(alertId, problem, retryAtMs) {

@@ -5,6 +5,7 @@ import { Fault } from "#lib/model/fault.ts";
 import { requireUnit } from "#lib/model/scope.ts";
 import type { AnnotationSummary, Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import { digestOf, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 import { waitingJudgements } from "./waiting-judgements.ts";
 
@@ -17,7 +18,7 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
       db.transaction().execute(async (transaction) => {
         const foreign = traces.find(({ businessUnit }) => !scope.businessUnits.includes(businessUnit));
         if (foreign) throw new Fault("missing", `there is no trace ${foreign.traceId}`);
-        let added = 0;
+        const tagged: { readonly traceId: string; readonly businessUnit: string }[] = [];
         for (let start = 0; start < traces.length; start += chunkRows) {
           const part = traces.slice(start, start + chunkRows);
           const there = await standing(transaction)
@@ -52,11 +53,23 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
               }))
             )
             .execute();
-          added += fresh.size;
+          tagged.push(...fresh.values());
           // SQLite works on this thread: pages get their turn in between.
           await yieldToLoop();
         }
-        return added;
+        if (tagged.length > 0) {
+          const ids = tagged.map(({ traceId }) => traceId);
+          const entry = {
+            action: "trace.tag",
+            object: { kind: "traces", id: ids.length === 1 ? ids[0]! : digestOf(ids) },
+            units: tagged.map(({ businessUnit }) => businessUnit),
+            facts: { traces: ids.length },
+            title: label,
+            after: { label, note, traces: ids }
+          } as const;
+          await recordIn(transaction, scope, entry, clock);
+        }
+        return tagged.length;
       }),
 
     append: (scope, annotations) =>
@@ -65,6 +78,16 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
         for (const { businessUnit } of annotations) requireUnit(scope, businessUnit);
         for (let start = 0; start < annotations.length; start += chunkRows)
           await appendChunk(transaction, annotations.slice(start, start + chunkRows), counts);
+        const { added, changed } = counts;
+        if (added + changed > 0) {
+          const entry = {
+            action: "annotation.import",
+            object: { kind: "annotations", id: digestOf(annotations.map(({ annotationId }) => annotationId)) },
+            units: annotations.map(({ businessUnit }) => businessUnit),
+            facts: { added, changed }
+          } as const;
+          await recordIn(transaction, scope, entry, clock);
+        }
         return counts;
       }),
 

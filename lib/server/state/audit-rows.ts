@@ -3,6 +3,7 @@ import type { Kysely, Selectable, Transaction } from "kysely";
 import type { AuditEntry, AuditFilter, AuditPayload, NewAuditEntry } from "#lib/model/audit.ts";
 import { rightsOf } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import { canonicalJson, readJson } from "#lib/scoring/json-value.ts";
 import { formatAuditInstant, formatEntry, linkHash, payloadJson, saltedDigest, sha256 } from "../audit/chain.ts";
@@ -15,6 +16,11 @@ const longestText = 1000;
 
 /** Changes when the table of roles and rights does. */
 const policyVersion = sha256(canonicalJson(rightsOf)).slice(0, 16);
+
+/** One id for what an act did to many things at once. */
+export function digestOf(ids: Json): string {
+  return sha256(canonicalJson(ids));
+}
 
 /** What acts of itself, asked by nobody. */
 export const programScope: Scope = { userId: "tracebook", roles: [], businessUnits: [] };

@@ -1,11 +1,13 @@
 import { setImmediate as yieldToLoop } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
+import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { checkSplits, type Dataset, type DatasetVersion, mostExamples } from "#lib/model/dataset.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import { checkTitle } from "#lib/model/selection.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Datasets, NewDatasetVersion } from "#lib/ports/datasets.ts";
+import { digestOf, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostDatasets = 1000;
@@ -45,12 +47,13 @@ export function openDatasets(db: Kysely<StateTables>, clock: Clock): Datasets {
           .values({ dataset_id: datasetId, ...head })
           .execute();
         await insertVersion(transaction, scope, clock, datasetId, 1, version);
+        await recordIn(transaction, scope, entryOf("dataset.create", datasetId, 1, kept, version), clock);
       });
       return find(scope, datasetId);
     },
 
     async addVersion(scope, datasetId, baseVersion, version) {
-      await find(scope, datasetId);
+      const { title } = await find(scope, datasetId);
       checkVersion(scope, version);
       await db.transaction().execute(async (transaction) => {
         const moved = await transaction
@@ -65,7 +68,9 @@ export function openDatasets(db: Kysely<StateTables>, clock: Clock): Datasets {
             hint: "Look at it, and add yours after it if it is still needed."
           });
         }
-        await insertVersion(transaction, scope, clock, datasetId, baseVersion + 1, version);
+        const number = baseVersion + 1;
+        await insertVersion(transaction, scope, clock, datasetId, number, version);
+        await recordIn(transaction, scope, entryOf("dataset.extend", datasetId, number, title, version), clock);
       });
       return find(scope, datasetId);
     },
@@ -122,7 +127,7 @@ export function openDatasets(db: Kysely<StateTables>, clock: Clock): Datasets {
     },
 
     async remove(scope, datasetId) {
-      const { title } = await find(scope, datasetId);
+      const { title, businessUnits } = await find(scope, datasetId);
       const foreign = await db
         .selectFrom("dataset_counts")
         .select("split")
@@ -134,6 +139,8 @@ export function openDatasets(db: Kysely<StateTables>, clock: Clock): Datasets {
         for (const table of ["dataset_examples", "dataset_counts", "dataset_versions", "datasets"] as const) {
           await transaction.deleteFrom(table).where("dataset_id", "=", datasetId).execute();
         }
+        const object = { kind: "dataset", id: datasetId };
+        await recordIn(transaction, scope, { action: "dataset.remove", object, units: businessUnits, title }, clock);
       });
     }
   };
@@ -153,6 +160,23 @@ function checkVersion(scope: Scope, { examples, splits }: NewDatasetVersion): vo
   for (const unit of new Set(examples.map(({ businessUnit }) => businessUnit))) requireUnit(scope, unit);
   const odd = examples.find(({ split }) => !names.has(split));
   if (odd) throw new Fault("invalid", `an example is in the split "${odd.split}", which the dataset does not have`);
+}
+
+function entryOf(
+  action: "dataset.create" | "dataset.extend",
+  datasetId: string,
+  version: number,
+  title: string,
+  { examples, seed, keepsAnswers }: NewDatasetVersion
+): NewAuditEntry {
+  return {
+    action,
+    object: { kind: "dataset", id: datasetId, version },
+    units: examples.map(({ businessUnit }) => businessUnit),
+    title,
+    facts: { examples: examples.length, seed, keeps_answers: keepsAnswers },
+    after: digestOf(examples.map(({ traceId, expected }) => [traceId, expected]))
+  };
 }
 
 async function insertVersion(

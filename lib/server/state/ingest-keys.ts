@@ -5,6 +5,7 @@ import type { IngestKey } from "#lib/model/ingest-key.ts";
 import { isBusinessUnit, type Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
+import { recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 /** Begins every secret, so that a scanner of leaked secrets knows one when it sees it. */
@@ -38,7 +39,12 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
         created_at: clock.nowMs(),
         revoked_at: null
       };
-      await db.insertInto("ingest_keys").values(row).execute();
+      await db.transaction().execute(async (transaction) => {
+        await transaction.insertInto("ingest_keys").values(row).execute();
+        const object = { kind: "ingest key", id: row.key_id };
+        const entry = { action: "ingest-key.create", object, units: [businessUnit], title: row.name } as const;
+        await recordIn(transaction, scope, entry, clock);
+      });
       return { key: toKey(row), secret };
     },
 
@@ -48,12 +54,19 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
       const key = (await list(scope)).find((candidate) => candidate.keyId === keyId);
       if (!key) throw new Fault("missing", `there is no ingest key ${keyId.slice(0, 80)}`);
       requireOwnUnit(scope, key.businessUnit);
-      await db
-        .updateTable("ingest_keys")
-        .set({ revoked_at: clock.nowMs() })
-        .where("key_id", "=", keyId)
-        .where("revoked_at", "is", null)
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        const revoked = await transaction
+          .updateTable("ingest_keys")
+          .set({ revoked_at: clock.nowMs() })
+          .where("key_id", "=", keyId)
+          .where("revoked_at", "is", null)
+          .returning("name")
+          .executeTakeFirst();
+        if (!revoked) return;
+        const object = { kind: "ingest key", id: keyId };
+        const entry = { action: "ingest-key.revoke", object, units: [key.businessUnit], title: revoked.name } as const;
+        await recordIn(transaction, scope, entry, clock);
+      });
     },
 
     lastUsedAtMs: (keyId) => used.get(keyId) ?? null,

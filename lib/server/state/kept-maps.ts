@@ -1,9 +1,12 @@
 import type { Kysely, Transaction } from "kysely";
+import type { AuditAction, NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { checkMapName, type KeptMap, type MapArea, type MapVersion } from "#lib/model/kept-map.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
+import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
+import { recordIn } from "./audit-rows.ts";
 import { readTitles } from "./cluster-titles.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -31,6 +34,17 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
     throw new Fault("missing", `there is no kept map "${mapId.slice(0, 80)}"`, {
       hint: "It may have been deleted; the page Maps lists those there are."
     });
+  };
+  const record = (
+    transaction: Transaction<StateTables>,
+    scope: Scope,
+    action: AuditAction,
+    { mapId, title, businessUnits, version }: Pick<KeptMap, "mapId" | "title" | "businessUnits" | "version">,
+    facts: NonNullable<NewAuditEntry["facts"]> = {},
+    after?: Json
+  ) => {
+    const object = { kind: "map", id: mapId, version: version.version };
+    return recordIn(transaction, scope, { action, object, units: businessUnits, title, facts, after }, clock);
   };
   return {
     list: (scope) => read(scope),
@@ -64,12 +78,13 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
         const units = [...new Set(map.businessUnits)].map((unit) => ({ map_id: map.mapId, business_unit: unit }));
         await transaction.insertInto("kept_map_units").values(units).execute();
         await insertVersion(transaction, map.mapId, map.version);
+        await record(transaction, scope, "map.keep", { ...map, title }, { points: map.version.points });
       });
       return find(scope, map.mapId);
     },
 
     async replaceVersion(scope, mapId, version) {
-      await find(scope, mapId);
+      const map = await find(scope, mapId);
       await db.transaction().execute(async (transaction) => {
         const moved = await transaction
           .updateTable("kept_maps")
@@ -84,6 +99,7 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
           });
         }
         await insertVersion(transaction, mapId, version);
+        await record(transaction, scope, "map.refit", { ...map, version }, { points: version.points });
       });
       return find(scope, mapId);
     },
@@ -100,14 +116,17 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
 
     async rename(scope, mapId, title) {
       const kept = checkMapName(title);
-      await find(scope, mapId);
-      await db.updateTable("kept_maps").set({ title: kept }).where("map_id", "=", mapId).execute();
+      const map = await find(scope, mapId);
+      await db.transaction().execute(async (transaction) => {
+        await transaction.updateTable("kept_maps").set({ title: kept }).where("map_id", "=", mapId).execute();
+        await record(transaction, scope, "map.rename", { ...map, title: kept });
+      });
     },
 
     async nameCluster(scope, mapId, clusterId, name) {
       const kept = name === null ? null : checkMapName(name);
-      const { version } = await find(scope, mapId);
-      if (!version.clusters.some((cluster) => cluster.clusterId === clusterId)) {
+      const map = await find(scope, mapId);
+      if (!map.version.clusters.some((cluster) => cluster.clusterId === clusterId)) {
         throw new Fault("missing", `the map has no cluster "${clusterId}"`);
       }
       await db.transaction().execute(async (transaction) => {
@@ -117,15 +136,18 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
           .where("map_id", "=", mapId)
           .where("cluster_id", "=", clusterId)
           .execute();
-        if (kept === null) return;
-        const row = { ...key, name: kept, user_id: scope.userId, named_at: clock.nowMs() };
-        await transaction.insertInto("cluster_names").values(row).execute();
+        if (kept !== null) {
+          const row = { ...key, name: kept, user_id: scope.userId, named_at: clock.nowMs() };
+          await transaction.insertInto("cluster_names").values(row).execute();
+        }
+        await record(transaction, scope, "cluster.name", map, { cluster: clusterId }, kept);
       });
     },
 
     async keepArea(scope, mapId, area) {
       const name = checkMapName(area.name);
-      const { version, areas } = await find(scope, mapId);
+      const map = await find(scope, mapId);
+      const { version, areas } = map;
       const polygon = checkPolygon(area.polygon);
       if (areas.length >= mostAreas && !areas.some((other) => other.name === name)) {
         throw new Fault("limit", `the map has ${mostAreas} areas already`, { hint: "Delete some of them." });
@@ -136,24 +158,31 @@ export function openKeptMaps(db: Kysely<StateTables>, clock: Clock): KeptMaps {
         user_id: scope.userId,
         made_at: clock.nowMs()
       };
-      await db
-        .insertInto("map_areas")
-        .values({ map_id: mapId, name, ...changed })
-        .onConflict((conflict) => conflict.columns(["map_id", "name"]).doUpdateSet(changed))
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto("map_areas")
+          .values({ map_id: mapId, name, ...changed })
+          .onConflict((conflict) => conflict.columns(["map_id", "name"]).doUpdateSet(changed))
+          .execute();
+        await record(transaction, scope, "area.keep", map, { corners: polygon.length }, name);
+      });
     },
 
     async removeArea(scope, mapId, name) {
-      await find(scope, mapId);
-      await db.deleteFrom("map_areas").where("map_id", "=", mapId).where("name", "=", name).execute();
+      const map = await find(scope, mapId);
+      await db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom("map_areas").where("map_id", "=", mapId).where("name", "=", name).execute();
+        await record(transaction, scope, "area.remove", map, {}, name);
+      });
     },
 
     async remove(scope, mapId) {
-      await find(scope, mapId);
+      const map = await find(scope, mapId);
       await db.transaction().execute(async (transaction) => {
         for (const table of mapTables) {
           await transaction.deleteFrom(table).where("map_id", "=", mapId).execute();
         }
+        await record(transaction, scope, "map.remove", map);
       });
     }
   };

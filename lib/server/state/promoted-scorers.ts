@@ -11,6 +11,7 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
 import { formatInstant } from "#lib/work/report-numbers.ts";
 import { nameKey } from "#lib/workbook/names.ts";
+import { recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostScorers = 1000;
@@ -57,6 +58,10 @@ export function openPromotedScorers(db: Kysely<StateTables>, clock: Clock): Prom
             promoted_at: clock.nowMs()
           })
           .execute();
+        const object = { kind: "scorer", id: head.scorerId, version: head.version };
+        const facts = { kind: next.kind, scorer_version: next.scorerVersion };
+        const entry = { action: "scorer.promote", object, units: next.businessUnits, title: next.name, facts } as const;
+        await recordIn(transaction, scope, { ...entry, after: { text: next.text, options: next.options } }, clock);
         return head;
       });
       return find(scope, scorerId, version);

@@ -1,13 +1,16 @@
 import type { Kysely } from "kysely";
+import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Run, RunHead } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { Clock } from "#lib/ports/clock.ts";
 import type { Runs } from "#lib/ports/runs.ts";
+import { programScope, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 import { isPublished, isRunOfVisibleWorkbook } from "./visible.ts";
 
 /** Runs in the state database: heads for lists apart from bodies, which can be large. */
-export function openRuns(db: Kysely<StateTables>): Runs {
+export function openRuns(db: Kysely<StateTables>, clock: Clock): Runs {
   const find = async (scope: Scope, runId: string): Promise<{ run: Run; report: string | null } | undefined> => {
     const row = await db
       .selectFrom("runs")
@@ -23,7 +26,7 @@ export function openRuns(db: Kysely<StateTables>): Runs {
     return { run: { ...head, cells: JSON.parse(row.body) as Run["cells"] }, report: row.report };
   };
   return {
-    begin: (_scope, run) =>
+    begin: (scope, run) =>
       db.transaction().execute(async (transaction) => {
         const made = await transaction
           .insertInto("runs")
@@ -36,9 +39,11 @@ export function openRuns(db: Kysely<StateTables>): Runs {
           .insertInto("run_bodies")
           .values({ run_id: run.runId, body: JSON.stringify(run.cells), report: null })
           .execute();
+        const facts = { trigger: run.trigger, snapshot: run.snapshotId };
+        await recordIn(transaction, scope, { action: "run.start", ...entryOf(run, facts) }, clock);
       }),
 
-    end: (_scope, run, report) =>
+    end: (scope, run, report) =>
       db.transaction().execute(async (transaction) => {
         const { run_id, ...row } = toRow(run);
         const ended = await transaction
@@ -54,6 +59,9 @@ export function openRuns(db: Kysely<StateTables>): Runs {
           .set({ body: JSON.stringify(run.cells), report })
           .where("run_id", "=", run_id)
           .execute();
+        const failed = run.checks.filter(({ pass }) => pass !== true).length;
+        const facts = { outcome: run.outcome, checks: run.checks.length, checks_failed: failed };
+        await recordIn(transaction, scope, { action: "run.end", ...entryOf(run, facts) }, clock);
       }),
 
     find: async (scope, runId) => (await find(scope, runId))?.run,
@@ -92,12 +100,17 @@ export function openRuns(db: Kysely<StateTables>): Runs {
         .execute();
       for (const row of rows) {
         const head: RunHead = { ...(JSON.parse(row.head) as RunHead), outcome: "stopped", endedAtMs: olderThanMs };
-        await db
-          .updateTable("runs")
-          .set({ head: JSON.stringify(head), outcome: head.outcome, ended_at: olderThanMs })
-          .where("run_id", "=", row.run_id)
-          .where("ended_at", "is", null)
-          .execute();
+        await db.transaction().execute(async (transaction) => {
+          const stopped = await transaction
+            .updateTable("runs")
+            .set({ head: JSON.stringify(head), outcome: head.outcome, ended_at: olderThanMs })
+            .where("run_id", "=", row.run_id)
+            .where("ended_at", "is", null)
+            .returning("run_id")
+            .executeTakeFirst();
+          const entry = { action: "run.end", ...entryOf(head, { outcome: "stopped" }) } as const;
+          if (stopped) await recordIn(transaction, programScope, entry, clock);
+        });
       }
       return rows.length;
     }
@@ -106,6 +119,14 @@ export function openRuns(db: Kysely<StateTables>): Runs {
 
 function holdsUnits(scope: Scope, head: RunHead): boolean {
   return head.businessUnits.every((unit) => scope.businessUnits.includes(unit));
+}
+
+/** What the audit trail says of a run, at its start and its end. */
+function entryOf(
+  { runId, workbook, revision, businessUnits, title }: RunHead,
+  facts: NonNullable<NewAuditEntry["facts"]>
+): Omit<NewAuditEntry, "action"> {
+  return { object: { kind: "run", id: runId }, units: businessUnits, title, facts: { workbook, revision, ...facts } };
 }
 
 function toRow({ cells: _cells, ...head }: Run) {

@@ -1,9 +1,11 @@
 import type { Kysely, Selectable } from "kysely";
+import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { checkSavedView, type SavedView } from "#lib/model/saved-view.ts";
 import { type Scope, scopeKey } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { SavedViews } from "#lib/ports/saved-views.ts";
+import { recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostViews = 500;
@@ -40,14 +42,17 @@ export function openSavedViews(db: Kysely<StateTables>, clock: Clock): SavedView
         user_id: scope.userId,
         saved_at: clock.nowMs()
       };
-      const made = await db
-        .insertInto("saved_views")
-        .values(row)
-        .onConflict((conflict) => conflict.columns(["owner_units", "name"]).doNothing())
-        .returning("view_id")
-        .executeTakeFirst();
-      if (!made) throw taken(name);
-      return toView(row);
+      return db.transaction().execute(async (transaction) => {
+        const made = await transaction
+          .insertInto("saved_views")
+          .values(row)
+          .onConflict((conflict) => conflict.columns(["owner_units", "name"]).doNothing())
+          .returning("view_id")
+          .executeTakeFirst();
+        if (!made) throw taken(name);
+        await recordIn(transaction, scope, entryOf("view.save", toView(row)), clock);
+        return toView(row);
+      });
     },
 
     async change(scope, viewId, view) {
@@ -70,15 +75,26 @@ export function openSavedViews(db: Kysely<StateTables>, clock: Clock): SavedView
           .returningAll()
           .executeTakeFirst();
         if (!row) throw new Fault("missing", `the saved view "${name}" was deleted meanwhile`);
+        await recordIn(transaction, scope, entryOf("view.save", toView(row)), clock);
         return toView(row);
       });
     },
 
     async remove(scope, viewId) {
-      await require(scope, viewId);
-      await db.deleteFrom("saved_views").where("view_id", "=", viewId).execute();
+      const view = await require(scope, viewId);
+      await db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom("saved_views").where("view_id", "=", viewId).execute();
+        await recordIn(transaction, scope, entryOf("view.remove", view), clock);
+      });
     }
   };
+}
+
+function entryOf(
+  action: "view.save" | "view.remove",
+  { viewId, name, query, businessUnits }: SavedView
+): NewAuditEntry {
+  return { action, object: { kind: "view", id: viewId }, units: businessUnits, title: name, after: query };
 }
 
 function toView(row: Selectable<StateTables["saved_views"]>): SavedView {

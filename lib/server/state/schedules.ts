@@ -1,9 +1,11 @@
 import type { Kysely } from "kysely";
+import type { Clock } from "#lib/ports/clock.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
+import { programScope, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 /** Schedules in the state database. */
-export function openSchedules(db: Kysely<StateTables>): Schedules {
+export function openSchedules(db: Kysely<StateTables>, clock: Clock): Schedules {
   return {
     async list() {
       const rows = await db.selectFrom("schedules").selectAll().orderBy("next_due").execute();
@@ -18,8 +20,14 @@ export function openSchedules(db: Kysely<StateTables>): Schedules {
 
     put: (slug, schedule) =>
       db.transaction().execute(async (transaction) => {
+        const object = { kind: "schedule", id: slug };
         if (!schedule) {
-          await transaction.deleteFrom("schedules").where("slug", "=", slug).execute();
+          const { numDeletedRows } = await transaction
+            .deleteFrom("schedules")
+            .where("slug", "=", slug)
+            .executeTakeFirstOrThrow();
+          if (numDeletedRows === 0n) return;
+          await recordIn(transaction, programScope, { action: "schedule.remove", object, units: [] }, clock);
           return;
         }
         const timezone = schedule.timezone ?? null;
@@ -35,6 +43,9 @@ export function openSchedules(db: Kysely<StateTables>): Schedules {
           .values({ slug, ...row })
           .onConflict((conflict) => conflict.column("slug").doUpdateSet(row))
           .execute();
+        // The text says when; whoever saved it last set it.
+        const facts = { cron: schedule.cron, timezone, saved_by: schedule.userId };
+        await recordIn(transaction, programScope, { action: "schedule.set", object, units: [], facts }, clock);
       }),
 
     async advance(slug, fromDueMs, nextDueMs) {

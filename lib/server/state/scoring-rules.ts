@@ -1,4 +1,5 @@
 import type { Kysely, Selectable, Transaction } from "kysely";
+import type { AuditAction, NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import {
@@ -12,6 +13,7 @@ import {
 } from "#lib/model/scoring-rule.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { ScoringRules } from "#lib/ports/scoring-rules.ts";
+import { programScope, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostRules = 200;
@@ -32,10 +34,16 @@ export function openScoringRules(db: Kysely<StateTables>, clock: Clock): Scoring
       hint: "It may have been deleted; its scores stay."
     });
   };
-  const change = async (scope: Scope, ruleId: string, set: Partial<StateTables["scoring_rules"]>) => {
-    const rule = await find(scope, ruleId);
-    await db.updateTable("scoring_rules").set(set).where("rule_id", "=", ruleId).execute();
-    return rule;
+  const change = async (
+    action: AuditAction,
+    scope: Scope,
+    rule: ScoringRule,
+    set: Partial<StateTables["scoring_rules"]>
+  ) => {
+    await db.transaction().execute(async (transaction) => {
+      await transaction.updateTable("scoring_rules").set(set).where("rule_id", "=", rule.ruleId).execute();
+      await recordIn(transaction, scope, entryOf(action, rule), clock);
+    });
   };
   return {
     find,
@@ -65,6 +73,7 @@ export function openScoringRules(db: Kysely<StateTables>, clock: Clock): Scoring
           .execute();
         const units = rule.businessUnits.map((unit) => ({ rule_id: ruleId, business_unit: unit }));
         await transaction.insertInto("scoring_rule_units").values(units).execute();
+        await recordIn(transaction, scope, entryOf("rule.create", { ...rule, ruleId }), clock);
       });
       return find(scope, ruleId);
     },
@@ -73,22 +82,25 @@ export function openScoringRules(db: Kysely<StateTables>, clock: Clock): Scoring
       const rule = await find(scope, ruleId);
       if (rule.pause) return;
       const pause: RulePause = { atMs: clock.nowMs(), userId: scope.userId, because: null };
-      await change(scope, ruleId, { pause: JSON.stringify(pause) });
+      await change("rule.pause", scope, rule, { pause: JSON.stringify(pause) });
     },
 
     async resume(scope, ruleId) {
-      const { cursor } = await find(scope, ruleId);
-      await change(scope, ruleId, { pause: null, cursor: JSON.stringify({ ...cursor, failures: 0 }) });
+      const rule = await find(scope, ruleId);
+      const cursor = JSON.stringify({ ...rule.cursor, failures: 0 });
+      await change("rule.resume", scope, rule, { pause: null, cursor });
     },
 
     async scoreOlder(scope, ruleId) {
-      await change(scope, ruleId, { backfill: JSON.stringify(beginBackfill(clock.nowMs())) });
+      const backfill = JSON.stringify(beginBackfill(clock.nowMs()));
+      await change("rule.backfill", scope, await find(scope, ruleId), { backfill });
     },
 
     async remove(scope, ruleId) {
-      await find(scope, ruleId);
+      const rule = await find(scope, ruleId);
       await db.transaction().execute(async (transaction) => {
         for (const table of ruleTables) await transaction.deleteFrom(table).where("rule_id", "=", ruleId).execute();
+        await recordIn(transaction, scope, entryOf("rule.remove", rule), clock);
       });
     },
 
@@ -143,7 +155,14 @@ export function openScoringRules(db: Kysely<StateTables>, clock: Clock): Scoring
           .where("rule_id", "=", ruleId)
           .returning("rule_id");
         if (cursor) update = update.where("snapshot_id", "<=", cursor.snapshotId);
-        if ((await update.executeTakeFirst()) && pass) await insertPass(transaction, ruleId, pass);
+        if (!((await update.executeTakeFirst()) && pass)) return;
+        await insertPass(transaction, ruleId, pass);
+        // Most looks find nothing to score: they read no trace.
+        if (pass.sampled === 0) return;
+        const [rule] = await readRules(transaction, { ruleId });
+        const { passId, sampled, scored, unscored } = pass;
+        const facts = { pass: passId, sampled, scored, unscored };
+        if (rule) await recordIn(transaction, programScope, { ...entryOf("rule.score", rule), facts }, clock);
       });
     },
 
@@ -157,6 +176,14 @@ export function openScoringRules(db: Kysely<StateTables>, clock: Clock): Scoring
       return row?.cost_usd ?? 0;
     }
   };
+}
+
+function entryOf(
+  action: AuditAction,
+  { ruleId, scorerId, version, businessUnits }: Pick<ScoringRule, "ruleId" | "scorerId" | "version" | "businessUnits">
+): NewAuditEntry {
+  const facts = { scorer: scorerId, scorer_version: version };
+  return { action, object: { kind: "rule", id: ruleId }, units: businessUnits, facts };
 }
 
 const beginBackfill = (askedAtMs: number): RuleBackfill => ({ askedAtMs, after: null, done: 0, isDone: false });

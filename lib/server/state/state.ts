@@ -134,7 +134,7 @@ export async function openState(
       cause: error
     });
   }
-  const runs = openRuns(db);
+  const runs = openRuns(db, clock);
   return {
     catalog: openCatalog(db, clock),
     workbooks: openWorkbooks(db, clock),
@@ -142,7 +142,7 @@ export async function openState(
     runs,
     publications: openPublications(db, runs, clock),
     annotations: openAnnotations(db, clock),
-    schedules: openSchedules(db),
+    schedules: openSchedules(db, clock),
     ingestKeys: openIngestKeys(db, clock),
     logMessages: openLogMessages(db, clock),
     savedViews: openSavedViews(db, clock),

@@ -4,6 +4,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import { accessFor, noWorkbook, requireAccess } from "#lib/model/share.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { StoredWorkbook, Workbooks } from "#lib/ports/workbooks.ts";
+import { recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 import { findAccess, isVisibleWorkbook, listGiven } from "./visible.ts";
 
@@ -66,10 +67,10 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
 
     accessTo: (scope, slug) => findAccess(db, scope, slug),
 
-    create: ({ userId }, slug, title, text) =>
+    create: (scope, slug, title, text) =>
       db.transaction().execute(async (transaction) => {
-        const row = { slug, title, revision: 1, user_id: userId, saved_at: clock.nowMs() };
-        const head = { ...row, owner_id: userId };
+        const row = { slug, title, revision: 1, user_id: scope.userId, saved_at: clock.nowMs() };
+        const head = { ...row, owner_id: scope.userId };
         const made = await transaction
           .insertInto("workbooks")
           .values({ ...head, removed_at: null })
@@ -84,6 +85,8 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
           .insertInto("revisions")
           .values({ ...row, text })
           .execute();
+        const entry = { action: "workbook.create", object: { kind: "workbook", id: slug, version: 1 } } as const;
+        await recordIn(transaction, scope, { ...entry, units: [], title, after: text }, clock);
         return { ...readHead(head), text, access: "own" } as const;
       }),
 
@@ -107,6 +110,9 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
           .insertInto("revisions")
           .values({ slug, revision: moved.revision, title, text, user_id: userId, saved_at: savedAtMs })
           .execute();
+        const object = { kind: "workbook", id: slug, version: moved.revision };
+        const change = { title, before: current.text, after: text };
+        await recordIn(transaction, scope, { action: "workbook.save", object, units: [], ...change }, clock);
         return {
           kind: "saved",
           workbook: { ...current, title, text, revision: moved.revision, userId, savedAtMs }
@@ -141,12 +147,19 @@ export function openWorkbooks(db: Kysely<StateTables>, clock: Clock): Workbooks 
       if (!access) return;
       requireAccess(access, "own", slug);
       // Revisions stay: what was saved is never lost, and the slug is not given out again.
-      await db
-        .updateTable("workbooks")
-        .set({ removed_at: clock.nowMs() })
-        .where("slug", "=", slug)
-        .where("removed_at", "is", null)
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        const removed = await transaction
+          .updateTable("workbooks")
+          .set({ removed_at: clock.nowMs() })
+          .where("slug", "=", slug)
+          .where("removed_at", "is", null)
+          .returning(["title", "revision"])
+          .executeTakeFirst();
+        if (!removed) return;
+        const { title, revision } = removed;
+        const object = { kind: "workbook", id: slug, version: revision };
+        await recordIn(transaction, scope, { action: "workbook.remove", object, units: [], title }, clock);
+      });
     }
   };
 }
