@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sessionCookie } from "#lib/server/auth/names.ts";
 import { addressHeader } from "#lib/wire/origin.ts";
+import { isEntrance } from "#lib/wire/people-paths.ts";
 
 const loopbackName = /^(127(\.\d{1,3}){3}|\[::1\]|localhost)(:\d+)?$/;
 const addressLiteral = /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])(:\d+)?$/i;
@@ -60,12 +61,9 @@ export function isForwarded({ headers }: IncomingMessage): boolean {
 /** Documents with a policy of their own: two policies on one answer would both hold. */
 const ownPolicy = /^\/(charts\/frame|api\/runs\/[^/]+\/report)$/;
 
-/** Pages that people come in by. */
-const entrances = /^\/(sign-in|set-up|invitation\/[^/]+|reset\/[^/]+)\/?$/;
-
 /** Whether a path is a page that is shown to people who are signed in alone. */
 export function isPage(path: string): boolean {
-  return !/^\/(api|v1|_next)(\/|$)|\.[a-z0-9]+$|^\/charts\/frame$/.test(path) && !entrances.test(path);
+  return !/^\/(api|v1|_next)(\/|$)|\.[a-z0-9]+$|^\/charts\/frame$/.test(path) && !isEntrance(path);
 }
 
 /** Where somebody signs in who wanted to see an address, and how they come back to it. */

@@ -4,6 +4,7 @@ import { printFault } from "./console.ts";
 const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
   serve: () => import("./serve.ts"),
   keys: () => import("./keys.ts"),
+  people: () => import("./people.ts"),
   import: () => import("./import.ts"),
   run: () => import("./run.ts"),
   query: () => import("./query.ts"),

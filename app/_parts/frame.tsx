@@ -3,8 +3,10 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useState } from "react";
 import { chooseTheme, type Theme } from "#lib/browser/theme.ts";
+import { isEntrance } from "#lib/wire/people-paths.ts";
 import { BrandMark, Icon, type IconName } from "./icon.tsx";
 import { Palette } from "./palette.tsx";
+import { type FramePerson, UserMenu } from "./user-menu.tsx";
 
 const places: readonly { readonly href: string; readonly label: string; readonly icon: IconName }[] = [
   { href: "/", label: "Home", icon: "home" },
@@ -20,12 +22,20 @@ const places: readonly { readonly href: string; readonly label: string; readonly
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
 
+interface FrameProps {
+  readonly theme: Theme;
+  /** Null while nobody is signed in. */
+  readonly person: FramePerson | null;
+  readonly children: React.ReactNode;
+}
+
 /** Navigation at the left, the page at the right, the palette over both. */
-export function Frame({ theme, children }: { readonly theme: Theme; readonly children: React.ReactNode }) {
+export function Frame({ theme, person, children }: FrameProps) {
   const path = usePathname();
   const [chosen, setChosen] = useState<Theme>(theme);
   const [palette, setPalette] = useState(false);
   const isHere = (href: string) => (href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`));
+  if (person === null || isEntrance(path)) return <main>{children}</main>;
   return (
     <div className="frame">
       <nav className="nav" aria-label="Main">
@@ -40,6 +50,13 @@ export function Frame({ theme, children }: { readonly theme: Theme; readonly chi
           </Link>
         ))}
         <div className="nav-foot">
+          {person.isLocal ? (
+            <p className="nav-note nav-label">
+              One local owner, no password: everybody who can reach this machine's port is that owner.{" "}
+              <Link href="/set-up">Make an account</Link>
+            </p>
+          ) : null}
+          <UserMenu person={person} />
           <Link className="nav-item" href="/keys" aria-current={isHere("/keys") ? "page" : undefined}>
             <Icon name="key" />
             <span className="nav-label">Ingest keys</span>

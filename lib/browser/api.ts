@@ -173,7 +173,9 @@ export async function send(path: string, init: RequestInit): Promise<Response> {
 
 async function fetchOrFault(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, init);
+    const response = await fetch(path, init);
+    if (response.status === 401) goSignIn();
+    return response;
   } catch (error) {
     if (error instanceof Error && error.name === "AbortError") throw new Fault("limit", "stopped", { cause: error });
     throw new Fault("broken", "the workbench does not answer", {
@@ -181,6 +183,12 @@ async function fetchOrFault(path: string, init: RequestInit): Promise<Response> 
       cause: error
     });
   }
+}
+
+/** The session has ended meanwhile: signing in again leads back to this very page. */
+function goSignIn(): void {
+  const { pathname, search } = location;
+  if (!pathname.startsWith("/sign-in")) location.assign(`/sign-in?from=${encodeURIComponent(pathname + search)}`);
 }
 
 function isConflict(body: unknown): body is ConflictReply {

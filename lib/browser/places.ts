@@ -18,7 +18,9 @@ const pages: readonly Place[] = [
   { label: "Sets", about: "Page", href: "/datasets" },
   { label: "Runs", about: "Page", href: "/runs" },
   { label: "Import", about: "Page", href: "/import" },
-  { label: "Ingest keys", about: "Page", href: "/keys" }
+  { label: "Ingest keys", about: "Page", href: "/keys" },
+  { label: "Account", about: "Page", href: "/account" },
+  { label: "People", about: "Page", href: "/people" }
 ];
 
 /**

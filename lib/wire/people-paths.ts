@@ -33,3 +33,8 @@ export const peoplePaths = {
   /** DELETE ends one session of one's own. */
   accountSession: (sessionId: string) => `/api/account/sessions/${encodeURIComponent(sessionId)}`
 } as const;
+
+/** Whether a path is a page that people come in by. */
+export function isEntrance(path: string): boolean {
+  return /^\/(sign-in|set-up|invitation\/[^/]+|reset\/[^/]+)\/?$/.test(path);
+}

@@ -1,0 +1,49 @@
+"use client";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { ask } from "#lib/browser/api.ts";
+import { peoplePaths } from "#lib/wire/people-paths.ts";
+import { Icon } from "./icon.tsx";
+
+/** Who looks at the pages. */
+export interface FramePerson {
+  readonly name: string;
+  /** Nobody has an account yet: whoever reaches the port is the owner. */
+  readonly isLocal: boolean;
+  /** Whether there is a unit whose people they look after. */
+  readonly administers: boolean;
+}
+
+/** Who is signed in, the people they look after, and the way out. */
+export function UserMenu({ person: { name, isLocal, administers } }: { readonly person: FramePerson }) {
+  const path = usePathname();
+  const signOut = async () => {
+    await ask(peoplePaths.signIn(), "DELETE");
+    location.assign("/sign-in");
+  };
+  return (
+    <>
+      {administers ? (
+        <Link className="nav-item" href="/people" aria-current={path === "/people" ? "page" : undefined}>
+          <Icon name="person" />
+          <span className="nav-label">People</span>
+        </Link>
+      ) : null}
+      <Link className="nav-item" href="/account" aria-current={path === "/account" ? "page" : undefined}>
+        <span className="nav-initial" aria-hidden="true">
+          {[...name][0]?.toUpperCase()}
+        </span>
+        <span className="nav-label nav-name" title={name}>
+          {name}
+          <span className="sr-only">, your account</span>
+        </span>
+      </Link>
+      {isLocal ? null : (
+        <button type="button" className="button button-quiet button-small" onClick={() => void signOut()}>
+          <Icon name="leave" />
+          <span className="nav-label">Sign out</span>
+        </button>
+      )}
+    </>
+  );
+}
