@@ -31,7 +31,7 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
   const [made, setMade] = useState<Queue | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const rule: SampleRule = { count, by: readStrata(by), spread, seed };
+  const rule: SampleRule = { count, by: readStrata(by, rubric), spread, seed };
   const asked = useSamplePlan({ selection, rule });
   const taken = asked.plan?.strata.reduce((sum, stratum) => sum + stratum.taken, 0) ?? 0;
   const fill = async () => {
@@ -89,13 +89,30 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
         </label>
         <label className="field">
           Strata
-          <select className="select input-small" value={by} onChange={({ target }) => setBy(target.value)}>
+          <select
+            className="select input-small"
+            value={by}
+            onChange={({ target }) => {
+              setBy(target.value);
+              if (target.value.startsWith("[")) setSpread("equal");
+            }}
+          >
             <option value="cluster">by cluster</option>
             <option value="agent">by agent</option>
             <option value="unit">by business unit alone</option>
             {(asked.plan?.scorers ?? []).map((scorer) => (
               <option key={scorer} value={`score:${scorer}`}>
                 by score of {scorer}
+              </option>
+            ))}
+            {listPairs(asked.plan?.scorers ?? []).map(([one, other]) => (
+              <option key={`${one} ${other}`} value={JSON.stringify([one, other])}>
+                by whether {one} and {other} differ
+              </option>
+            ))}
+            {(asked.plan?.scorers ?? []).map((scorer) => (
+              <option key={`people ${scorer}`} value={JSON.stringify([scorer, null])}>
+                by whether {scorer} and people differ
               </option>
             ))}
           </select>
@@ -182,7 +199,19 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
   );
 }
 
-function readStrata(value: string): SampleRule["by"] {
+/** At most ten pairs of scorers whose verdicts can be held against each other. */
+function listPairs(scorers: readonly string[]): readonly (readonly [string, string])[] {
+  return scorers.flatMap((one, at) => scorers.slice(at + 1).map((other) => [one, other] as const)).slice(0, 10);
+}
+
+function readStrata(value: string, { labels }: Rubric): SampleRule["by"] {
+  if (value.startsWith("[")) {
+    const [scorer, other] = JSON.parse(value) as [string, string | null];
+    if (other !== null) return { kind: "disagreement", scorer, other: { kind: "scorer", scorer: other } };
+    // The first label of a rubric is the one of what went well, as it comes.
+    const [fine, wrong] = [labels.slice(0, 1), labels.slice(1, 2)].map((part) => part.map(({ name }) => name));
+    return { kind: "disagreement", scorer, other: { kind: "people", fine: fine ?? [], wrong: wrong ?? [] } };
+  }
   if (value.startsWith("score:")) return { kind: "score", scorer: value.slice(6) };
   return { kind: value === "agent" || value === "unit" ? value : "cluster" };
 }

@@ -1,4 +1,5 @@
 import { Fault } from "./fault.ts";
+import type { LabelSides } from "./label-sides.ts";
 import type { RubricVersion } from "./rubric.ts";
 import type { BusinessUnit } from "./scope.ts";
 import type { Origin } from "./selection.ts";
@@ -10,7 +11,18 @@ export type StrataBy =
   | { readonly kind: "cluster" }
   | { readonly kind: "agent" }
   /** By the newest verdict of a scorer, in quarters. */
-  | { readonly kind: "score"; readonly scorer: string };
+  | { readonly kind: "score"; readonly scorer: string }
+  /**
+   * By whether the newest verdict of a scorer and that of another, or of most people, differ. Those that agree are
+   * strata, too: with `equal` shares most of the sample differs, and what is estimated still holds for all.
+   */
+  | { readonly kind: "disagreement"; readonly scorer: string; readonly other: Opponent };
+
+/** Whose verdicts a scorer's are held against. */
+export type Opponent =
+  | { readonly kind: "scorer"; readonly scorer: string }
+  /** Labels of people that mean that it went wrong, and that it did not. */
+  | ({ readonly kind: "people" } & LabelSides);
 
 /** How a sample of a selection is drawn. */
 export interface SampleRule {

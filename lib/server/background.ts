@@ -7,6 +7,7 @@ import type { Lake } from "#lib/ports/lake.ts";
 import type { Desk } from "#lib/work/desk.ts";
 import type { MapKeeper } from "#lib/work/map-keeper.ts";
 import { OnlineScoring, type OnlineScoringDoors } from "#lib/work/online-scoring.ts";
+import { QueueFiller } from "#lib/work/keep-filling.ts";
 import { placeArrivals } from "#lib/work/place-arrivals.ts";
 import { runScheduled } from "#lib/work/run-scheduled.ts";
 import type { ScopeKernels } from "#lib/work/scope-kernels.ts";
@@ -95,6 +96,11 @@ export async function startBackground(doors: BackgroundDoors): Promise<Backgroun
     elapsedMs: () => performance.now(),
     report: (error) => console.error("the scoring rules could not be looked at:", error)
   }).run(leaving.signal);
+  const filling = new QueueFiller({
+    ...loop,
+    ...{ lake, clock, parser: doors.scoring.parser, queueFillings: state.queueFillings },
+    report: (error) => console.error("queues could not be filled by their rules:", error)
+  }).run(leaving.signal);
   const sending = hook
     ? keepSending(
         {
@@ -109,7 +115,7 @@ export async function startBackground(doors: BackgroundDoors): Promise<Backgroun
     async stop() {
       clearInterval(timer);
       leaving.abort();
-      await Promise.all([placing, scoring, sending]);
+      await Promise.all([placing, scoring, filling, sending]);
       await scheduler.stop();
     }
   };

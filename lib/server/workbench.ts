@@ -24,6 +24,7 @@ import type { MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { People, Units } from "#lib/ports/people.ts";
 import type { Publications } from "#lib/ports/publications.ts";
+import type { QueueFillings } from "#lib/ports/queue-fillings.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { Runs } from "#lib/ports/runs.ts";
@@ -109,6 +110,7 @@ export interface Workbench extends SignInDoors {
   readonly reviews: Reviews;
   readonly adjudications: Adjudications;
   readonly goldItems: GoldItems;
+  readonly queueFillings: QueueFillings;
   readonly queueStatistics: QueueStatistics;
   readonly people: People;
   readonly units: Units;
@@ -255,6 +257,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     reviews: state.reviews,
     adjudications: state.adjudications,
     goldItems: state.goldItems,
+    queueFillings: state.queueFillings,
     queueStatistics: new QueueStatistics({ ...state, elapsedMs: () => performance.now() }),
     intake,
     sources: localFiles,

@@ -147,7 +147,7 @@ export const views: readonly View[] = [
       column("note", "VARCHAR", "Why"),
       column("user_id", "VARCHAR", "Who judged; imported, or imported: and a name, for those who judged elsewhere"),
       column("created_at", "TIMESTAMP", "When", "UTC"),
-      column("source", "VARCHAR", "Format it was imported in; null for one written here")
+      column("source", "VARCHAR", "Format it was imported in, or adjudication; null for one that a person gave here")
     ]
   },
   {

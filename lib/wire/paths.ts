@@ -63,6 +63,8 @@ export const paths = {
   queueRubric: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/rubric`,
   /** GET GoldReply; PUT a GoldRequest. */
   queueGold: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/gold`,
+  /** GET FillingReply; PUT FillingTerms; PATCH a FillingChange; DELETE. */
+  queueFilling: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/filling`,
   /** POST an AdjudicationRequest: AdjudicationReply. */
   queueAdjudication: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/adjudication`,
   /** The page on which what is contested in a queue is decided. */

@@ -1,6 +1,7 @@
 import type { Dataset, Example, Split } from "../model/dataset.ts";
 import { Fault } from "../model/fault.ts";
-import type { Queue, QueueItem, Reviewing, SampleRule, StrataBy } from "../model/queue.ts";
+import { checkSides } from "../model/label-sides.ts";
+import type { Opponent, Queue, QueueItem, Reviewing, SampleRule, StrataBy } from "../model/queue.ts";
 import type { Rubric } from "../model/rubric.ts";
 import type { BusinessUnit } from "../model/scope.ts";
 import { mostPicked, type Picked, type Polygon, type Selection } from "../model/selection.ts";
@@ -222,11 +223,24 @@ function parseStrata(value: unknown): StrataBy {
       return { kind };
     case "score":
       return { kind, scorer: text(fields, "scorer") };
+    case "disagreement":
+      return { kind, scorer: text(fields, "scorer"), other: parseOpponent(fields["other"]) };
     default:
       throw new Fault("invalid", `strata are not told apart by "${String(kind).slice(0, 40)}"`, {
-        hint: "Say unit, cluster, agent or score."
+        hint: "Say unit, cluster, agent, score or disagreement."
       });
   }
+}
+
+function parseOpponent(value: unknown): Opponent {
+  const fields = object(value, `"other"`);
+  const { kind } = fields;
+  const labels = (name: string) => list(fields, name).map((label) => text({ label }, "label"));
+  if (kind === "scorer") return { kind, scorer: text(fields, "scorer") };
+  if (kind === "people") return { kind, ...checkSides({ wrong: labels("wrong"), fine: labels("fine") }) };
+  throw new Fault("invalid", `a scorer is not held against "${String(kind).slice(0, 40)}"`, {
+    hint: "Say scorer or people."
+  });
 }
 
 const mostCorners = 10_000;

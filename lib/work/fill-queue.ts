@@ -2,11 +2,12 @@ import { LowestRanks, type StratumShare, seededShare, shareSample } from "#lib/m
 import { Fault } from "#lib/model/fault.ts";
 import { checkRule, type Queue, type Reviewing, type SampleRule } from "#lib/model/queue.ts";
 import type { Rubric } from "#lib/model/rubric.ts";
-import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
+import type { Scope } from "#lib/model/scope.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import type { SqlValues } from "#lib/ports/kernel.ts";
 import type { NewQueue, Queues } from "#lib/ports/queues.ts";
 import type { SamplePlanReply } from "#lib/wire/selections.ts";
+import { keyedSql, nameStratum, strataValues } from "./sample-strata.ts";
 import { type OpenSelection, requireSome, type SelectionDoors, withSelection } from "./selection.ts";
 
 /** Most strata that are told apart. */
@@ -76,7 +77,7 @@ interface SamplePlan {
 async function share(open: OpenSelection, rule: SampleRule): Promise<SamplePlan> {
   const { count, by, spread } = checkRule(rule);
   const keyed = keyedSql(open, by);
-  const values = by.kind === "score" ? { ...open.values, scorer: by.scorer } : open.values;
+  const values = { ...open.values, ...strataValues(by) };
   const rows = await open.kernel.rows(
     `select business_unit, key, count(*)::double as traces from (${keyed}) group by business_unit, key order by traces desc, business_unit, key`,
     values,
@@ -123,35 +124,6 @@ async function draw(open: OpenSelection, rule: SampleRule, plan: SamplePlan): Pr
   const drawn = [...lowest.values()].flatMap((part) => part.list());
   drawn.sort((a, b) => a.rank - b.rank || (a.key < b.key ? -1 : 1));
   return drawn.map(({ value }) => value);
-}
-
-const scoreQuarters = `case when s.value is null then 'unscored' when s.value < 0.25 then 'score below 0.25'
-  when s.value < 0.5 then 'score 0.25 to 0.5' when s.value < 0.75 then 'score 0.5 to 0.75' else 'score from 0.75' end`;
-
-function keyedSql(open: OpenSelection, by: SampleRule["by"]): string {
-  const select = (key: string) => `select t.trace_id, t.business_unit, ${key} as key from (${open.traces}) t`;
-  switch (by.kind) {
-    case "unit":
-      return select("''");
-    case "cluster":
-      return select("t.cluster");
-    case "agent":
-      return select("coalesce(nullif(t.agent, ''), 'no agent')");
-    case "score":
-      return `${select(scoreQuarters)} left join (
-        select trace_id, business_unit, arg_max(value, scored_at) as value from scores
-        where scorer = $scorer and span_id is null and status = 'ok' group by trace_id, business_unit
-      ) s on s.trace_id = t.trace_id and s.business_unit = t.business_unit`;
-    default:
-      throw new Fault("invalid", "strata are told apart by nothing known", { detail: by satisfies never });
-  }
-}
-
-function nameStratum(open: OpenSelection, by: SampleRule["by"], row: Readonly<Record<string, unknown>>): string {
-  const { key } = row;
-  if (by.kind === "unit") return "all";
-  if (by.kind !== "cluster") return String(key);
-  return open.clusterName(String(row["business_unit"]) satisfies BusinessUnit, key === null ? null : Number(key));
 }
 
 async function listScorers(open: OpenSelection): Promise<readonly string[]> {

@@ -10,7 +10,7 @@ import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import { type BatchOutcome, joinOutcomes, nothingScored, type RuleBatch, scoreBatches } from "./rule-batches.ts";
 import { openDayBudget, openRuleScorer, type RuleScorer, type RuleScorerDoors } from "./rule-scorer.ts";
 import { type ChosenTrace, chooseOlder, chooseTraces, leaveScored, loadCandidates } from "./rule-traces.ts";
-import { type Candidate, readWindow, ruleScope, type SettledSnapshot } from "./rule-window.ts";
+import { type Candidate, firstDayOf, readWindow, ruleScope, type SettledSnapshot } from "./rule-window.ts";
 import { parsePredicate } from "./traffic-predicate.ts";
 
 /** What scoring by rules needs. */
@@ -27,9 +27,6 @@ export type PassEnd = "more" | "done" | "failed" | "capped";
 
 /** Passes in a row that may score nothing before a rule pauses itself. */
 const mostFailures = 3;
-
-/** A trace that began so long before a day may still be going on. */
-const longestTraceDays = 7;
 
 /** Older traces that are looked at in one pass. */
 const olderAtOnce = 1_000;
@@ -186,11 +183,6 @@ async function withBatch(
 function countPass(matching: number, sampled: number, outcome: BatchOutcome): Counted {
   const { traces, isWhole } = outcome;
   return { seen: isWhole ? matching - (sampled - traces) : traces, sampled: traces, outcome };
-}
-
-function firstDayOf(days: readonly string[]): string {
-  const earliest = days.reduce((first, day) => (day < first ? day : first), "9999-12-31");
-  return dayOf(Date.parse(earliest) - longestTraceDays * 86_400_000);
 }
 
 interface PassNote {

@@ -1,5 +1,5 @@
 import type { Scope } from "#lib/model/scope.ts";
-import type { RuleCursor, ScoringRule, WaitingTrace } from "#lib/model/scoring-rule.ts";
+import { dayOf, type RuleCursor, type ScoringRule, type WaitingTrace } from "#lib/model/scoring-rule.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Arrival, Lake } from "#lib/ports/lake.ts";
 import { sampleCondition } from "#lib/sql/sample-sql.ts";
@@ -33,6 +33,9 @@ export interface RuleWindow {
   readonly hasMore: boolean;
 }
 
+/** What a window hangs on. */
+export type WindowRule = Pick<ScoringRule, "userId" | "businessUnits" | "cursor" | "scorerId" | "rate">;
+
 /** Spans of one window, beyond those of its first snapshot. */
 const mostSpans = 100_000;
 
@@ -65,7 +68,7 @@ export function isDue({ sinceMs }: WaitingTrace, nowMs: number): boolean {
  */
 export async function readWindow(
   lake: Pick<Lake, "openKernel" | "openArrivals" | "listArrivals">,
-  rule: ScoringRule,
+  rule: WindowRule,
   predicate: TrafficPredicate,
   scorer: string,
   settled: SettledSnapshot,
@@ -124,7 +127,7 @@ function chooseEnd(fresh: readonly Arrival[]): number {
 /** Where what arrived can no longer be told apart, such as after a long pause: all that the lake took in since. */
 async function readGap(
   lake: Pick<Lake, "openKernel">,
-  rule: ScoringRule,
+  rule: WindowRule,
   settled: SettledSnapshot
 ): Promise<RuleWindow> {
   const candidates = new Map<string, Candidate>();
@@ -160,7 +163,7 @@ async function listGrowing(
   return growing;
 }
 
-async function* readPieces(kernel: Kernel | undefined, { scorerId, rate }: ScoringRule) {
+async function* readPieces(kernel: Kernel | undefined, { scorerId, rate }: WindowRule) {
   if (!kernel) return;
   const sql = `select trace_id, business_unit, min("date")::varchar as day, bool_or(is_whole) as is_whole,
       bool_or(has_root) as has_root, ${sampleCondition("trace_id", "$salt", "$rate")} as is_sampled
@@ -211,6 +214,15 @@ async function addRows(
       if (!candidates.has(keyOf(ids))) candidates.set(keyOf(ids), { ...ids, day: String(row["day"]), isWhole: false });
     }
   }
+}
+
+/** A trace that began so long before a day may still be going on. */
+const longestTraceDays = 7;
+
+/** The day from which traces are to be read that were seen on some days. */
+export function firstDayOf(days: readonly string[]): string {
+  const earliest = days.reduce((first, day) => (day < first ? day : first), "9999-12-31");
+  return dayOf(Date.parse(earliest) - longestTraceDays * 86_400_000);
 }
 
 const readIds = (row: Readonly<Record<string, unknown>>) => ({

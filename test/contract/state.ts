@@ -21,6 +21,7 @@ import { logMessagesContract } from "./log-messages.ts";
 import { modelAnswersContract } from "./model-answers.ts";
 import { peopleContract } from "./people.ts";
 import { promotedScorersContract } from "./promoted-scorers.ts";
+import { queueFillingsContract } from "./queue-fillings.ts";
 import { queuesContract } from "./queues.ts";
 import { reviewsContract } from "./reviews.ts";
 import { scoringRulesContract } from "./scoring-rules.ts";
@@ -344,6 +345,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     let later = 0;
     const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + later };
     adjudicationsContract(() => state);
+    queueFillingsContract(() => state);
     reviewsContract(() => ({
       queues: state.queues,
       annotations: state.annotations,

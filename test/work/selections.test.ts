@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pointInPolygon } from "#lib/math/polygon.ts";
-import type { SampleRule } from "#lib/model/queue.ts";
+import type { Opponent, SampleRule } from "#lib/model/queue.ts";
 import { plainRubric } from "#lib/model/rubric.ts";
+import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import type { ReviewRequest } from "#lib/wire/review.ts";
 import { exportDataset, openDataset } from "#lib/work/dataset-page.ts";
@@ -256,6 +257,57 @@ test("a lasso of an older version, no traces and strata without a scorer's verdi
     rule: { ...rule, by: { kind: "score", scorer: "none" } }
   });
   expect(new Set(plan.strata.map(({ stratum }) => stratum))).toEqual(new Set(["unscored"]));
+});
+
+test("strata of disagreement tell the traces on which two scorers differ, or one and people, and weights stand for all", async () => {
+  const score = (scorer: string, index: number, value: number): ScoreRecord => ({
+    ...{ traceId: idOf(index), spanId: null, businessUnit: index % 2 === 0 ? "support" : "claims" },
+    ...{ day: `2026-11-${10 + (index % 10)}`, scorer, scorerVersion: "1", source: "scorer", durationMs: null },
+    ...{ costUsd: null, runId: null, samplingProbability: 1, scoredAtMs: 1, detail: null },
+    score: { kind: "scored", value, pass: value === 1, label: null, reason: null, evidence: [] }
+  });
+  const [p, q, r] = [inside.slice(0, 3), inside.slice(3, 5), inside.slice(5, 9)];
+  const scores = [
+    ...p.flatMap((index) => [score("strict", index, 0), score("mild", index, 1)]),
+    ...q.flatMap((index) => [score("strict", index, 1), score("mild", index, 0)]),
+    ...r.flatMap((index) => [score("strict", index, 1), score("mild", index, 1)])
+  ];
+  await bench.lake.append(scope, { spans: [], scores });
+  const plan = async (other: Opponent) => {
+    const by = { kind: "disagreement", scorer: "strict", other } as const;
+    const { strata } = await planSample(bench.doors, scope, {
+      selection: lasso,
+      rule: { ...rule, count: 12, by, spread: "equal" }
+    });
+    const sizes = new Map<string, number>();
+    for (const { stratum, traces } of strata) sizes.set(stratum, (sizes.get(stratum) ?? 0) + traces);
+    expect(strata.reduce((sum, { taken, inclusionProbability: chance }) => sum + taken / chance, 0)).toBeCloseTo(
+      inside.length,
+      9
+    );
+    return Object.fromEntries(sizes);
+  };
+  const rest = inside.length - 9;
+  expect(await plan({ kind: "scorer", scorer: "mild" })).toEqual({
+    "strict fails, mild passes": 3,
+    "strict passes, mild fails": 2,
+    "both say the same": 4,
+    "without a verdict of one": rest
+  });
+  const tag = (index: number, label: string) =>
+    bench.state.annotations.tag(
+      scope,
+      [{ traceId: idOf(index), businessUnit: index % 2 === 0 ? "support" : "claims" }],
+      label,
+      ""
+    );
+  await tag(r[0]!, "went badly");
+  await tag(r[1]!, "went well");
+  expect(await plan({ kind: "people", wrong: ["went badly"], fine: ["went well"] })).toEqual({
+    "strict passes, people fail it": 1,
+    "both say the same": 1,
+    "without a verdict of one": inside.length - 2
+  });
 });
 
 test("an item of a queue is judged, and its page shows what was said", async () => {

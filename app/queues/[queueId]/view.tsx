@@ -15,6 +15,7 @@ import { PageSteps } from "../../_parts/page-steps.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TimeText } from "../../_parts/text.tsx";
 import { useAnswer } from "../../_parts/trace-answer.tsx";
+import { FillingPanel } from "./filling-panel.tsx";
 import { ItemTable } from "./item-table.tsx";
 import { QueueNumbers } from "./queue-numbers.tsx";
 import { RubricChange } from "./rubric-change.tsx";
@@ -149,6 +150,12 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                   sentence: "Some of these traces are no longer in the lake: they can be labelled, but not read."
                 }}
               />
+            ) : null}
+            {isOwner && queue.reviewing.mode === "labels" ? (
+              <details>
+                <summary className="soft">Keep filling it by a rule</summary>
+                <FillingPanel queue={queue} />
+              </details>
             ) : null}
             {numbers.fault ? <StateNotice notice={{ kind: "fault", fault: numbers.fault }} /> : null}
             {numbers.value ? <QueueNumbers numbers={numbers.value} /> : null}

@@ -5,6 +5,7 @@ import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { onlineScoring } from "./online-scoring-migration.ts";
 import { people } from "./people-migration.ts";
 import { promotedScorers } from "./promoted-scorers-migration.ts";
+import { queueFilling } from "./queue-filling-migration.ts";
 import { queueJudging } from "./queue-judging-migration.ts";
 import { reviews } from "./reviews-migration.ts";
 import { sharing } from "./sharing-migration.ts";
@@ -302,5 +303,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "018-people": people,
   "019-audit": audit,
   "020-queue-judging": queueJudging,
+  "021-queue-filling": queueFilling,
   "023-sharing": sharing
 };

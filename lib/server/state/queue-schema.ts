@@ -75,4 +75,20 @@ export interface QueueTables {
     user_id: string;
     made_at: number;
   };
+  readonly queue_fillings: {
+    queue_id: string;
+    business_units: string;
+    predicate: string;
+    rate: number;
+    from_ms: number | null;
+    daily_cap: number | null;
+    total_cap: number;
+    user_id: string;
+    created_at: number;
+    pause: string | null;
+    snapshot_id: number;
+    cursor: string;
+    added: number;
+  };
+  readonly queue_filling_days: { queue_id: string; day: string; seen: number; sampled: number; added: number };
 }

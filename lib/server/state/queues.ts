@@ -161,7 +161,15 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
         .executeTakeFirst();
       if (foreign) throw new Fault("denied", `the queue "${title}" is not yours alone to delete`);
       await db.transaction().execute(async (transaction) => {
-        for (const table of ["gold_items", "review_slots", "queue_items", "rubrics", "queues"] as const) {
+        for (const table of [
+          "queue_filling_days",
+          "queue_fillings",
+          "gold_items",
+          "review_slots",
+          "queue_items",
+          "rubrics",
+          "queues"
+        ] as const) {
           await transaction.deleteFrom(table).where("queue_id", "=", queueId).execute();
         }
       });

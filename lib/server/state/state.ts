@@ -20,6 +20,7 @@ import type { ModelAnswers } from "#lib/ports/model-answers.ts";
 import type { People, Units } from "#lib/ports/people.ts";
 import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
 import type { Publications } from "#lib/ports/publications.ts";
+import type { QueueFillings } from "#lib/ports/queue-fillings.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { Runs } from "#lib/ports/runs.ts";
@@ -47,6 +48,7 @@ import { openModelAnswers } from "./model-answers.ts";
 import { openPeople } from "./people.ts";
 import { openPromotedScorers } from "./promoted-scorers.ts";
 import { openPublications } from "./publications.ts";
+import { openQueueFillings } from "./queue-fillings.ts";
 import { openQueues } from "./queues.ts";
 import { openResetLinks } from "./reset-links.ts";
 import { openReviews } from "./reviews.ts";
@@ -83,6 +85,7 @@ export interface State {
   readonly reviews: Reviews;
   readonly adjudications: Adjudications;
   readonly votes: Votes;
+  readonly queueFillings: QueueFillings;
   readonly goldItems: GoldItems;
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
@@ -152,6 +155,7 @@ export async function openState(
     reviews: openReviews(db, clock),
     adjudications: openAdjudications(db, clock),
     votes: openVotes(db),
+    queueFillings: openQueueFillings(db, clock),
     goldItems: openGoldItems(db, clock),
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
