@@ -41,12 +41,14 @@ const statusOf: Readonly<Record<FaultCode, number>> = {
  */
 export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>) => Promise<unknown>): Handler {
   const handle = async (request: Request, context: { readonly params: Promise<unknown> }): Promise<Response> => {
+    let scope: Scope | undefined;
     try {
       const bench = workbench();
-      const scope = await scopeFor(bench, request.headers, need);
+      scope = await scopeFor(bench, request.headers, need);
       const value = await work({ bench, scope, request, params: (await context.params) as Params });
       return value instanceof Response ? value : Response.json(value ?? null);
     } catch (error) {
+      if (isFault(error) && need !== "open" && !isSignInFirst(error)) await recordRefusal(request, error, scope);
       return answerFault(error);
     }
   };
@@ -63,6 +65,18 @@ export async function scopeFor(bench: Workbench, headers: Headers, need: Need): 
   throw new Fault("denied", `nothing is yours to ${right} here`, {
     hint: "Ask who looks after your business unit for a role that may."
   });
+}
+
+/** What is refused stays refused where that cannot be recorded. @param scope  absent where no right was there at all */
+async function recordRefusal(request: Request, fault: Fault, scope: Scope | undefined): Promise<void> {
+  const bench = workbench();
+  const route = `${request.method} ${new URL(request.url).pathname}`;
+  try {
+    const asker = scope ?? scopeOf(await bench.whoAsks(request.headers), null, await bench.listUnits());
+    await bench.reads.refuse(asker, route, fault);
+  } catch (error) {
+    console.error(`that ${route} was refused could not be recorded:`, error);
+  }
 }
 
 function answerFault(error: unknown): Response {

@@ -50,6 +50,7 @@ import { MapParts } from "#lib/work/map-parts.ts";
 import { MapReader } from "#lib/work/map-reader.ts";
 import { ScorerPromotions } from "#lib/work/promote-scorer.ts";
 import { QueueStatistics } from "#lib/work/queue-statistics.ts";
+import { ReadTrail } from "#lib/work/read-trail.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import type { ScorerPageDoors } from "#lib/work/scorer-pages.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
@@ -98,6 +99,7 @@ export interface Workbench extends SignInDoors {
   readonly annotations: Annotations;
   readonly alerts: Alerts;
   readonly audit: Audit;
+  readonly reads: ReadTrail;
   readonly jobs: Jobs;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
@@ -177,6 +179,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
   const sealed = await openSealedAudit(config, state.db, clock, (error) =>
     console.error("the audit trail could not be signed:", error)
   );
+  const reads = new ReadTrail(sealed.audit, clock.nowMs);
   const lake = await openLake({
     folder: `${config.dataFolder}/lake`,
     spillFolder: `${config.dataFolder}/spill/${clock.newId()}`,
@@ -246,6 +249,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     annotations: state.annotations,
     alerts: state.alerts,
     audit: sealed.audit,
+    reads,
     jobs,
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,

@@ -97,6 +97,13 @@ export class TraceBrowser {
     return this.#kernels.use(scope, (kernel) => locateTrace(kernel, written));
   }
 
+  /** The units that know a trace of this id. */
+  async unitsOf(scope: Scope, traceId: string): Promise<readonly string[]> {
+    const sql = "select distinct business_unit from traces where trace_id = $id order by 1";
+    const rows = await this.#kernels.use(scope, (kernel) => kernel.rows(sql, { id: traceId }, 100));
+    return rows.map((row) => String(row["business_unit"]));
+  }
+
   /** Traces of the same unit that ask alike. @throws Fault `missing`, or `limit` when it takes too long */
   similar(scope: Scope, traceId: string, signal: AbortSignal): Promise<SimilarReply> {
     return this.#kernels.use(scope, (kernel) => listSimilar(kernel, traceId, signal));

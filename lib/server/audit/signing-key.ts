@@ -4,6 +4,7 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  randomUUID,
   sign,
   verify
 } from "node:crypto";
@@ -83,7 +84,7 @@ function keyIdOf(key: KeyObject): string {
 async function makeKey(folder: string, path: string): Promise<void> {
   if (await stat(path).catch(() => undefined)) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = `${path}.${process.pid}.draft`;
+  const draft = `${path}.${randomUUID()}.draft`;
   const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" });
   await writeFile(draft, pem, { mode: 0o600 });
   await link(draft, path).catch((error: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
-import { answer } from "../../../answer.ts";
+import { onTrace } from "./on-trace.ts";
 
 /** One trace with the first of its spans. */
-export const GET = answer<{ readonly traceId: string }>("read", async ({ bench: { traces }, scope, params }) => {
-  return traces.open(scope, params.traceId);
-});
+export const GET = onTrace(
+  ({ bench: { traces }, scope, params }) => traces.open(scope, params.traceId),
+  ({ trace }) => trace.businessUnit
+);

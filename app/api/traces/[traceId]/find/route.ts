@@ -1,10 +1,7 @@
-import { answer } from "../../../../answer.ts";
+import { onTrace } from "../on-trace.ts";
 
 /** Where `?words` are in the texts of one trace's spans. */
-export const GET = answer<{ readonly traceId: string }>(
-  "read",
-  async ({ bench: { traces }, scope, params, request }) => {
-    const words = new URL(request.url).searchParams.get("words") ?? "";
-    return traces.find(scope, params.traceId, words, request.signal);
-  }
-);
+export const GET = onTrace(async ({ bench: { traces }, scope, params, request }) => {
+  const words = new URL(request.url).searchParams.get("words") ?? "";
+  return traces.find(scope, params.traceId, words, request.signal);
+});

@@ -1,9 +1,6 @@
-import { answer } from "../../../../answer.ts";
+import { onTrace } from "../on-trace.ts";
 
 /** Traces of the same unit that ask alike. */
-export const GET = answer<{ readonly traceId: string }>(
-  "read",
-  async ({ bench: { traces }, scope, params, request }) => {
-    return traces.similar(scope, params.traceId, request.signal);
-  }
-);
+export const GET = onTrace(async ({ bench: { traces }, scope, params, request }) => {
+  return traces.similar(scope, params.traceId, request.signal);
+});

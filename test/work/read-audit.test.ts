@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import type { AuditVerdict, NewAuditEntry } from "#lib/model/audit.ts";
+import type { Scope } from "#lib/model/scope.ts";
+import type { Audit } from "#lib/ports/audit.ts";
+import { exportAudit, formatVerdict, listAudit, verifyAudit } from "#lib/work/read-audit.ts";
+
+const max: Scope = { userId: "max", roles: ["auditor"], businessUnits: ["support"] };
+const intact: AuditVerdict = {
+  ...{ isIntact: true, entries: 1200, first: 1, last: 1200, checkpoints: 3 },
+  ...{ unsigned: 0, clockSetBack: 0, defects: [] }
+};
+const { signal } = new AbortController();
+
+function openTrail(verdict = intact) {
+  const recorded: NewAuditEntry[] = [];
+  const audit: Audit = {
+    record: async (_, entry) => void recorded.push(entry),
+    list: async () => ({ entries: [], before: null }),
+    async *export() {
+      yield "line";
+    },
+    verify: async () => verdict,
+    checkpoint: async () => undefined
+  };
+  return { audit, recorded };
+}
+
+test("that the trail was read is recorded, once for each list that is begun", async () => {
+  const { audit, recorded } = openTrail();
+  await listAudit(audit, max, { filter: { actorId: "ada" }, limit: 10 });
+  await listAudit(audit, max, { filter: { actorId: "ada" }, before: 5, limit: 10 });
+  await Array.fromAsync(await exportAudit(audit, max, {}, "csv", signal));
+  expect(recorded).toMatchObject([
+    { action: "audit.view", units: ["support"], facts: { filter: "who=ada", entries: 0 } },
+    { action: "audit.export", facts: { format: "csv" } }
+  ]);
+});
+
+test("what verifying found is recorded with it", async () => {
+  const { audit, recorded } = openTrail({ ...intact, isIntact: false, defects: [{ seq: 7, problem: "gone" }] });
+  expect((await verifyAudit(audit, max, signal)).isIntact).toBe(false);
+  expect(recorded).toMatchObject([{ action: "audit.verify", outcome: "error", facts: { defects: 1, first_bad: 7 } }]);
+});
+
+test("a verdict is a sentence", () => {
+  expect(formatVerdict(intact)).toBe("The audit trail is intact: 1,200 entries, held against 3 checkpoints.");
+  expect(formatVerdict({ ...intact, first: 5, unsigned: 1, clockSetBack: 2 })).toBe(
+    "The audit trail is intact: 1,200 entries from 5 to 1200, held against 3 checkpoints. The last 1 entry is in order and not signed yet. At 2 entries the clock had been set back."
+  );
+  expect(formatVerdict({ ...intact, entries: 0, first: null, last: null })).toBe("The audit trail is empty.");
+  expect(formatVerdict({ ...intact, isIntact: false, defects: [{ seq: 7, problem: "entry 7 is missing" }] })).toBe(
+    "The audit trail was tampered with, from entry 7 on: entry 7 is missing."
+  );
+});
