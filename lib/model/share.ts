@@ -107,3 +107,16 @@ export function requireAccess(
 export function noWorkbook(slug: string): Fault {
   return new Fault("missing", `there is no workbook "${slug}"`);
 }
+
+/**
+ * Whoever lets the report of a run out administers every unit whose numbers it holds.
+ *
+ * @param scope  of the right `administer`
+ * @throws Fault `denied`
+ */
+export function requireRunUnits(scope: Scope, businessUnits: readonly BusinessUnit[]): void {
+  if (businessUnits.every((unit) => scope.businessUnits.includes(unit))) return;
+  throw new Fault("denied", "the report holds numbers of business units that you do not administer", {
+    hint: "Ask somebody who administers all of them to publish it."
+  });
+}

@@ -2,6 +2,7 @@ import type { CellKind, ParamSpec, ParamValue, ScheduleSpec } from "../model/cel
 import { Fault, type FaultReport } from "../model/fault.ts";
 import type { CellState } from "../model/run.ts";
 import type { Picked, Selection } from "../model/selection.ts";
+import type { WorkbookAccess } from "../model/share.ts";
 import { type Fields, integer, object, optional, record, text } from "./parse.ts";
 import { parsePicked, parseSelection } from "./selections.ts";
 
@@ -12,7 +13,13 @@ export interface WorkbookReply {
   readonly text: string;
   readonly revision: number;
   readonly userId: string;
+  readonly ownerId: string;
   readonly savedAtMs: number;
+  /** What the reader may do with it. */
+  readonly access: WorkbookAccess;
+  /** As people call who saved it last, and who owns it. */
+  readonly savedBy: string;
+  readonly owner: string;
 }
 
 /** GET /api/workbooks */
@@ -101,7 +108,7 @@ export interface KernelCell {
 
 /** GET revisions */
 export interface RevisionsReply {
-  readonly revisions: readonly { readonly revision: number; readonly userId: string; readonly savedAtMs: number }[];
+  readonly revisions: readonly { readonly revision: number; readonly savedBy: string; readonly savedAtMs: number }[];
 }
 
 /** POST what is picked on a map: a polygon in map coordinates, at least three corners; or traces one by one. */

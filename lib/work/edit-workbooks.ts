@@ -1,6 +1,7 @@
 import { Fault, isFault } from "../model/fault.ts";
 import type { Scope } from "../model/scope.ts";
 import { allows, type WorkbookAccess } from "../model/share.ts";
+import type { People } from "../ports/people.ts";
 import type { SaveOutcome, StoredWorkbook, Workbooks } from "../ports/workbooks.ts";
 import { parseWorkbook } from "../workbook/parse-workbook.ts";
 
@@ -81,4 +82,25 @@ export function requireOwnText(access: WorkbookAccess, slug: string, text: strin
   throw new Fault("denied", `you may run the workbook "${slug}" as it is kept, and not with changes`, {
     hint: "Make a copy to run your own text."
   });
+}
+
+/** Workbooks with the names of the people behind them. */
+export async function nameWorkbooks<T extends { readonly userId: string; readonly ownerId: string }>(
+  people: Pick<People, "namesOf">,
+  workbooks: readonly T[]
+): Promise<readonly (T & { readonly savedBy: string; readonly owner: string })[]> {
+  const names = await people.namesOf([...new Set(workbooks.flatMap(({ userId, ownerId }) => [userId, ownerId]))]);
+  return workbooks.map((workbook) => ({
+    ...workbook,
+    savedBy: names.get(workbook.userId) ?? workbook.userId,
+    owner: names.get(workbook.ownerId) ?? workbook.ownerId
+  }));
+}
+
+/** A workbook with the names of the people behind it. */
+export async function nameWorkbook<T extends { readonly userId: string; readonly ownerId: string }>(
+  people: Pick<People, "namesOf">,
+  workbook: T
+): Promise<T & { readonly savedBy: string; readonly owner: string }> {
+  return (await nameWorkbooks(people, [workbook]))[0]!;
 }

@@ -1,11 +1,13 @@
 import type { Run } from "#lib/model/run.ts";
 import { checkWord, formatCheckValue, formatThreshold } from "./report-numbers.ts";
+import { formatPublished, formatRights, plainStatement, type RunStatement } from "./run-statement.ts";
 
 /**
  * A run as JUnit XML: one test case per check, and one per cell that failed or was blocked. A check that
- * failed is a failure; one that is undecided is an error, because it says nothing of the traces.
+ * failed is a failure; one that is undecided is an error, because it says nothing of the traces. A run that did not
+ * begin is an error of its own; its properties say whose rights it had.
  */
-export function formatJunit(run: Run): string {
+export function formatJunit(run: Run, statement: RunStatement = plainStatement(run)): string {
   const took = run.endedAtMs === null ? 0 : (run.endedAtMs - run.startedAtMs) / 1000;
   const cases: string[] = [];
   let failures = 0;
@@ -39,11 +41,25 @@ export function formatJunit(run: Run): string {
       cases.push(`${open(check.name)}><${element} type="${word}" message="${escapeXml(message)}"/></testcase>`);
     }
   }
+  if (run.ending !== undefined) {
+    errors++;
+    const open = `    <testcase classname="${escapeXml(run.workbook)}" name="run" time="0.000"`;
+    cases.push(`${open}><error type="${run.outcome}" message="${escapeXml(run.ending)}"/></testcase>`);
+  }
+  const properties = [
+    ["rights", formatRights(run, statement)],
+    ["user", run.userId],
+    ["business units", run.businessUnits.join(", ")],
+    ["roles", (run.roles ?? []).join(", ")],
+    ["published", formatPublished(statement) ?? "no"]
+  ].map(([name, value]) => `      <property name="${name}" value="${escapeXml(value!)}"/>\n`);
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors}" time="${took.toFixed(3)}"`;
   const stamp = new Date(run.startedAtMs).toISOString().slice(0, 19);
   return `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites ${counts}>
   <testsuite name="${escapeXml(run.title)}" timestamp="${stamp}" ${counts}>
+    <properties>
+${properties.join("")}    </properties>
 ${cases.map((line) => `${line}\n`).join("")}  </testsuite>
 </testsuites>
 `;

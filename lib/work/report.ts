@@ -15,6 +15,7 @@ import {
 } from "./report-numbers.ts";
 import { escapeHtml, formatProse } from "./report-prose.ts";
 import { reportStyle } from "./report-style.ts";
+import { formatRights, plainStatement } from "./run-statement.ts";
 
 /** Nothing runs and nothing is loaded, whatever a cell wrote into the file. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'";
@@ -202,6 +203,7 @@ function formatGround(run: Run): string {
     ["Workbook", run.workbook],
     ["Revision", run.revision === null ? "unsaved text" : String(run.revision)],
     ["Started by", `${run.userId}, ${run.trigger}`],
+    ["Rights", formatRights(run, plainStatement(run))],
     ...(run.occurrenceMs === null ? [] : [["Due", formatInstant(run.occurrenceMs)] as const]),
     ["Began", formatInstant(run.startedAtMs)],
     ["Took", run.endedAtMs === null ? "not ended" : formatDuration(run.endedAtMs - run.startedAtMs)],

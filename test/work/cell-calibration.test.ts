@@ -60,7 +60,7 @@ test("a scorer is held against people, and a check reads how far they agree", as
   expect(notes).toEqual([]);
   expect(states.get("holds")).toMatchObject({ result: { checks: [{ name: "kappa", pass: false, n: 35 }] } });
   const runId = (events[0] as { readonly runId: string }).runId;
-  const { text } = await reportOfRun(bench.state.runs, scope, runId, "html");
+  const { text } = await reportOfRun(bench.state, scope, runId, "html");
   expect(text).toContain("Cohen&#39;s kappa");
   expect(text).toContain("Set right by 35 labels of a random sample");
 });

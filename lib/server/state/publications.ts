@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import type { RunHead } from "#lib/model/run.ts";
 import type { Scope } from "#lib/model/scope.ts";
-import { type Grantee, requireGrantee } from "#lib/model/share.ts";
+import { type Grantee, requireGrantee, requireRunUnits } from "#lib/model/share.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Publication, Publications } from "#lib/ports/publications.ts";
 import type { Runs } from "#lib/ports/runs.ts";
@@ -25,11 +25,7 @@ export function openPublications(
   const requireAll = async (scope: Scope, runId: string): Promise<RunHead> => {
     const run = await runs.find(scope, runId);
     if (!run) throw new Fault("missing", `there is no run "${runId}" in your business units`);
-    const others = run.businessUnits.filter((unit) => !scope.businessUnits.includes(unit));
-    if (others.length > 0)
-      throw new Fault("denied", "the report holds numbers of business units that you do not administer", {
-        hint: "Ask somebody who administers all of them to publish it."
-      });
+    requireRunUnits(scope, run.businessUnits);
     return run;
   };
   return {

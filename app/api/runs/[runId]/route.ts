@@ -1,7 +1,7 @@
-import { findRun } from "#lib/work/run-list.ts";
+import { readRun } from "#lib/work/run-statement.ts";
 import { answer } from "../../../answer.ts";
 
 /** One run with its cells. */
-export const GET = answer<{ readonly runId: string }>("report", async ({ bench: { runs }, scope, params }) => {
-  return findRun(runs, scope, params.runId);
-});
+export const GET = answer<{ readonly runId: string }>("report", async ({ bench, scope, params }) =>
+  readRun(bench, scope, params.runId)
+);

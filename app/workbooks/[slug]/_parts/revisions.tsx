@@ -32,10 +32,10 @@ export function Revisions({ slug, text, onRestore }: RevisionsProps) {
     <div className="card revisions">
       {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
       <ol>
-        {reply?.revisions.map(({ revision, userId, savedAtMs }) => (
+        {reply?.revisions.map(({ revision, savedBy, savedAtMs }) => (
           <li key={revision}>
             <button type="button" className="button button-quiet button-small" onClick={() => open(revision)}>
-              r{revision} · {userId} · <TimeText atMs={savedAtMs} />
+              r{revision} · {savedBy} · <TimeText atMs={savedAtMs} />
             </button>
           </li>
         ))}

@@ -5,12 +5,12 @@ import { answer } from "../../../../answer.ts";
 const endings = { html: "html", json: "json", junit: "xml" } as const;
 
 /** The report as it is kept; with `?download` as a file. It may run and load nothing. */
-export const GET = answer<{ readonly runId: string }>("report", async ({ bench: { runs }, scope, params, request }) => {
+export const GET = answer<{ readonly runId: string }>("report", async ({ bench, scope, params, request }) => {
   const { runId } = params;
   const query = new URL(request.url).searchParams;
   const format = query.get("format") ?? "html";
   if (!isReportFormat(format)) throw new Fault("invalid", `the format "${format}" is none of html, json, junit`);
-  const { text, contentType } = await reportOfRun(runs, scope, runId, format);
+  const { text, contentType } = await reportOfRun(bench, scope, runId, format);
   const headers = new Headers({
     "content-type": contentType,
     "content-security-policy":
