@@ -52,23 +52,25 @@ export class KeptRows {
   async *#read(scope: Scope, key: string, sql: string, chosen: string, signal: AbortSignal) {
     const now = this.#clock.nowMs();
     for (const [old, { untilMs }] of this.#kept) if (untilMs < now) this.#forget(old);
-    const kept = this.#kept.get(key);
-    if (kept) {
-      yield kept.rows;
-      return;
-    }
-    const rows: Row[] = [];
-    await this.#kernels.use(scope, async (kernel) => {
+    yield await this.#kernels.use(scope, async (kernel) => {
+      // What a unit hides now must not come from before.
+      const shown = `${kernel.maskKey} ${key}`;
+      const kept = this.#kept.get(shown);
+      if (kept) return kept.rows;
+      const rows: Row[] = [];
       for await (const part of kernel.stream(sql, { chosen }, signal)) rows.push(...part);
+      this.#keep(shown, rows, now);
+      return rows;
     });
+  }
+
+  #keep(key: string, rows: readonly Row[], now: number): void {
     const size = key.length + rows.reduce((sum, row) => sum + sizeOf(row), 0);
-    if (size <= mostSize) {
-      this.#forget(key);
-      this.#kept.set(key, { rows, size, untilMs: now + keepMs });
-      this.#size += size;
-      for (const [oldest] of this.#kept) if (this.#size > mostSize) this.#forget(oldest);
-    }
-    yield rows;
+    if (size > mostSize) return;
+    this.#forget(key);
+    this.#kept.set(key, { rows, size, untilMs: now + keepMs });
+    this.#size += size;
+    for (const [oldest] of this.#kept) if (this.#size > mostSize) this.#forget(oldest);
   }
 
   #forget(key: string): void {

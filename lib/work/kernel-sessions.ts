@@ -36,8 +36,8 @@ export interface SessionGround {
 
 /** One open workbook of one person in one scope: its kernel, what the cells gave, what runs. */
 export class KernelSession {
-  /** Whose session it is. */
-  readonly scope: Scope;
+  /** Whose session it is, and how they came in last. */
+  scope: Scope;
   readonly slug: string;
   /** Units that the kernel sees: the scope's, or those of them that the workbook names. */
   kernelScope: Scope;
@@ -46,6 +46,8 @@ export class KernelSession {
   snapshotId: number | null = null;
   /** Newest snapshot that holds nothing but what `snapshotId` held and our own scores. */
   seenSnapshotId: number | null = null;
+  /** Rules by which the kernel that was opened last hides what units hide; null before the first. */
+  maskKey: string | null = null;
   ground: SessionGround | null = null;
   readonly cells = new Map<string, HeldCell>();
   /** Cells whose tables are in the kernel that is open now. */
@@ -90,6 +92,7 @@ export class KernelSession {
     this.selections.clear();
     this.snapshotId = null;
     this.seenSnapshotId = null;
+    this.maskKey = null;
     await this.closeKernel();
   }
 }
@@ -130,6 +133,7 @@ export class KernelSessions {
       session = new KernelSession(scope, slug);
       this.#sessions.set(key, session);
     }
+    session.scope = scope;
     session.lastUse = ++this.#uses;
     return session;
   }
@@ -139,12 +143,19 @@ export class KernelSessions {
     session.users++;
     session.lastUse = ++this.#uses;
     try {
+      await this.renew(session);
       session.kernel ??= await this.#openKernel(session);
       return await work(session.kernel);
     } finally {
       session.users--;
       await this.#trim();
     }
+  }
+
+  /** Forgets what a session holds from before its units hid what they hide now. */
+  async renew(session: KernelSession): Promise<void> {
+    if (session.maskKey === null) return;
+    if (session.maskKey !== (await this.#lake.maskKey(session.kernelScope))) await session.reset();
   }
 
   /** Closes a session and forgets it. */
@@ -175,6 +186,7 @@ export class KernelSessions {
         })
         .then((kernel) => {
           session.snapshotId = kernel.snapshotId;
+          session.maskKey = kernel.maskKey;
           session.seenSnapshotId ??= kernel.snapshotId;
           return kernel;
         })

@@ -5,13 +5,14 @@ import type { Lake } from "#lib/ports/lake.ts";
 interface Held {
   readonly kernel: Promise<Kernel>;
   readonly snapshotId: number;
+  readonly maskKey: string;
   users: number;
   lastUse: number;
   /** A newer one has taken its place: it closes when its last user leaves. */
   replaced: boolean;
 }
 
-/** One kernel per scope for lists and pages, opened again when the lake has moved on. */
+/** One kernel per scope for lists and pages, opened again when the lake has moved on, or units hide something else. */
 export class ScopeKernels {
   readonly #lake: Lake;
   readonly #most: number;
@@ -45,12 +46,13 @@ export class ScopeKernels {
 
   async #open(scope: Scope): Promise<Held> {
     const key = scopeKey(scope);
-    const snapshotId = await this.#lake.snapshotId();
+    const [snapshotId, maskKey] = await Promise.all([this.#lake.snapshotId(), this.#lake.maskKey(scope)]);
     const held = this.#held.get(key);
-    if (held?.snapshotId === snapshotId) return held;
+    if (held?.snapshotId === snapshotId && held.maskKey === maskKey) return held;
     const fresh: Held = {
       kernel: this.#lake.openKernel(scope, { snapshotId }),
       snapshotId,
+      maskKey,
       users: 0,
       lastUse: ++this.#uses,
       replaced: false

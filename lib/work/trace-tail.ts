@@ -11,7 +11,7 @@ const lookMs = 100;
 const defaultMostListeners = 32;
 /** What a tail is read with. */
 export interface TraceTailDoors {
-  readonly lake: Pick<Lake, "snapshotId" | "openArrivals">;
+  readonly lake: Pick<Lake, "snapshotId" | "maskKey" | "openArrivals">;
   readonly traces: Pick<TraceBrowser, "listThese" | "use">;
   pause(ms: number): Promise<void>;
 }
@@ -103,7 +103,7 @@ export class TraceTail {
     newest: number,
     signal: AbortSignal
   ): Promise<LiveEvent> {
-    const held = this.#hold(scope, since, newest);
+    const held = this.#hold(scope, since, newest, await this.#doors.lake.maskKey(scope));
     try {
       const arrived = await held.reading;
       const traces = arrived.tells(filter)
@@ -120,8 +120,8 @@ export class TraceTail {
   }
 
   /** What came after a snapshot, for one more user, who leaves. */
-  #hold(scope: Scope, since: number, newest: number): Held {
-    const key = `${since} ${newest} ${scopeKey(scope)}`;
+  #hold(scope: Scope, since: number, newest: number, maskKey: string): Held {
+    const key = `${since} ${newest} ${scopeKey(scope)} ${maskKey}`;
     const known = this.#held.get(key);
     if (known) {
       known.users++;

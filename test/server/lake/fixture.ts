@@ -23,7 +23,8 @@ export interface FixtureOptions {
   readonly stateFolder?: string;
   readonly leastFreeBytes?: number;
   readonly clock?: Clock;
-  readonly masks?: () => readonly UnitMask[];
+  /** What units hide; `kept` is what the state says. */
+  readonly masks?: (() => readonly UnitMask[]) | "kept";
 }
 
 /** Who asks in tests: an admin, or a scientist of just these units. */
@@ -42,7 +43,10 @@ export async function openLakeFixture(options: FixtureOptions = {}): Promise<Lak
     catalog: state.catalog,
     clock,
     stateTables: (scope) => readStateTables(state, scope),
-    masks: async (units) => (options.masks?.() ?? []).filter(({ businessUnit }) => units.includes(businessUnit)),
+    masks: async (units) =>
+      options.masks === "kept"
+        ? state.masks.inForce(units)
+        : (options.masks?.() ?? []).filter(({ businessUnit }) => units.includes(businessUnit)),
     ...(options.leastFreeBytes === undefined ? {} : { leastFreeBytes: options.leastFreeBytes })
   });
   return {

@@ -25,8 +25,8 @@ const unitMask = (given: Partial<UnitMask> = {}): UnitMask => ({
 
 /** A span that says all of it wherever a span can say anything. */
 function chatter(unit: string, word: string, given: Partial<Span> = {}): Span {
-  const traceId = hexId(`${unit}${word}`, 32);
-  const plain = makeSpan({ traceId, spanId: hexId(`${unit}${word}`, 16), parentSpanId: null, businessUnit: unit });
+  const ids = { traceId: `${unit}${word}`, spanId: `${unit}${word}` };
+  const plain = makeSpan({ ...ids, parentSpanId: null, businessUnit: unit });
   const kept = ["traceId", "spanId", "parentSpanId", "businessUnit", "kind", "timeSource", "status", "costSource"];
   const text = (Object.keys(plain) as (keyof Span)[]).filter(
     (key) => !kept.includes(key) && (plain[key] === null || typeof plain[key] === "string")
