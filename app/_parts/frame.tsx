@@ -57,10 +57,12 @@ export function Frame({ theme, person, children }: FrameProps) {
             </p>
           ) : null}
           <UserMenu person={person} />
-          <Link className="nav-item" href="/keys" aria-current={isHere("/keys") ? "page" : undefined}>
-            <Icon name="key" />
-            <span className="nav-label">Ingest keys</span>
-          </Link>
+          {person.administers ? (
+            <Link className="nav-item" href="/keys" aria-current={isHere("/keys") ? "page" : undefined}>
+              <Icon name="key" />
+              <span className="nav-label">Ingest keys</span>
+            </Link>
+          ) : null}
           <button type="button" className="button button-quiet button-small" onClick={() => setPalette(true)}>
             <Icon name="search" />
             <span className="nav-label">Go to…</span>

@@ -24,6 +24,6 @@ export interface IngestKeys {
   revoke(scope: Scope, keyId: string): Promise<void>;
   /** When a key was last found by its secret, ms since 1970 UTC; null where this process has not seen it used. */
   lastUsedAtMs(keyId: string): number | null;
-  /** The key of a secret; null for one that is unknown or revoked. */
+  /** The key of a secret; null for one that is unknown or revoked, or whose unit was removed. */
   find(secret: string): Promise<IngestKey | null>;
 }

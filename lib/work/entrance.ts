@@ -54,9 +54,7 @@ export class Entrance {
     const entered = sent.password.length > 512 ? null : await this.#doors.signIn.enter(email, sent.password, origin);
     if (!entered) {
       await this.#refuse(origin, "wrong e-mail address or password");
-      throw new Fault("denied", "the e-mail address and the password do not belong together", {
-        hint: "Check both. Who administers the workbench can make a link that sets a new password."
-      });
+      throw new Fault("denied", "the e-mail address and the password do not belong together");
     }
     this.#attempts.succeed(email, origin.ip);
     await this.#note(entered, origin, { action: "session.start", ...sessionOf(entered) });
@@ -68,6 +66,9 @@ export class Entrance {
     sent: { readonly email: string; readonly name: string; readonly password: string },
     origin: Origin
   ): Promise<Entered> {
+    // Before the slow hash, which nobody is to set going again and again.
+    if (await this.#doors.people.hasAny())
+      throw new Fault("conflict", "the first account has been made already", { hint: "Sign in with it." });
     const email = parseEmail(sent.email);
     const name = parseShortName(sent.name, "your name");
     const passwordHash = await this.#hash(sent.password, email);

@@ -42,21 +42,24 @@ export async function readAccount(
   asker: Asker,
   units: readonly BusinessUnit[]
 ): Promise<AccountReply> {
+  // A key is not told of the others, nor of where its owner is.
+  const isPerson = asker.via.kind === "user";
   const [person, keys, sessions] = await Promise.all([
     doors.people.find(asker.userId),
-    doors.apiKeys.list(asker.userId),
-    asker.via.method === "local" ? [] : doors.listSessions(asker.userId)
+    isPerson ? doors.apiKeys.list(asker.userId) : [],
+    isPerson && asker.via.method !== "local" ? doors.listSessions(asker.userId) : []
   ]);
   const scopes = new Map(rights.map((right) => [right, scopeOf(asker, right, units)]));
   const isHeld = (right: Right) => {
     const scope = scopes.get(right);
     return scope !== undefined && (scope.businessUnits.length > 0 || scope.roles.length > 0);
   };
+  const only = asker.limits?.businessUnits;
   return {
     userId: asker.userId,
     name: asker.name,
     email: person?.email ?? null,
-    memberships: asker.memberships,
+    memberships: asker.memberships.filter(({ businessUnit }) => only?.includes(businessUnit) ?? true),
     sessions,
     sessionId: asker.via.sessionId,
     keys,

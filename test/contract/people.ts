@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Membership } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { ApiKeys } from "#lib/ports/api-keys.ts";
+import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Invitations, ResetLinks } from "#lib/ports/invitations.ts";
 import type { People, Units } from "#lib/ports/people.ts";
 
@@ -19,6 +20,7 @@ export interface PeopleDoors {
   readonly invitations: Invitations;
   readonly resetLinks: ResetLinks;
   readonly apiKeys: ApiKeys;
+  readonly ingestKeys: IngestKeys;
   /** The password that is kept for somebody, and their sessions. */
   kept(userId: string): Promise<{ readonly password: string | null; readonly sessions: number }>;
   /** Signs somebody in. */
@@ -201,7 +203,7 @@ export function peopleContract(open: () => PeopleDoors): void {
   });
 
   test("a removed unit stands no more, a renamed one keeps its id, and both can come back", async () => {
-    const { units } = open();
+    const { units, ingestKeys } = open();
     expect(await units.standing(["support", "sales"])).toEqual(["sales", "support"]);
     expect(await units.save(lead, "sales", " Sales  and returns ")).toEqual({
       ...{ businessUnit: "sales", title: "Sales and returns", removedAtMs: null }
@@ -210,7 +212,10 @@ export function peopleContract(open: () => PeopleDoors): void {
     await expect(units.remove(lead, "sales")).rejects.toMatchObject({ code: "denied" });
     await units.save(all, "legal", "Legal");
     expect(await units.standing(["support"])).toEqual(["legal", "sales", "support"]);
+    const { secret } = await ingestKeys.create(all, { businessUnit: "support", name: "bot" });
+    expect((await ingestKeys.find(secret))?.businessUnit).toBe("support");
     await units.remove(all, "support");
+    expect(await ingestKeys.find(secret)).toBeNull();
     await units.remove(all, "sales");
     expect(await units.standing(["support", "sales"])).toEqual(["legal"]);
     expect((await units.list()).find(({ businessUnit }) => businessUnit === "sales")).toMatchObject({

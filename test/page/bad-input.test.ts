@@ -166,3 +166,94 @@ test("an unreadable file of the lake is named with what to do, and cells that do
 test("no page complained in its console", () => {
   expect(workbench.complaints).toEqual([]);
 });
+
+const password = "correct horse battery";
+
+/** Types an account's e-mail and password where somebody signs in. */
+async function signIn(at: Page, email: string, words: string): Promise<void> {
+  await at.getByLabel("E-mail").fill(email);
+  await at.getByLabel("Password", { exact: true }).fill(words);
+  await at.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+test("the first account is made on this machine, and from then on a stranger sees the sign-in alone", async () => {
+  await page.goto(workbench.address);
+  await page.getByText("One local owner, no password").waitFor();
+  await page.getByRole("link", { name: "Make an account" }).click();
+  await page.getByLabel("Your name").fill("Ada");
+  await page.getByLabel("E-mail").fill("ada@example.com");
+  await page.getByLabel("Password", { exact: true }).fill("short");
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await page.getByText("a password needs at least 10 characters; this has 5").waitFor();
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Make the account" }).click();
+  await page.getByRole("link", { name: "Ada, your account" }).waitFor();
+  expect(await page.getByText("One local owner").count()).toBe(0);
+  const stranger = await fetch(`${workbench.address}/api/traces`);
+  expect([stranger.status, await stranger.json()]).toMatchObject([401, { fault: { message: "sign in first" } }]);
+  const asked = await fetch(`${workbench.address}/traces?sort=cost`, { redirect: "manual" });
+  expect([asked.status, asked.headers.get("location")]).toEqual([307, "/sign-in?from=%2Ftraces%3Fsort%3Dcost"]);
+  const again = await fetch(`${workbench.address}/api/set-up`, {
+    method: "POST",
+    body: JSON.stringify({ name: "Eve", email: "eve@example.com", password })
+  });
+  expect(again.status).toBe(409);
+});
+
+test("who is invited gets in once, loses a role while a page is open, and is out when signed out", async () => {
+  await page.goto(`${workbench.address}/people`);
+  const invite = page.getByRole("form", { name: "Invite somebody" });
+  await invite.getByLabel("E-mail").fill("eve@example.com");
+  await invite.getByRole("button", { name: "Add a role" }).click();
+  await invite.getByLabel("Business unit").selectOption("support");
+  await invite.getByRole("button", { name: "Make an invitation" }).click();
+  const link = await page.getByRole("region", { name: "Invitation for eve@example.com" }).locator("pre").textContent();
+  const path = new URL(link ?? "").pathname;
+
+  const guest = await workbench.newPage();
+  await guest.goto(workbench.address + path);
+  await guest.getByText("becomes expert in support").waitFor();
+  await guest.getByLabel("Your name").fill("Eve");
+  await guest.getByLabel("Password", { exact: true }).fill(password);
+  await guest.getByRole("button", { name: "Make my account" }).click();
+  await guest.getByRole("link", { name: "Eve, your account" }).waitFor();
+  expect(await guest.getByRole("link", { name: "People" }).count()).toBe(0);
+  const late = await workbench.newPage();
+  await late.goto(workbench.address + path);
+  await late.getByText("this invitation does not open anything any more").waitFor();
+
+  const traces = () => guest.request.get(`${workbench.address}/api/traces`);
+  expect((await traces()).status()).toBe(200);
+  await page.getByRole("button", { name: "Roles of Eve" }).click();
+  await page.getByRole("table", { name: "People" }).getByLabel("Role", { exact: true }).selectOption("viewer");
+  await page.getByRole("button", { name: "Save the roles of Eve" }).click();
+  await page.getByText("viewer in support").waitFor();
+  expect((await traces()).status()).toBe(403);
+
+  // The cookie that was kept opens nothing once its session is over.
+  const cookies = await guest.context().cookies();
+  expect(cookies.find(({ name }) => name === "tracebook_session")).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+  await guest.getByRole("button", { name: "Sign out" }).click();
+  await guest.getByRole("heading", { name: "Sign in" }).waitFor();
+  await guest.context().addCookies(cookies);
+  await guest.goto(`${workbench.address}/runs`);
+  await guest.getByRole("heading", { name: "Sign in" }).waitFor();
+  for (let tried = 0; tried < 5; tried++) {
+    await signIn(guest, "eve@example.com", "not the password");
+    await guest.getByText("the e-mail address and the password do not belong together").waitFor();
+    await guest.getByLabel("Password", { exact: true }).fill("");
+  }
+  await signIn(guest, "eve@example.com", password);
+  await guest.getByText(/too many wrong passwords: the next can be tried in (30|2\d) seconds/).waitFor();
+});
+
+test("a page whose session ends meanwhile leads to the sign-in and back to where it was", async () => {
+  await page.goto(`${workbench.address}/runs`);
+  await page.getByRole("heading", { name: "Runs" }).first().waitFor();
+  await page.context().clearCookies({ name: "tracebook_session" });
+  await page.getByRole("link", { name: "Queues" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await signIn(page, "ada@example.com", password);
+  await page.getByRole("heading", { name: "Queues" }).first().waitFor();
+  expect(new URL(page.url()).pathname).toBe("/queues");
+});

@@ -47,4 +47,16 @@ test("an account tells what a key of it can be given", async () => {
     ...{ email: "ada@example.com", sessionId: "s", businessUnits: ["sales"] },
     rights: ["report", "read", "run", "annotate"]
   });
+  const key: Asker = {
+    ...asker,
+    memberships: [...asker.memberships, { businessUnit: "legal", role: "lead" }],
+    via: { ...asker.via, kind: "key" },
+    limits: { rights: ["read"], businessUnits: ["sales"] }
+  };
+  const refuse = () => Promise.reject(new Error("nothing of this is a key's"));
+  const doorsOfKey = { ...own, apiKeys: { list: refuse } as unknown as ApiKeys, listSessions: refuse };
+  expect(await readAccount(doorsOfKey, key, ["legal", "sales"])).toMatchObject({
+    ...{ keys: [], sessions: [], rights: ["read"], businessUnits: ["sales"] },
+    memberships: [{ businessUnit: "sales", role: "expert" }]
+  });
 });

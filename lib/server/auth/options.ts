@@ -53,6 +53,8 @@ export function authOptions(db: Kysely<StateTables>, clock: Clock, secret: strin
     account: {
       modelName: "sign_in_accounts",
       updateAccountOnSignIn: false,
+      // In the browser that began: nobody fills the state database by beginning.
+      storeStateStrategy: "cookie",
       fields: {
         userId: "user_id",
         accountId: "account_id",
@@ -75,7 +77,7 @@ export function authOptions(db: Kysely<StateTables>, clock: Clock, secret: strin
       useSecureCookies: false,
       cookies: {
         session_token: { name: cookieName("session", isSecure), attributes: { secure: isSecure } },
-        state: { name: cookieName("state", isSecure), attributes: { secure: isSecure } }
+        oauth_state: { name: cookieName("state", isSecure), attributes: { secure: isSecure } }
       },
       cookiePrefix: "tracebook",
       ipAddress: { ipAddressHeaders: [addressHeader] }

@@ -50,6 +50,11 @@ export function openSignIn({ db, clock, invitations, secret, publicUrl, provider
           returnHeaders: true
         });
         const row = await standing().where("token", "=", response.token).executeTakeFirstOrThrow();
+        await db
+          .deleteFrom("sign_in_sessions")
+          .where("user_id", "=", row.user_id)
+          .where("expires_at", "<=", new Date(clock.nowMs()).toISOString())
+          .execute();
         return { userId: row.user_id, session: toSession(row), cookies: sent.getSetCookie() };
       } catch (error) {
         if (isRefusal(error)) return null;

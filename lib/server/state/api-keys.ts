@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import { Fault } from "#lib/model/fault.ts";
 import { type ApiKey, parseShortName } from "#lib/model/person.ts";
 import { type Right, rights } from "#lib/model/rights.ts";
-import { isBusinessUnit } from "#lib/model/scope.ts";
+import { isBusinessUnit, type Scope } from "#lib/model/scope.ts";
 import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import { recordIn } from "./audit-rows.ts";
@@ -23,9 +23,7 @@ export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
   return {
     async create(scope, { name, rights: wanted, businessUnits, days }) {
       const { userId } = scope;
-      // Or a key could make itself one that does more and lasts longer.
-      if (scope.via?.kind === "key")
-        throw new Fault("denied", "a key makes no keys", { hint: "Sign in and make it there." });
+      requirePerson(scope);
       check(wanted, businessUnits, days);
       const count = await db
         .selectFrom("api_keys")
@@ -71,8 +69,9 @@ export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
       return rows.map(toKey);
     },
 
-    revoke: (scope, keyId) =>
-      db.transaction().execute(async (writer) => {
+    async revoke(scope, keyId) {
+      requirePerson(scope);
+      await db.transaction().execute(async (writer) => {
         const owned = writer.updateTable("api_keys").where("user_id", "=", scope.userId).where("key_id", "=", keyId);
         const revoked = await owned
           .set((set) => ({ revoked_at: set.fn.coalesce("revoked_at", set.val(clock.nowMs())) }))
@@ -81,7 +80,8 @@ export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
         if (!revoked) throw new Fault("missing", `you have no key ${keyId.slice(0, 80)}`);
         const entry = { action: "api-key.revoke", object: { kind: "api-key", id: keyId }, units: [] } as const;
         await recordIn(writer, scope, entry, clock);
-      }),
+      });
+    },
 
     async find(secret) {
       if (!secret.startsWith(prefix)) return null;
@@ -99,6 +99,12 @@ export function openApiKeys(db: Kysely<StateTables>, clock: Clock): ApiKeys {
       return toKey(row);
     }
   };
+}
+
+/** A key could otherwise make itself one that does more and lasts longer, or end the others. */
+function requirePerson({ via }: Scope): void {
+  if (via?.kind === "key")
+    throw new Fault("denied", "a key makes and ends no keys", { hint: "Sign in and do it there." });
 }
 
 function check(wanted: readonly Right[], businessUnits: readonly string[] | null, days: number): void {

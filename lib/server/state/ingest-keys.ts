@@ -78,6 +78,16 @@ export function openIngestKeys(db: Kysely<StateTables>, clock: Clock): IngestKey
         .selectAll()
         .where("secret_digest", "=", digestOf(secret))
         .where("revoked_at", "is", null)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("units")
+                .select("units.business_unit")
+                .whereRef("units.business_unit", "=", "ingest_keys.business_unit")
+                .where("units.removed_at", "is not", null)
+            )
+          )
+        )
         .executeTakeFirst();
       if (row) used.set(row.key_id, clock.nowMs());
       return row ? toKey(row) : null;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { scopeOf } from "#lib/model/rights.ts";
 import type { SignIn } from "#lib/ports/sign-in.ts";
+import { openSignInDoors } from "#lib/server/auth/doors.ts";
 import { readSecret } from "#lib/server/auth/secret.ts";
 import { openSignIn } from "#lib/server/auth/sign-in.ts";
 import { openWhoAsks } from "#lib/server/auth/who-asks.ts";
@@ -247,4 +248,20 @@ test("the secret is made once, by one of many, for its owner's eyes", async () =
   expect((await readFile(join(dataFolder, "sign-in-secret"), "utf8")).trim()).toBe(made[0]);
   expect((await stat(join(dataFolder, "sign-in-secret"))).mode & 0o077).toBe(0);
   expect(await readSecret({ secret: "x".repeat(32), dataFolder })).toBe("x".repeat(32));
+});
+
+test("sign-in is opened once, when somebody needs it, and says who asks", async () => {
+  const records: string[] = [];
+  const audit = { record: async (_: unknown, { action }: { readonly action: string }) => void records.push(action) };
+  const config = { secret: "s".repeat(32), dataFolder: folder, publicUrl, provider: null, isLoopback: true };
+  const doors = openSignInDoors(config, state, audit, systemClock);
+  await expect(doors.whoAsks(new Headers())).rejects.toMatchObject({ message: "sign in first" });
+  expect(await doors.openSignIn()).toBe(await doors.openSignIn());
+  await state.people.createAdmin(all, {
+    ...{ email: "liz@example.com", name: "Liz", passwordHash: await signIn.hashPassword(password) }
+  });
+  const entrance = await doors.openEntrance();
+  const { cookies } = await entrance.enter({ email: "liz@example.com", password }, origin);
+  expect((await doors.whoAsks(headersOf(cookies))).name).toBe("Liz");
+  expect(records).toEqual(["session.start"]);
 });
