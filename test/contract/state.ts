@@ -357,6 +357,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     peopleContract(() => ({
       people: openPeople(state.db, clock),
       units: state.units,
+      ingestKeys: state.ingestKeys,
       invitations: openInvitations(state.db, clock),
       resetLinks: openResetLinks(state.db, clock),
       apiKeys: openApiKeys(state.db, clock),
