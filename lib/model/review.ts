@@ -29,6 +29,8 @@ export type Judgement =
       readonly scales: Readonly<Record<string, number>>;
       /** By the rubric's field; those that are empty are left out. */
       readonly fields: Readonly<Record<string, string>>;
+      /** Of a pair: the trace that was shown at the left. */
+      readonly left?: string;
     }
   /** The item goes to others; this reviewer does not get it again. */
   | { readonly kind: "skipped"; readonly reason: string }

@@ -65,6 +65,8 @@ export const paths = {
   queueGold: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/gold`,
   /** GET FillingReply; PUT FillingTerms; PATCH a FillingChange; DELETE. */
   queueFilling: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/filling`,
+  /** GET ?format=csv|jsonl: what was said in it, as a table or as OpenInference annotations. */
+  queueExport: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/export`,
   /** POST an AdjudicationRequest: AdjudicationReply. */
   queueAdjudication: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}/adjudication`,
   /** The page on which what is contested in a queue is decided. */

@@ -1,5 +1,6 @@
 import type { Interval } from "../math/bootstrap.ts";
 import type { Estimate, PairAgreement, RaterAgreement } from "../math/rater-agreement.ts";
+import { Fault } from "../model/fault.ts";
 import type { VerdictKind } from "../model/verdict.ts";
 
 /** How long judgements took with their trace in view, ms; null where there are none. */
@@ -61,4 +62,11 @@ export interface QueueNumbersReply {
   readonly isHidden: boolean;
   /** Whether one administers the queue: its gold items and settings are shown. */
   readonly isOwner: boolean;
+}
+
+/** The `?format` in which the judgements of a queue are taken out. @throws Fault `invalid` */
+export function parseQueueFormat(query: URLSearchParams): "csv" | "jsonl" {
+  const format = query.get("format") ?? "jsonl";
+  if (format === "csv" || format === "jsonl") return format;
+  throw new Fault("invalid", `"format" is "${format.slice(0, 40)}", neither csv nor jsonl`);
 }

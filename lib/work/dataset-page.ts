@@ -1,3 +1,4 @@
+import { quoteField } from "#lib/formats/csv-field.ts";
 import type { Dataset, Example } from "#lib/model/dataset.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
@@ -68,12 +69,7 @@ const csvHead = "trace_id,business_unit,split,input,expected\r\n";
 
 function formatCsv({ traceId, businessUnit, split, input, expected }: Example): string {
   const fields = [traceId, businessUnit, split, input].map(quoteField);
-  return `${[...fields, expected === null ? "" : quoteField(expected)].join(",")}\r\n`;
-}
-
-/** An absent value is an empty field, an empty text a quoted one. @see RFC 4180 */
-function quoteField(text: string): string {
-  return /[",\r\n]/.test(text) || text === "" ? `"${text.replaceAll('"', '""')}"` : text;
+  return `${[...fields, quoteField(expected)].join(",")}\r\n`;
 }
 
 function formatJsonLine({ traceId, businessUnit, split, input, expected }: Example): string {

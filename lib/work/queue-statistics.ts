@@ -49,7 +49,7 @@ export class QueueStatistics {
     const queue = await queues.find(scope, queueId);
     const isOwner = queue.businessUnits.every((unit) => administered.includes(unit));
     const counted = await this.#count(scope, queue);
-    const isHidden = !isOwner && (await this.#isHidden(scope, queue));
+    const isHidden = await this.isHidden(scope, administered, queue);
     const gold = isOwner ? await goldItems.list(scope, queueId) : null;
     return {
       ...{ items: queue.items, done: queue.done, contested: isHidden ? 0 : queue.contested, isHidden, isOwner },
@@ -61,9 +61,11 @@ export class QueueStatistics {
     };
   }
 
-  /** While a blind queue has items for a reviewer, nothing tells them what others say. */
-  async #isHidden(scope: Scope, { queueId, reviewing }: Queue): Promise<boolean> {
+  /** While a blind queue has items for a reviewer, nothing tells them what others say; unless they administer it. */
+  async isHidden(scope: Scope, administered: readonly BusinessUnit[], queue: Queue): Promise<boolean> {
+    const { queueId, reviewing, businessUnits } = queue;
     const { reviewers, isBlind } = reviewing;
+    if (businessUnits.every((unit) => administered.includes(unit))) return false;
     const isReviewer = reviewers === null || reviewers.includes(scope.userId);
     return isBlind && isReviewer && this.#doors.votes.hasWaiting(scope, queueId);
   }

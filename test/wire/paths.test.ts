@@ -43,6 +43,7 @@ const templates: readonly string[] = [
   paths.queuePage("queue"),
   paths.queueReview("queue"),
   paths.queueRubric("queue"),
+  paths.queueExport("queue"),
   paths.queueFilling("queue"),
   paths.queueGold("queue"),
   paths.queueAdjudication("queue"),

@@ -157,6 +157,15 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                 <FillingPanel queue={queue} />
               </details>
             ) : null}
+            <p className="row soft" style={{ fontSize: 13 }}>
+              Take out what was said:
+              <a href={`${paths.queueExport(queueId)}?format=csv`} download>
+                CSV
+              </a>
+              <a href={`${paths.queueExport(queueId)}?format=jsonl`} download>
+                OpenInference annotations
+              </a>
+            </p>
             {numbers.fault ? <StateNotice notice={{ kind: "fault", fault: numbers.fault }} /> : null}
             {numbers.value ? <QueueNumbers numbers={numbers.value} /> : null}
             <ItemTable

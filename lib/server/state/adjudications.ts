@@ -1,8 +1,10 @@
 import type { Kysely } from "kysely";
 import { type Adjudication, checkDecision } from "#lib/model/adjudication.ts";
+import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Adjudications } from "#lib/ports/adjudications.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import { recordIn } from "./audit-rows.ts";
 import { findQueueItem, readItem, readRules } from "./queue-rows.ts";
 import { addAnnotation, itemKey, settleItem } from "./review-rows.ts";
 import type { StateTables } from "./schema.ts";
@@ -74,6 +76,13 @@ export function openAdjudications(db: Kysely<StateTables>, clock: Clock): Adjudi
           source: adjudicationSource
         });
         await settleItem(transaction, row, rules.reviewing);
+        const entry: NewAuditEntry = {
+          action: "annotation.adjudicate",
+          ...{ units: [item.businessUnit], after: { label, reason } },
+          object: { kind: "trace", id: item.traceId, version: row.version },
+          facts: { queue: queueId, rubric: row.rubric_version, taken_back: label === null }
+        };
+        await recordIn(transaction, scope, entry, clock);
         return readAdjudication(row);
       }),
 

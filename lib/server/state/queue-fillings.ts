@@ -1,12 +1,14 @@
 import type { Kysely, Selectable } from "kysely";
 import { seededShare } from "#lib/math/stratified-sample.ts";
+import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { checkFilling, type QueueFilling } from "#lib/model/queue-filling.ts";
-import type { Scope } from "#lib/model/scope.ts";
+import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import { dayOf, type RuleCursor, type RulePause } from "#lib/model/scoring-rule.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { QueueFillings } from "#lib/ports/queue-fillings.ts";
 import type { NewQueueItem } from "#lib/ports/queues.ts";
+import { digestOf, programScope, recordIn } from "./audit-rows.ts";
 import { noQueue, numberItems, readQueues } from "./queue-rows.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -23,12 +25,25 @@ export function openQueueFillings(db: Db, clock: Clock): QueueFillings {
     return filling?.businessUnits.every((unit) => scope.businessUnits.includes(unit)) ? filling : undefined;
   };
   const requireFilling = async (scope: Scope, queueId: string) => {
-    if (!(await findOwn(scope, queueId))) throw new Fault("missing", "no rule fills this queue");
+    const filling = await findOwn(scope, queueId);
+    if (filling) return filling;
+    throw new Fault("missing", "no rule fills this queue");
   };
-  const change = async (scope: Scope, queueId: string, set: Partial<StateTables["queue_fillings"]>) => {
-    await requireFilling(scope, queueId);
-    await db.updateTable("queue_fillings").set(set).where("queue_id", "=", queueId).execute();
+  const change = async (scope: Scope, queueId: string, act: string, work: (transaction: Db) => Promise<unknown>) => {
+    const { businessUnits } = await requireFilling(scope, queueId);
+    await db.transaction().execute(async (transaction) => {
+      await work(transaction);
+      await recordIn(transaction, scope, entryOf(queueId, businessUnits, { rule: act }), clock);
+    });
   };
+  const setPause = (scope: Scope, queueId: string, act: string, pause: RulePause | null) =>
+    change(scope, queueId, act, (transaction) =>
+      transaction
+        .updateTable("queue_fillings")
+        .set({ pause: pause && JSON.stringify(pause) })
+        .where("queue_id", "=", queueId)
+        .execute()
+    );
   return {
     async find(scope, queueId) {
       const filling = await findOwn(scope, queueId);
@@ -64,25 +79,29 @@ export function openQueueFillings(db: Db, clock: Clock): QueueFillings {
         ...{ user_id: scope.userId, created_at: nowMs, pause: null },
         ...{ snapshot_id: snapshotId, cursor: JSON.stringify(cursor) }
       };
-      await db
-        .insertInto("queue_fillings")
-        .values({ ...row, queue_id: queueId, added: 0 })
-        .onConflict((conflict) => conflict.column("queue_id").doUpdateSet(row))
-        .execute();
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto("queue_fillings")
+          .values({ ...row, queue_id: queueId, added: 0 })
+          .onConflict((conflict) => conflict.column("queue_id").doUpdateSet(row))
+          .execute();
+        const entry = entryOf(queueId, queue.businessUnits, { rule: "set" });
+        await recordIn(transaction, scope, { ...entry, after: { ...terms } }, clock);
+      });
       return (await readFillings(db, queueId))[0]!;
     },
 
     pause(scope, queueId) {
       const pause: RulePause = { atMs: clock.nowMs(), userId: scope.userId, because: null };
-      return change(scope, queueId, { pause: JSON.stringify(pause) });
+      return setPause(scope, queueId, "paused", pause);
     },
-    resume: (scope, queueId) => change(scope, queueId, { pause: null }),
+    resume: (scope, queueId) => setPause(scope, queueId, "resumed", null),
 
-    async remove(scope, queueId) {
-      await requireFilling(scope, queueId);
-      for (const table of ["queue_filling_days", "queue_fillings"] as const)
-        await db.deleteFrom(table).where("queue_id", "=", queueId).execute();
-    },
+    remove: (scope, queueId) =>
+      change(scope, queueId, "removed", async (transaction) => {
+        for (const table of ["queue_filling_days", "queue_fillings"] as const)
+          await transaction.deleteFrom(table).where("queue_id", "=", queueId).execute();
+      }),
 
     listActive: async () => (await readFillings(db)).filter(({ pause }) => pause === null),
 
@@ -127,9 +146,22 @@ export function openQueueFillings(db: Db, clock: Clock): QueueFillings {
           .set({ added, ...(isFull ? { pause: JSON.stringify(pause) } : {}) })
           .where("queue_id", "=", queueId)
           .execute();
+        if (items.length > 0) {
+          const facts = { items: items.length, traces: digestOf(items.map(({ traceId }) => traceId)) };
+          const units = items.map(({ businessUnit }) => businessUnit);
+          await recordIn(transaction, programScope, { ...entryOf(queueId, units, facts), action: "queue.fill" }, clock);
+        }
         return items.length;
       })
   };
+}
+
+function entryOf(
+  queueId: string,
+  units: readonly BusinessUnit[],
+  facts: Readonly<Record<string, string | number>>
+): NewAuditEntry {
+  return { action: "queue.change", object: { kind: "queue", id: queueId }, units, facts };
 }
 
 /** Those that are not in the queue yet. */

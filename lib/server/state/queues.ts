@@ -1,11 +1,14 @@
 import type { Kysely } from "kysely";
+import type { AuditAction, NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { checkReviewing, checkRule, mostItems, plainReviewing, type Queue } from "#lib/model/queue.ts";
 import { checkRubric } from "#lib/model/rubric.ts";
-import { requireUnit, type Scope } from "#lib/model/scope.ts";
+import { type BusinessUnit, requireUnit, type Scope } from "#lib/model/scope.ts";
 import { checkTitle } from "#lib/model/selection.ts";
+import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { NewQueue, Queues } from "#lib/ports/queues.ts";
+import { recordIn } from "./audit-rows.ts";
 import { findQueueItem, noQueue, numberItems, readItem, readQueues } from "./queue-rows.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -71,13 +74,24 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
             .values(rows.slice(start, start + chunkRows))
             .execute();
         }
+        const units = queue.items.map(({ businessUnit }) => businessUnit);
+        await recordIn(
+          transaction,
+          scope,
+          {
+            ...entryOf("queue.create", queueId, units, title),
+            after: { rule: { ...rule }, reviewing: { ...reviewing } } as unknown as Json,
+            facts: { items: rows.length }
+          },
+          clock
+        );
       });
       return find(scope, queueId);
     },
 
     async changeRubric(scope, queueId, baseVersion, rubric) {
       const kept = checkRubric(rubric);
-      await find(scope, queueId);
+      const { title, businessUnits, rubric: base } = await find(scope, queueId);
       const version = baseVersion + 1;
       await db.transaction().execute(async (transaction) => {
         const moved = await transaction
@@ -97,6 +111,13 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
           .insertInto("rubrics")
           .values({ ...row, body: JSON.stringify(kept) })
           .execute();
+        const entry = entryOf("queue.change", queueId, businessUnits, title);
+        await recordIn(
+          transaction,
+          scope,
+          { ...entry, before: base as unknown as Json, after: kept as unknown as Json, facts: { rubric: version } },
+          clock
+        );
       });
       return find(scope, queueId);
     },
@@ -152,7 +173,7 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
     },
 
     async remove(scope, queueId) {
-      const { title } = await find(scope, queueId);
+      const { title, businessUnits } = await find(scope, queueId);
       const foreign = await db
         .selectFrom("queue_items")
         .select("position")
@@ -172,9 +193,14 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
         ] as const) {
           await transaction.deleteFrom(table).where("queue_id", "=", queueId).execute();
         }
+        await recordIn(transaction, scope, entryOf("queue.remove", queueId, businessUnits, title), clock);
       });
     }
   };
+}
+
+function entryOf(action: AuditAction, queueId: string, units: readonly BusinessUnit[], title: string): NewAuditEntry {
+  return { action, object: { kind: "queue", id: queueId }, units, title };
 }
 
 function checkItems(scope: Scope, { items }: NewQueue): void {

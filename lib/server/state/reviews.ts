@@ -1,12 +1,15 @@
 import type { Kysely } from "kysely";
+import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { type QueueItem, requireReviewer } from "#lib/model/queue.ts";
-import { checkJudgement, readJudgement } from "#lib/model/review.ts";
+import { checkJudgement, type Judgement, readJudgement } from "#lib/model/review.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import { formatInstant } from "#lib/work/report-numbers.ts";
+import { recordIn } from "./audit-rows.ts";
 import { findQueueItem, readItem, readRules } from "./queue-rows.ts";
 import { annotate, itemKey, newestReviews, openItems, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
 import type { StateTables } from "./schema.ts";
@@ -117,6 +120,7 @@ export function openReviews(db: Db, clock: Clock): Reviews {
         await annotate(transaction, row, judgement);
         await settleSlot(transaction, row, rules.reviewing.reviewsPerItem, row.made_at + holdMs);
         await settleItem(transaction, row, rules.reviewing);
+        await recordIn(transaction, scope, entryOf(row, judgement), clock);
         return readReview(row);
       }),
 
@@ -125,6 +129,18 @@ export function openReviews(db: Db, clock: Clock): Reviews {
       const rows = await newestReviews(db, queueId, item);
       return rows.filter(({ business_unit }) => scope.businessUnits.includes(business_unit)).map(readReview);
     }
+  };
+}
+
+function entryOf(row: StateTables["reviews"], judgement: Judgement): NewAuditEntry {
+  const given = row.version === 1 ? "annotation.create" : "annotation.edit";
+  const actions = { labelled: given, skipped: "review.skip", withdrawn: "annotation.withdraw" } as const;
+  return {
+    action: actions[judgement.kind],
+    object: { kind: "trace", id: row.trace_id, version: row.version },
+    units: [row.business_unit],
+    facts: { queue: row.queue_id, rubric: row.rubric_version },
+    after: judgement as unknown as Json
   };
 }
 
