@@ -45,7 +45,7 @@ export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>
     try {
       const bench = workbench();
       scope = await scopeFor(bench, request.headers, need);
-      const value = await work({ bench, scope, request, params: (await context.params) as Params });
+      const value = await work({ bench, scope, request: withJson(request), params: (await context.params) as Params });
       return value instanceof Response ? value : Response.json(value ?? null);
     } catch (error) {
       if (isFault(error) && need !== "open" && !isSignInFirst(error)) await recordRefusal(request, error, scope);
@@ -53,6 +53,17 @@ export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>
     }
   };
   return Object.assign(handle, { need });
+}
+
+/** The request; a body that is no JSON is the sender's fault and not a defect. */
+function withJson(request: Request): Request {
+  const json = request.json.bind(request);
+  request.json = () =>
+    json().catch((error: unknown) => {
+      if (error instanceof SyntaxError) throw new Fault("invalid", "the request is no JSON", { cause: error });
+      throw error;
+    });
+  return request;
 }
 
 /** Whose rights a page or a route has, narrowed to the units that hold. @throws Fault `denied` where there is none */

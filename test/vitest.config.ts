@@ -5,6 +5,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 export default defineConfig({
   root,
+  // Routes are read as the server reads them.
+  resolve: { alias: { "server-only": `${root}/node_modules/server-only/empty.js` } },
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/page/**", "node_modules/**"],

@@ -1,5 +1,5 @@
 import { answerExport } from "#lib/work/answer-export.ts";
-import { workbench } from "../../workbench.ts";
+import { answer } from "../../answer.ts";
 
-/** OTLP/HTTP: an OpenTelemetry pipeline sends its traces here. */
-export const POST = (request: Request): Promise<Response> => answerExport(workbench(), "traces", request);
+/** OTLP/HTTP: an OpenTelemetry pipeline sends its traces here; its key says for which unit. */
+export const POST = answer("open", ({ bench, request }) => answerExport(bench, "traces", request));
