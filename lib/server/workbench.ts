@@ -10,6 +10,7 @@ import type { Annotations } from "#lib/ports/annotations.ts";
 import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Audit } from "#lib/ports/audit.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import type { Comments } from "#lib/ports/comments.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
 import type { GoldItems } from "#lib/ports/gold-items.ts";
@@ -96,6 +97,7 @@ export interface Workbench extends SignInDoors {
   readonly shares: Shares;
   readonly runs: Runs;
   readonly publications: Publications;
+  readonly comments: Comments;
   readonly annotations: Annotations;
   readonly alerts: Alerts;
   readonly audit: Audit;
@@ -246,6 +248,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     shares: state.shares,
     runs: state.runs,
     publications: state.publications,
+    comments: state.comments,
     annotations: state.annotations,
     alerts: state.alerts,
     audit: sealed.audit,

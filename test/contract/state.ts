@@ -15,6 +15,7 @@ import { auditContract } from "./audit.ts";
 import { auditTamperingContract } from "./audit-tampering.ts";
 import { catalogContract } from "./catalog.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
+import { commentsContract } from "./comments.ts";
 import { datasetsContract } from "./datasets.ts";
 import { keptMapsContract } from "./kept-maps.ts";
 import { logMessagesContract } from "./log-messages.ts";
@@ -368,6 +369,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       }
     }));
     sharesContract(() => state);
+    commentsContract(() => state);
     testLooksContract(() => state.testLooks);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);

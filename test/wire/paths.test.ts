@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { paths } from "#lib/wire/paths.ts";
+import { sharingPaths } from "#lib/wire/sharing-paths.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -26,6 +27,12 @@ const templates: readonly string[] = [
   paths.cellTry("slug", "cell"),
   paths.cellPromotion("slug", "cell"),
   paths.cellComparison("slug", "cell"),
+  sharingPaths.shares("slug"),
+  sharingPaths.publication("runId"),
+  sharingPaths.workbookComments("slug"),
+  sharingPaths.traceComments("traceId"),
+  sharingPaths.comment("commentId"),
+  sharingPaths.mentions(),
   paths.scorers(),
   paths.scorer("scorerId"),
   paths.scorerRules("scorerId"),

@@ -10,6 +10,7 @@ import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { ClusterTitles } from "#lib/ports/cluster-titles.ts";
+import type { Comments } from "#lib/ports/comments.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
 import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
@@ -37,6 +38,7 @@ import { openAnnotations } from "./annotations.ts";
 import { openApiKeys } from "./api-keys.ts";
 import { openCatalog } from "./catalog.ts";
 import { openClusterTitles } from "./cluster-titles.ts";
+import { openComments } from "./comments.ts";
 import { openDatasets } from "./datasets.ts";
 import { openGoldItems } from "./gold-items.ts";
 import { openIngestKeys } from "./ingest-keys.ts";
@@ -74,6 +76,7 @@ export interface State {
   readonly shares: Shares;
   readonly runs: Runs;
   readonly publications: Publications;
+  readonly comments: Comments;
   readonly annotations: Annotations;
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
@@ -144,6 +147,7 @@ export async function openState(
     shares: openShares(db, clock),
     runs,
     publications: openPublications(db, runs, clock),
+    comments: openComments(db, clock),
     annotations: openAnnotations(db, clock),
     schedules: openSchedules(db, clock),
     ingestKeys: openIngestKeys(db, clock),
