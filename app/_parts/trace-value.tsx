@@ -1,5 +1,8 @@
 "use client";
+import { Fragment } from "react";
+import { maskMark } from "#lib/model/mask.ts";
 import type { Json } from "#lib/model/span.ts";
+import "./masked.css";
 
 const mostRows = 100;
 const mostDepth = 4;
@@ -134,8 +137,26 @@ function commonKeys(items: readonly Json[]): readonly string[] {
   return values * 2 > items.length * names.size ? [...names] : [];
 }
 
-/** Text with every found word marked. */
+/** Text with every found word marked, and what is hidden in it shown as such. */
 export function MarkedText({ text, words }: { readonly text: string; readonly words: string }) {
+  const [first = "", ...others] = text.split(maskMark);
+  return (
+    <>
+      <FoundText text={first} words={words} />
+      {others.map((piece, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a piece is its place in the text
+        <Fragment key={at}>
+          <span className="masked" title="Hidden by the masking of its business unit">
+            {maskMark}
+          </span>
+          <FoundText text={piece} words={words} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
+function FoundText({ text, words }: { readonly text: string; readonly words: string }) {
   const asked = words.trim().toLowerCase();
   if (asked === "") return text;
   const pieces: React.ReactNode[] = [];

@@ -1,6 +1,8 @@
 "use client";
+import Link from "next/link";
 import { useState } from "react";
 import { isBusinessUnit } from "#lib/model/scope.ts";
+import { maskPaths } from "#lib/wire/masks.ts";
 import type { PeopleReply } from "#lib/wire/people.ts";
 import { Button } from "../_parts/button.tsx";
 
@@ -71,6 +73,9 @@ export function UnitTable({ reply, onSave, onRemove }: UnitTableProps) {
                       </>
                     ) : (
                       <>
+                        <Link className="button button-small" href={maskPaths.page(businessUnit)}>
+                          Masking
+                        </Link>
                         {typed.trim() !== title && typed.trim() !== "" ? (
                           <Button tone="main" small onClick={() => onSave(businessUnit, typed)}>
                             Save the title

@@ -1,4 +1,5 @@
 import { Fault } from "./fault.ts";
+import { refuseMasked } from "./mask.ts";
 import type { QueueItem } from "./queue.ts";
 import { type Rubric, requireLabel } from "./rubric.ts";
 import type { BusinessUnit } from "./scope.ts";
@@ -86,7 +87,8 @@ export function checkJudgement(judgement: Judgement, rubric: Rubric): Judgement 
     correctedOutput: corrected === "" ? null : corrected,
     flags: reviewFlags.filter((flag) => flags.includes(flag)),
     scales: checkScales(judgement.scales, rubric),
-    fields: checkFields(judgement.fields, rubric)
+    fields: checkFields(judgement.fields, rubric),
+    ...(judgement.left === undefined ? {} : { left: judgement.left })
   };
 }
 
@@ -121,6 +123,7 @@ function checkFields(given: Readonly<Record<string, string>>, { fields }: Rubric
 }
 
 function checkText(text: string, what: string): string {
+  refuseMasked(text, what);
   if (text.length <= mostText) return text.trim();
   throw new Fault("limit", `${what} has ${text.length.toLocaleString("en-US")} characters`, {
     hint: `Keep it to ${mostText.toLocaleString("en-US")}.`

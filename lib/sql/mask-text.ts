@@ -140,12 +140,15 @@ function hideIban(): string {
   return `case when ${once(plain, "s", remainder)} = 1 then '${maskMark}' else p end`;
 }
 
+/** Longer numbers come first: digits of an IBAN can be those of a card. */
+const order: readonly MaskPattern[] = ["email", "iban", "card", "ssn", "ip", "phone"];
+
 /** SQL of a text without what the unit's patterns find; of JSON too, but for its bare numbers. @param text  SQL of a text */
 export function maskForms(patterns: readonly MaskPattern[], text: string): string {
   if (patterns.length === 0) return text;
   // An escape within a text of JSON, or one within a text within it, is no part of what stands behind it.
   let hidden = every(text, String.raw`(\\+(?:u[0-9a-fA-F]{4}|[bfnrt"/]))`, `\\1${behindEscape}`);
-  for (const pattern of patterns) {
+  for (const pattern of order.filter((each) => patterns.includes(each))) {
     if (pattern === "card") hidden = eachPassage(hidden, `(${digit}(?:${gap}?${digit}){12,})`, hideCards());
     else if (pattern === "iban") hidden = eachPassage(hidden, iban, hideIban());
     else hidden = every(hidden, formOf[pattern], maskMark);

@@ -1,5 +1,6 @@
 import type { CellKind, ParamSpec, ParamValue, ScheduleSpec } from "../model/cell.ts";
 import { Fault, type FaultReport } from "../model/fault.ts";
+import { refuseMasked } from "../model/mask.ts";
 import type { CellState } from "../model/run.ts";
 import type { Picked, Selection } from "../model/selection.ts";
 import type { WorkbookAccess } from "../model/share.ts";
@@ -206,6 +207,7 @@ export function parseTagRequest(body: unknown): TagRequest {
   const label = text(fields, "label").trim();
   if (label === "" || label.length > 100)
     throw new Fault("invalid", `a label has 1 to 100 characters, not ${label.length}`);
+  refuseMasked(optional(fields, "note", text), "a note");
   const workbook = optional(fields, "workbook", text);
   const table = optional(fields, "table", text);
   const selection = optional(fields, "selection", (all, name) => parseSelection(all[name]));

@@ -8,9 +8,9 @@ import { Button } from "../../_parts/button.tsx";
 import { JsonText } from "../../_parts/json-text.tsx";
 import { SimilarTraces } from "../../_parts/similar-traces.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
-import { useAnswer } from "../../_parts/trace-answer.tsx";
 import { TraceConversation } from "../../_parts/trace-conversation.tsx";
 import { TraceSpan } from "../../_parts/trace-span.tsx";
+import { useShown } from "./use-shown.ts";
 
 /** What a pane shows. */
 type Shown =
@@ -23,6 +23,8 @@ interface TracePaneProps {
   readonly opened: OpenedTraceReply;
   readonly tree: SpanTree;
   readonly words: string;
+  /** Why what is hidden has to be seen; null while it is hidden. */
+  readonly purpose: string | null;
   readonly onSpan: (spanId: string | null) => void;
   readonly onSimilar: (isSimilar: boolean) => void;
 }
@@ -67,9 +69,9 @@ function PaneBody(props: TracePaneProps) {
   }
 }
 
-function ConversationPane({ traceId, words, onSpan }: TracePaneProps) {
+function ConversationPane({ traceId, words, purpose, onSpan }: TracePaneProps) {
   const [spoken, setSpoken] = useState<number | undefined>(undefined);
-  const { value, fault } = useAnswer<ConversationReply>(paths.conversation(traceId, spoken));
+  const { value, fault } = useShown<ConversationReply>(paths.conversation(traceId, spoken), traceId, null, purpose);
   if (fault) return <StateNotice notice={{ kind: "fault", fault }} />;
   if (!value) return <StateNotice notice={{ kind: "waiting", label: "Reading the conversation" }} />;
   return (
@@ -88,8 +90,8 @@ interface SpanPaneProps extends TracePaneProps {
   readonly isRaw: boolean;
 }
 
-function SpanPane({ traceId, spanId, isRaw, tree, words, onSpan }: SpanPaneProps) {
-  const { value, fault } = useAnswer<SpanReply>(paths.span(traceId, spanId));
+function SpanPane({ traceId, spanId, isRaw, tree, words, purpose, onSpan }: SpanPaneProps) {
+  const { value, fault } = useShown<SpanReply>(paths.span(traceId, spanId), traceId, spanId, purpose);
   const reply = value?.span.spanId === spanId ? value : null;
   return (
     <div className="stack">

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
 import type { TraceLink } from "#lib/wire/trace-links.ts";
 import { Button } from "../../_parts/button.tsx";
+import { RevealBox } from "../../_parts/reveal-box.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TraceHits } from "../../_parts/trace-hits.tsx";
 import { TraceLinks } from "../../_parts/trace-links.tsx";
@@ -24,13 +25,21 @@ const views = ["tree", "timeline", "conversation", "raw"] as const;
 /** How the page shows the trace; what is chosen stays chosen. */
 export type TraceViewName = (typeof views)[number];
 
+interface TraceViewProps {
+  readonly traceId: string;
+  readonly links: readonly TraceLink[];
+  /** Units that hide something which whoever looks may reveal. */
+  readonly reveals: readonly string[];
+}
+
 /** One trace: its spans at the left, what was chosen at the right. */
-export function TraceView({ traceId, links }: { readonly traceId: string; readonly links: readonly TraceLink[] }) {
+export function TraceView({ traceId, links, reveals }: TraceViewProps) {
   const router = useRouter();
   const query = useSearchParams();
   const view = views.find((name) => name === query.get("view")) ?? "tree";
   const spanId = query.get("span");
   const [isSimilar, setIsSimilar] = useState(false);
+  const [purpose, setPurpose] = useState<string | null>(null);
   const trace = useTrace(traceId);
   const { back, previous, next } = useNeighbours(traceId);
   const field = useRef<HTMLInputElement>(null);
@@ -96,6 +105,7 @@ export function TraceView({ traceId, links }: { readonly traceId: string; readon
     opened,
     tree,
     words: find.asked,
+    purpose,
     onSpan: chooseSpan,
     onSimilar: setIsSimilar
   };
@@ -172,6 +182,7 @@ export function TraceView({ traceId, links }: { readonly traceId: string; readon
           <Button small aria-pressed={isSimilar} onClick={() => setIsSimilar(!isSimilar)}>
             Similar traces
           </Button>
+          {reveals.includes(summary.businessUnit) ? <RevealBox purpose={purpose} onReveal={setPurpose} /> : null}
         </div>
         <TraceNotices trace={trace} onSpan={chooseSpan} />
         <TraceStatements scores={opened.scores} annotations={opened.annotations} onSpan={chooseSpan} />
