@@ -1,11 +1,11 @@
 import "./selection.css";
 import Link from "next/link";
 import { formatCount } from "#lib/browser/format.ts";
-import type { Origin } from "#lib/model/selection.ts";
+import type { QueueOrigin } from "#lib/model/selection.ts";
 import { paths } from "#lib/wire/paths.ts";
 
 /** Where traces were taken from, and the question as SQL. */
-export function OriginText({ origin }: { readonly origin: Origin }) {
+export function OriginText({ origin }: { readonly origin: QueueOrigin }) {
   return (
     <div className="origin">
       <p className="soft">
@@ -23,7 +23,8 @@ export function OriginText({ origin }: { readonly origin: Origin }) {
   );
 }
 
-function Source({ origin: { selection, mapVersion } }: { readonly origin: Origin }) {
+function Source({ origin: { selection, mapVersion } }: { readonly origin: QueueOrigin }) {
+  if (selection === null) return "a question";
   if (selection.kind === "cell") {
     return (
       <>

@@ -5,6 +5,7 @@ import type { QueuesReply } from "#lib/wire/selections.ts";
 import { StateNotice } from "../_parts/state-notice.tsx";
 import { TimeText } from "../_parts/text.tsx";
 import { useAnswer } from "../_parts/trace-answer.tsx";
+import { PairForm } from "./pair-form.tsx";
 
 /** Queues, the newest first, each with how far it is. */
 export function QueuesView() {
@@ -31,6 +32,10 @@ export function QueuesView() {
           />
         ) : null}
         {value && value.queues.length > 0 ? <QueueTable queues={value.queues} /> : null}
+        <details style={{ marginTop: 16 }}>
+          <summary className="soft">Compare traces in pairs</summary>
+          <PairForm />
+        </details>
       </div>
     </>
   );

@@ -2,7 +2,7 @@ import { Fault } from "./fault.ts";
 import type { LabelSides } from "./label-sides.ts";
 import type { RubricVersion } from "./rubric.ts";
 import type { BusinessUnit } from "./scope.ts";
-import type { Origin } from "./selection.ts";
+import type { QueueOrigin } from "./selection.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What strata are told apart by; no stratum ever holds traces of two units. */
@@ -87,7 +87,7 @@ export interface Queue {
   readonly businessUnits: readonly BusinessUnit[];
   readonly userId: string;
   readonly createdAtMs: number;
-  readonly origin: Origin;
+  readonly origin: QueueOrigin;
   readonly rule: SampleRule;
   readonly reviewing: Reviewing;
   /** The newest. */

@@ -33,6 +33,9 @@ export interface Origin {
   readonly snapshotId: number;
 }
 
+/** Where a queue took its items from: a selection, or a question that somebody wrote. */
+export type QueueOrigin = Omit<Origin, "selection"> & { readonly selection: Selection | null };
+
 const titleLimit = 120;
 
 /** A title of a dataset or a queue as it is kept. @throws Fault `invalid` */

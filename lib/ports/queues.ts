@@ -1,7 +1,7 @@
 import type { Queue, QueueItem, Reviewing, SampleRule } from "../model/queue.ts";
 import type { Rubric } from "../model/rubric.ts";
 import type { Scope } from "../model/scope.ts";
-import type { Origin } from "../model/selection.ts";
+import type { QueueOrigin } from "../model/selection.ts";
 import type { VerdictKind } from "../model/verdict.ts";
 import type { ListPart } from "./datasets.ts";
 
@@ -17,7 +17,7 @@ export interface NewQueueItem extends Pick<QueueItem, "traceId" | "businessUnit"
 /** What a queue begins with. Items are in order. */
 export interface NewQueue {
   readonly title: string;
-  readonly origin: Origin;
+  readonly origin: QueueOrigin;
   readonly rule: SampleRule;
   readonly rubric: Rubric;
   /** One review of each item, blind, where nothing is said. */

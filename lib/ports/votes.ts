@@ -10,12 +10,14 @@ export interface Vote extends Pick<QueueItem, "traceId" | "businessUnit"> {
   readonly label: string | null;
   readonly durationMs: number;
   readonly scales: Readonly<Record<string, number>>;
+  /** Of a pair: the trace that was shown left. */
+  readonly left: string | null;
 }
 
 /** What is counted of the judgements in a queue. A scope sees those of its units alone. */
 export interface Votes {
-  /** The newest by item and person, without those taken back. @param withScales  whether numbers are read, too */
-  list(scope: Scope, queueId: string, withScales: boolean): Promise<readonly Vote[]>;
+  /** The newest by item and person, without those taken back. @param isWhole  whether numbers and sides are read, too */
+  list(scope: Scope, queueId: string, isWhole: boolean): Promise<readonly Vote[]>;
   /** Changes whenever something is judged, decided, known before or added in a queue. */
   readStamp(scope: Scope, queueId: string): Promise<string>;
   /** Whether an item waits for the one who asks: not done, and neither judged nor skipped by them. */

@@ -57,6 +57,8 @@ export const paths = {
   draftPlan: () => "/api/drafts/plan",
   /** GET QueuesReply; POST a QueueRequest: the Queue. */
   queues: () => "/api/queues",
+  /** POST a PairsRequest: the Queue. */
+  queuePairs: () => "/api/queues/pairs",
   /** GET ?offset: QueueReply; DELETE. */
   queue: (queueId: string) => `/api/queues/${encodeURIComponent(queueId)}`,
   /** PUT a RubricRequest: the Queue. */

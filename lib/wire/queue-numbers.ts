@@ -1,5 +1,6 @@
 import type { Interval } from "../math/bootstrap.ts";
 import type { Estimate, PairAgreement, RaterAgreement } from "../math/rater-agreement.ts";
+import type { WinRate } from "../math/win-rate.ts";
 import { Fault } from "../model/fault.ts";
 import type { VerdictKind } from "../model/verdict.ts";
 
@@ -48,6 +49,13 @@ export interface QueueAgreement {
   readonly byLabel: readonly (JudgementTimes & { readonly label: string })[];
 }
 
+/** How often the first of a pair is better, in one stratum. */
+export interface PairWins extends WinRate {
+  /** As `agent version against agent version`. */
+  readonly stratum: string;
+  readonly ties: number;
+}
+
 /** GET the numbers of a queue. */
 export interface QueueNumbersReply {
   readonly items: number;
@@ -56,6 +64,8 @@ export interface QueueNumbersReply {
   readonly reviewers: readonly ReviewerNumbers[];
   /** Null while one still has items of a blind queue to judge, and while none was judged by two. */
   readonly agreement: QueueAgreement | null;
+  /** Of a queue of pairs; null of others, and while hidden. */
+  readonly wins: readonly PairWins[] | null;
   /** How many items stand how; null while hidden. */
   readonly verdicts: Readonly<Record<VerdictKind, number>> | null;
   /** Whether something is hidden until one's own judgements are in. */

@@ -26,6 +26,8 @@ export type ReviewRequest =
 /** An item as its reviewer sees it. */
 export interface ReviewedItem {
   readonly item: QueueItem;
+  /** Of a pair, the trace that this reviewer sees left; null for a trace that is judged alone. */
+  readonly left: string | null;
   /** Null where the reviewer may look at it alone; `closed` says why. */
   readonly hold: Hold | null;
   readonly closed: string | null;

@@ -3,12 +3,13 @@ import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Vote, Votes } from "#lib/ports/votes.ts";
-import type { QueueAgreement, QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
+import type { PairWins, QueueAgreement, QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
 import { compareReviewers, countReviewers } from "./queue-numbers.ts";
+import { countWins } from "./queue-wins.ts";
 
 /** What the numbers of queues are counted from. */
 export interface StatisticsDoors {
-  readonly queues: Pick<Queues, "find" | "countVerdicts">;
+  readonly queues: Pick<Queues, "find" | "countVerdicts" | "listItems">;
   readonly votes: Votes;
   readonly goldItems: Pick<GoldItems, "list">;
   readonly elapsedMs: () => number;
@@ -57,6 +58,7 @@ export class QueueStatistics {
         isHidden && one.userId !== scope.userId ? { ...one, medianMs: null, p90Ms: null } : one
       ),
       agreement: isHidden ? null : await this.#compare(counted, queue),
+      wins: isHidden || queue.reviewing.mode === "labels" ? null : await this.#countWins(scope, queue, counted.votes),
       verdicts: isHidden ? null : await queues.countVerdicts(scope, queueId)
     };
   }
@@ -77,10 +79,12 @@ export class QueueStatistics {
     const stamp = await votes.readStamp(scope, queue.queueId);
     if (kept && (kept.stamp === stamp || elapsedMs() - kept.atMs < restTimes * kept.tookMs)) return kept;
     const from = elapsedMs();
-    const counting = votes.list(scope, queue.queueId, queue.rubric.scales.length > 0).then((list) => {
-      const atMs = elapsedMs();
-      return { stamp, votes: list, agreement: null, atMs, tookMs: atMs - from };
-    });
+    const counting = votes
+      .list(scope, queue.queueId, queue.rubric.scales.length > 0 || queue.reviewing.mode === "pairs")
+      .then((list) => {
+        const atMs = elapsedMs();
+        return { stamp, votes: list, agreement: null, atMs, tookMs: atMs - from };
+      });
     this.#kept.delete(key);
     this.#kept.set(key, counting);
     for (const oldest of this.#kept.keys()) {
@@ -88,6 +92,10 @@ export class QueueStatistics {
       this.#kept.delete(oldest);
     }
     return counting;
+  }
+
+  async #countWins(scope: Scope, { queueId, items }: Queue, votes: readonly Vote[]): Promise<readonly PairWins[]> {
+    return countWins(await this.#doors.queues.listItems(scope, queueId, { offset: 0, limit: items }), votes);
   }
 
   /** Of those who ask meanwhile, none is counted for anew. */

@@ -1,10 +1,12 @@
 import { Fault, isFault } from "#lib/model/fault.ts";
 import { hideVerdict, type Queue, type QueueItem } from "#lib/model/queue.ts";
-import type { Hold } from "#lib/model/review.ts";
+import type { Hold, Judgement } from "#lib/model/review.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { ReviewedItem, ReviewItemKey, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
+
+import { leftOf } from "./fill-pairs.ts";
 
 /** What reviewing needs. */
 export interface ReviewDoors {
@@ -40,13 +42,28 @@ export async function review(
       await reviews.release(scope, queueId, request.item);
       return reply(null, null, null);
     case "submit": {
-      const { item, judgement, rubricVersion, baseVersion, durationMs } = request;
+      const { item, rubricVersion, baseVersion, durationMs } = request;
+      const judgement = await placeSides(queues, scope, queueId, item, request.judgement);
       await reviews.submit(scope, queueId, item, { judgement, rubricVersion, baseVersion, durationMs });
       return reply(null, null, null);
     }
     default:
       throw new Fault("invalid", "nothing known is asked for", { detail: request satisfies never });
   }
+}
+
+/** Keeps with a judgement of a pair which trace was shown left: the server's own word, not the page's. */
+async function placeSides(
+  queues: ReviewDoors["queues"],
+  scope: Scope,
+  queueId: string,
+  key: ReviewItemKey,
+  judgement: Judgement
+): Promise<Judgement> {
+  if (judgement.kind !== "labelled") return judgement;
+  const [item, { rule }] = await Promise.all([queues.findItem(scope, queueId, key), queues.find(scope, queueId)]);
+  const left = leftOf(item, scope.userId, rule.seed);
+  return left === null ? judgement : { ...judgement, left };
 }
 
 /** The hold, or the sentence that says why others keep it. */
@@ -72,6 +89,7 @@ async function describe(
   const isHidden = queue.reviewing.isBlind && mine?.judgement.kind !== "labelled";
   return {
     ...{ item: isHidden ? hideVerdict(item) : item, closed, mine },
+    left: leftOf(item, scope.userId, queue.rule.seed),
     hold: held,
     others: isHidden
       ? null

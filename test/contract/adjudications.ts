@@ -125,7 +125,7 @@ export function adjudicationsContract(open: () => AdjudicationBench): void {
     await reviews.submit(bob, queueId, key("v2"), taken);
     stamps.push(await votes.readStamp(ann, queueId));
     expect(await votes.list(ann, queueId, true)).toEqual([
-      { ...key("v1"), userId: "ann", kind: "labelled", label: "good", durationMs: 1000, scales: {} }
+      { ...key("v1"), userId: "ann", kind: "labelled", label: "good", durationMs: 1000, scales: {}, left: null }
     ]);
     await goldItems.put(lead, queueId, key("v2"), "good");
     await goldItems.put(lead, queueId, key("v2"), "bad");

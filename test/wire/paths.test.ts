@@ -50,6 +50,7 @@ const templates: readonly string[] = [
   paths.queuePage("queue"),
   paths.queueReview("queue"),
   paths.queueRubric("queue"),
+  paths.queuePairs(),
   paths.queueExport("queue"),
   paths.queueFilling("queue"),
   paths.queueGold("queue"),

@@ -2,7 +2,7 @@
 import { formatDuration, formatRate } from "#lib/browser/format.ts";
 import type { Estimate } from "#lib/math/rater-agreement.ts";
 import type { VerdictKind } from "#lib/model/verdict.ts";
-import type { QueueAgreement, QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
+import type { PairWins, QueueAgreement, QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
 
 const verdictWords: Readonly<Record<VerdictKind, string>> = {
   open: "open: too few have judged",
@@ -17,7 +17,7 @@ const oddGap = 0.3;
 
 /** What came of a queue so far: its reviewers, how its labels stand, and how far people agree. */
 export function QueueNumbers({ numbers }: { readonly numbers: QueueNumbersReply }) {
-  const { reviewers, agreement, verdicts, isHidden } = numbers;
+  const { reviewers, agreement, verdicts, wins, isHidden } = numbers;
   if (reviewers.length === 0) return null;
   return (
     <section className="queue-numbers" aria-label="Numbers">
@@ -34,8 +34,42 @@ export function QueueNumbers({ numbers }: { readonly numbers: QueueNumbersReply 
       {isHidden ? (
         <p className="soft">The queue is blind: how far reviewers agree is shown when your judgements are in.</p>
       ) : null}
+      {wins && wins.length > 0 ? <Wins wins={wins} /> : null}
       {agreement ? <Agreement agreement={agreement} /> : null}
     </section>
+  );
+}
+
+function Wins({ wins }: { readonly wins: readonly PairWins[] }) {
+  return (
+    <table className="table" aria-label="Win rates">
+      <caption className="soft">
+        How often the first is better, ties counting half. What was shown left and what was shown right weigh the same,
+        so that a liking for a side falls out.
+      </caption>
+      <thead>
+        <tr>
+          <th>The first against the second</th>
+          <th className="right">Win rate</th>
+          <th className="right">Ties</th>
+          <th className="right">Shown left</th>
+          <th className="right">Left adds</th>
+        </tr>
+      </thead>
+      <tbody>
+        {wins.map(({ stratum, n, nLeft, rate, interval, leftEffect, ties }) => (
+          <tr key={stratum}>
+            <td>{stratum}</td>
+            <td className="right num">
+              {rate === null ? `shown on one side alone, n = ${n}` : formatRate(rate, interval, n)}
+            </td>
+            <td className="right num">{ties.toLocaleString("en-US")}</td>
+            <td className="right num">{nLeft.toLocaleString("en-US")}</td>
+            <td className="right num">{leftEffect === null ? "–" : `${(100 * leftEffect).toFixed(0)} points`}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

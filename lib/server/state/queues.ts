@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { AuditAction, NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
+import { requirePairLabels } from "#lib/model/pair.ts";
 import { checkReviewing, checkRule, mostItems, plainReviewing, type Queue } from "#lib/model/queue.ts";
 import { checkRubric } from "#lib/model/rubric.ts";
 import { type BusinessUnit, requireUnit, type Scope } from "#lib/model/scope.ts";
@@ -91,7 +92,8 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
 
     async changeRubric(scope, queueId, baseVersion, rubric) {
       const kept = checkRubric(rubric);
-      const { title, businessUnits, rubric: base } = await find(scope, queueId);
+      const { title, businessUnits, reviewing, rubric: base } = await find(scope, queueId);
+      if (reviewing.mode === "pairs") requirePairLabels(kept);
       const version = baseVersion + 1;
       await db.transaction().execute(async (transaction) => {
         const moved = await transaction

@@ -11,19 +11,19 @@ const chunkRows = 2000;
 /** Votes in the state database. */
 export function openVotes(db: Kysely<StateTables>): Votes {
   return {
-    async list(scope, queueId, withScales) {
+    async list(scope, queueId, isWhole) {
       await readRules(db, scope, queueId);
       const newest = new Map<string, Vote>();
       let after: readonly [string, string, string, number] | null = null;
       for (;;) {
-        const rows = await readChunk(db, queueId, scope.businessUnits, withScales, after);
+        const rows = await readChunk(db, queueId, scope.businessUnits, isWhole, after);
         for (const row of rows) {
           const kind = row.kind as Judgement["kind"];
           // Versions come in order, so that the last of them stays.
           newest.set(`${row.business_unit}/${row.trace_id}/${row.user_id}`, {
             ...{ traceId: row.trace_id, businessUnit: row.business_unit, userId: row.user_id },
             ...{ kind, label: row.label, durationMs: Number(row.duration_ms) },
-            scales: withScales && kind === "labelled" ? scalesOf(row.judgement) : {}
+            ...(isWhole && kind === "labelled" ? restOf(row.judgement) : { scales: {}, left: null })
           });
         }
         const last = rows.at(-1);
@@ -66,13 +66,13 @@ function readChunk(
   db: Kysely<StateTables>,
   queueId: string,
   businessUnits: readonly string[],
-  withScales: boolean,
+  isWhole: boolean,
   after: readonly [string, string, string, number] | null
 ) {
   let query = db
     .selectFrom("reviews")
     .select(["business_unit", "trace_id", "user_id", "version", "kind", "label", "duration_ms"])
-    .select(withScales ? "judgement" : sql<string>`''`.as("judgement"))
+    .select(isWhole ? "judgement" : sql<string>`''`.as("judgement"))
     .where("queue_id", "=", queueId)
     .where("business_unit", "in", ["", ...businessUnits]);
   if (after)
@@ -88,7 +88,7 @@ function readChunk(
     .execute();
 }
 
-function scalesOf(judgement: string): Vote["scales"] {
+function restOf(judgement: string): Pick<Vote, "scales" | "left"> {
   const said = readJudgement(judgement);
-  return said.kind === "labelled" ? said.scales : {};
+  return said.kind === "labelled" ? { scales: said.scales, left: said.left ?? null } : { scales: {}, left: null };
 }

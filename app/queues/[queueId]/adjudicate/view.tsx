@@ -9,7 +9,7 @@ import { JudgementCard } from "../../../_parts/judgement-card.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { LabelButtons } from "../review/label-buttons.tsx";
 import { goToPlace, places } from "../review/places.ts";
-import { ReviewTrace } from "../review/review-trace.tsx";
+import { ReviewedTraces } from "../review/review-trace.tsx";
 import { useReviewKeys } from "../review/use-review-keys.ts";
 import { type AdjudicationWork, useAdjudication } from "./use-adjudication.ts";
 
@@ -75,7 +75,7 @@ export function AdjudicateView({ queueId }: { readonly queueId: string }) {
                 />
               </section>
             )}
-            {open ? <ReviewTrace key={open.item.traceId} traceId={open.item.traceId} /> : null}
+            {open ? <ReviewedTraces key={open.item.traceId} item={open.item} left={open.item.traceId} /> : null}
           </div>
           <DecisionPanel work={work} isHelping={isHelping} />
         </div>

@@ -4,6 +4,7 @@ import type { RubricScale } from "#lib/model/rubric.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { LabelButtons } from "./label-buttons.tsx";
+import { PairButtons } from "./pair-buttons.tsx";
 import { places } from "./places.ts";
 import type { ReviewWork } from "./use-review.ts";
 
@@ -19,7 +20,16 @@ export function JudgementForm({ work }: { readonly work: ReviewWork }) {
           notice={{ kind: "partial", sentence: `${open.closed}. A judgement of yours is kept all the same.` }}
         />
       ) : null}
-      <LabelButtons labels={labels} chosen={draft.label} onChoose={(label) => change({ label })} />
+      {open?.left ? (
+        <PairButtons
+          first={open.item.traceId}
+          left={open.left}
+          chosen={draft.label}
+          onChoose={(label) => change({ label })}
+        />
+      ) : (
+        <LabelButtons labels={labels} chosen={draft.label} onChoose={(label) => change({ label })} />
+      )}
       {scales.map((scale) => (
         <Scale
           key={scale.name}

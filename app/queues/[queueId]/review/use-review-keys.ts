@@ -49,7 +49,10 @@ export function useReviewKeys(rubric: Rubric | null, keys: ReviewKeys): void {
         return;
       }
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      const act = rubricAct(rubric, keys, event.key.toLowerCase()) ?? actsOf(keys)[event.key];
+      const arrow = rubric?.labels.some(({ name }) => name === "left") ? arrows[event.key] : undefined;
+      const act = arrow
+        ? () => keys.choose(arrow)
+        : (rubricAct(rubric, keys, event.key.toLowerCase()) ?? actsOf(keys)[event.key]);
       if (!act) return;
       event.preventDefault();
       act();
@@ -58,6 +61,9 @@ export function useReviewKeys(rubric: Rubric | null, keys: ReviewKeys): void {
     return () => window.removeEventListener("keydown", onKey);
   });
 }
+
+/** Of two traces side by side. */
+const arrows: Readonly<Record<string, string>> = { ArrowLeft: "left", ArrowRight: "right", ArrowDown: "tie" };
 
 function rubricAct(rubric: Rubric | null, keys: ReviewKeys, key: string): (() => void) | undefined {
   const named = (parts: readonly { readonly name: string; readonly hotkey: string }[] = []) =>

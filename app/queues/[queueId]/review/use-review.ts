@@ -10,6 +10,7 @@ import {
   type ReviewDraft
 } from "#lib/browser/review-draft.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import { pairLabelOf } from "#lib/model/pair.ts";
 import type { Judgement } from "#lib/model/review.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
@@ -153,7 +154,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
         return;
       }
       const correctedOutput = draft.correctedOutput.trim() === "" ? null : draft.correctedOutput;
-      void judge({ ...said, kind: "labelled", label, correctedOutput }, label);
+      void judge({ ...said, kind: "labelled", label, correctedOutput }, wordsOf(label, open));
     },
     skip: (reason) => void judge({ kind: "skipped", reason }, "skipped"),
     undo: () =>
@@ -190,6 +191,15 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
         show(await send({ kind: "open", item: before }));
       })
   };
+}
+
+/** What was said, by the sides that were shown. */
+function wordsOf(label: string, open: ReviewReply["open"]): string {
+  if (!open?.left) return label;
+  const side = (["left", "right", "tie"] as const).find(
+    (one) => pairLabelOf(one, open.left!, open.item.traceId) === label
+  );
+  return side === "tie" ? "a tie" : `${side} is better`;
 }
 
 const keyOf = ({ traceId, businessUnit }: ReviewItemKey): ReviewItemKey => ({ traceId, businessUnit });

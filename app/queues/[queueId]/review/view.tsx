@@ -2,13 +2,15 @@
 import "./review.css";
 import Link from "next/link";
 import { useState } from "react";
+import { pairLabelOf } from "#lib/model/pair.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { ReviewItemKey } from "#lib/wire/review.ts";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { toggleFlag } from "./judgement-form.tsx";
 import { JudgementPanel } from "./judgement-panel.tsx";
+import { sides } from "./pair-buttons.tsx";
 import { goToPlace, places } from "./places.ts";
-import { ReviewTrace } from "./review-trace.tsx";
+import { ReviewedTraces } from "./review-trace.tsx";
 import { useReview } from "./use-review.ts";
 import { useReviewKeys } from "./use-review-keys.ts";
 
@@ -24,8 +26,13 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
   const [isHelping, setHelping] = useState(false);
   const { reply, fault, draft } = work;
   const open = reply?.open ?? null;
-  useReviewKeys(reply?.queue.rubric ?? null, {
-    choose: (label) => work.change({ label }),
+  const rubric = reply?.queue.rubric ?? null;
+  const choose = (name: string) => {
+    const side = sides.find((one) => one.name === name)?.name;
+    work.change({ label: open?.left && side ? pairLabelOf(side, open.left, open.item.traceId) : name });
+  };
+  useReviewKeys(rubric && open?.left ? { ...rubric, labels: sides } : rubric, {
+    choose,
     goToScale: (name) => goToPlace(`scale ${name}`),
     rate: (name, value) => work.change({ scales: { ...draft.scales, [name]: value } }),
     goToField: (name) => goToPlace(`field ${name}`),
@@ -74,7 +81,7 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
       {reply ? (
         <div className="review">
           {open ? (
-            <ReviewTrace key={open.item.traceId} traceId={open.item.traceId} />
+            <ReviewedTraces key={open.item.traceId} item={open.item} left={open.left} />
           ) : (
             <section className="review-trace" aria-label="Trace">
               <StateNotice
