@@ -62,7 +62,7 @@ export const command: Command = {
     return withWorkbench(async (workbench, signal) => {
       const started = performance.now();
       const summary = await importTraces(
-        { lake: workbench.lake, annotations: workbench.annotations, sources: localFiles, clock: workbench.clock },
+        { ...workbench, sources: localFiles },
         await workbench.scope(),
         request,
         ({ file, readBytes, totalBytes, traces }) =>

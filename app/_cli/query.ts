@@ -1,4 +1,5 @@
 import { Fault } from "#lib/model/fault.ts";
+import { hashText } from "#lib/work/read-trail.ts";
 import { countOption, parseArguments, textOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
 import { formatCount, formatJson, formatTable, openConsole } from "./console.ts";
@@ -17,19 +18,26 @@ export const command: Command = {
     if (!sql) throw new Fault("invalid", "there is no question", { hint: `Usage: ${usage}` });
     const out = openConsole(format === "json");
     return withWorkbench(async (workbench, signal) => {
-      const kernel = await workbench.lake.openKernel(await workbench.scope());
+      const scope = await workbench.scope();
+      const kernel = await workbench.lake.openKernel(scope);
+      const object = { kind: "query", id: await hashText(sql) };
+      const note = (rows: number) =>
+        workbench.reads.each(scope, { action: "query.run", object, units: scope.businessUnits, facts: { rows } });
       try {
         if (format === "arrow") {
-          process.stdout.write((await kernel.query(sql, {}, limit, signal)).bytes);
+          const { bytes, rows } = await kernel.query(sql, {}, limit, signal);
+          await note(rows);
+          process.stdout.write(bytes);
           return 0;
         }
         if (format === "csv" || format === "parquet") {
-          await kernel.materialise("answer", sql, {}, signal);
+          await note((await kernel.materialise("answer", sql, {}, signal)).rows);
           process.stdout.write(await workbench.exportTable(kernel, "answer", format));
           return 0;
         }
         const rows = await kernel.rows(sql, {}, limit + 1, signal);
         const shown = rows.slice(0, limit);
+        await note(shown.length);
         if (format === "json") out.print(formatJson(shown));
         else if (format === "table") {
           if (shown.length > 0) out.print(formatTable(shown));

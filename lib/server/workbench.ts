@@ -211,6 +211,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     annotations: state.annotations,
     workbooks: state.workbooks,
     testLooks: state.testLooks,
+    reads,
     clock,
     engine,
     ...scorerDoors,

@@ -12,6 +12,7 @@ import type { MapBasis, MapBuilder } from "#lib/ports/map-builder.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { Sandbox } from "#lib/ports/sandbox.ts";
 import type { TestLooks } from "#lib/ports/test-looks.ts";
+import type { ReadTrail } from "./read-trail.ts";
 
 /** What a cell may do while it runs. */
 export interface CellContext {
@@ -41,6 +42,7 @@ export interface CellDoors {
   /** The model that facets are asked of; null where none is configured. */
   readonly model: Model | null;
   readonly testLooks: TestLooks;
+  readonly reads?: ReadTrail;
   readonly clock: Clock;
   /** Text of a scorer in `scorers/`, by its name without ending; undefined where there is none. */
   readonly findScorer: (name: string) => Promise<string | undefined>;

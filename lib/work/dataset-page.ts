@@ -4,6 +4,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
 import { type DatasetFile, type DatasetPart, type DatasetReply, pageRows } from "#lib/wire/selections.ts";
 import { formatSlug } from "./edit-workbooks.ts";
+import type { Reading } from "./read-trail.ts";
 
 /** Examples that are read at once for a file. */
 const partRows = 2000;
@@ -40,7 +41,13 @@ export async function exportDataset(
   scope: Scope,
   datasetId: string,
   { version, format }: DatasetFile
-): Promise<{ readonly parts: AsyncIterable<Uint8Array>; readonly contentType: string; readonly name: string }> {
+): Promise<{
+  readonly parts: AsyncIterable<Uint8Array>;
+  readonly contentType: string;
+  readonly name: string;
+  /** What the audit trail is told before anything is sent. */
+  readonly reading: Reading;
+}> {
   const dataset = await datasets.find(scope, datasetId);
   const shown = version ?? newestOf(dataset);
   // Read before anything is sent, so that a version that is not there is a fault and no empty file.
@@ -56,7 +63,14 @@ export async function exportDataset(
       examples = await datasets.listExamples(scope, datasetId, shown, { offset, limit: partRows });
     }
   }
+  const examples = dataset.versions.find((one) => one.version === shown)?.examples ?? 0;
   return {
+    reading: {
+      action: "dataset.export",
+      object: { kind: "dataset", id: datasetId, version: shown },
+      units: dataset.businessUnits,
+      facts: { format, examples }
+    },
     parts: parts(),
     contentType: format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8",
     name: `${formatSlug(dataset.title)}-v${shown}.${format}`

@@ -13,6 +13,7 @@ import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
 import type { CellDoors, CellLimits } from "./cell-context.ts";
 import type { KernelSessions, SessionLimits } from "./kernel-sessions.ts";
+import type { ReadTrail } from "./read-trail.ts";
 import type { Holds } from "./rights-watch.ts";
 import type { WriteParquet } from "./table-download.ts";
 
@@ -31,6 +32,8 @@ export interface DeskDoors {
   readonly annotations: Annotations;
   readonly workbooks: Workbooks;
   readonly testLooks: TestLooks;
+  /** Without it, nobody is told what cells read. */
+  readonly reads?: ReadTrail;
   readonly clock: Clock;
   /** Version of the program. */
   readonly engine: string;

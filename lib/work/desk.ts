@@ -16,6 +16,7 @@ import { selectPoints } from "./map-selection.ts";
 import { findAsking } from "./open-scorer.ts";
 import { readReply } from "./read-reply.ts";
 import { type ReadText, readText } from "./read-text.ts";
+import type { Reading } from "./read-trail.ts";
 import { runPass } from "./run-workbook.ts";
 import { runInSession } from "./session-run.ts";
 import { type DownloadFormat, downloadTable } from "./table-download.ts";
@@ -113,16 +114,20 @@ export class Desk {
 
   /** Rows of a cell's table as Arrow. @throws Fault `missing` when no cell made it */
   rows(scope: Scope, slug: string, table: string, window: Window): Promise<WindowAnswer> {
-    return this.#withTable(scope, slug, table, async (kernel) =>
-      readWindow(kernel, await requireTable(kernel, table), window)
-    );
+    return this.#withTable(scope, slug, table, async (kernel, session) => {
+      const rows = await readWindow(kernel, await requireTable(kernel, table), window);
+      await this.#doors.reads?.note(scope, readingOf("table.view", session, table));
+      return rows;
+    });
   }
 
   /** What is in each column of a cell's table. @throws Fault `missing` when no cell made it */
   profile(scope: Scope, slug: string, table: string): Promise<ProfileReply> {
-    return this.#withTable(scope, slug, table, async (kernel) =>
-      profileTable(kernel, await requireTable(kernel, table))
-    );
+    return this.#withTable(scope, slug, table, async (kernel, session) => {
+      const profile = await profileTable(kernel, await requireTable(kernel, table));
+      await this.#doors.reads?.note(scope, readingOf("table.view", session, table));
+      return profile;
+    });
   }
 
   /** A cell's table as one file. @throws Fault `missing` when no cell made it */
@@ -132,9 +137,13 @@ export class Desk {
     table: string,
     format: DownloadFormat
   ): Promise<{ contentType: string; bytes: Uint8Array }> {
-    return this.#withTable(scope, slug, table, async (kernel) =>
-      downloadTable(kernel, await requireTable(kernel, table), format, this.#doors.writeParquet ?? null)
-    );
+    return this.#withTable(scope, slug, table, async (kernel, session) => {
+      const info = await requireTable(kernel, table);
+      const file = await downloadTable(kernel, info, format, this.#doors.writeParquet ?? null);
+      const facts = { format, rows: info.rows };
+      await this.#doors.reads?.each(scope, { ...readingOf("table.download", session, table), facts });
+      return file;
+    });
   }
 
   /** Makes `<map>_selection` the points that were picked; cells that read it are stale afterwards. */
@@ -292,4 +301,12 @@ export class Desk {
       return session.choices.values;
     });
   }
+}
+
+function readingOf(action: "table.view" | "table.download", session: KernelSession, table: string): Reading {
+  return {
+    action,
+    object: { kind: "table", id: `${session.slug}/${table}` },
+    units: session.kernelScope.businessUnits
+  };
 }

@@ -5,6 +5,7 @@ import type { ImportFormat } from "../formats/record-formats.ts";
 import { Fault } from "../model/fault.ts";
 import { isBusinessUnit, type Scope } from "../model/scope.ts";
 import type { Annotations } from "../ports/annotations.ts";
+import type { Audit } from "../ports/audit.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Lake } from "../ports/lake.ts";
 import type { SourceFile, SourceFiles } from "../ports/source-files.ts";
@@ -45,6 +46,8 @@ export async function importTraces(
     readonly annotations: Annotations;
     readonly sources: SourceFiles;
     readonly clock: Clock;
+    /** Without it, nobody is told who brought what in. */
+    readonly audit?: Pick<Audit, "record">;
   },
   scope: Scope,
   request: ImportRequest,
@@ -78,7 +81,15 @@ export async function importTraces(
   }
   await tally.finish(request.businessUnit);
   await doors.lake.flush();
-  return tally.summary();
+  const summary = tally.summary();
+  await doors.audit?.record(scope, {
+    action: "trace.import",
+    object: { kind: "import", id: doors.clock.newId() },
+    units: [request.businessUnit],
+    facts: { files: files.length, traces: summary.traces, spans: summary.spans, annotations: summary.annotations },
+    title: files.length === 1 ? files[0]!.name : undefined
+  });
+  return summary;
 }
 
 /** True for a file of a folder that is looked into; one that is named itself always is. */

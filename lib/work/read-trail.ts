@@ -2,6 +2,7 @@ import type { NewAuditEntry } from "../model/audit.ts";
 import type { Fault } from "../model/fault.ts";
 import type { BusinessUnit, Scope } from "../model/scope.ts";
 import type { Audit } from "../ports/audit.ts";
+import type { TraceFilter } from "../wire/trace-filter.ts";
 
 /** A page asks for what it shows in many pieces, and again as it scrolls: within this time they are one reading. */
 const onceMs = 60_000;
@@ -57,6 +58,19 @@ export class ReadTrail {
     const object = { kind: "route", id: route };
     await this.note(scope, { action: "access.deny", object, units: [], outcome, reason: code });
   }
+}
+
+/** Records that traces were searched for words. A list without words shows no more than what there is. */
+export async function noteSearch(
+  reads: Pick<ReadTrail, "note">,
+  scope: Scope,
+  { text, units }: Pick<TraceFilter, "text" | "units">,
+  rows: number
+): Promise<void> {
+  if (text.trim() === "") return;
+  const own = scope.businessUnits.filter((unit) => units.length === 0 || units.includes(unit));
+  const object = { kind: "words", id: await hashText(text) };
+  await reads.note(scope, { action: "trace.search", object, units: own, facts: { rows } });
 }
 
 /** SHA-256 of a text in hex: tells that two were the same, and not what they say. */

@@ -1,6 +1,6 @@
 import type { Cell, ParamValue, Workbook } from "#lib/model/cell.ts";
 import { Fault, reportOf } from "#lib/model/fault.ts";
-import type { CellState } from "#lib/model/run.ts";
+import type { CellResult, CellState } from "#lib/model/run.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import { parseScoreSettings } from "#lib/workbook/cell-settings.ts";
 import { findChartNames } from "#lib/workbook/chart-names.ts";
@@ -17,6 +17,7 @@ import { runCheckCell, runSqlCell } from "./cell-sql.ts";
 import type { KernelSession } from "./kernel-sessions.ts";
 import { clearSelection, selectPoints } from "./map-selection.ts";
 import type { ReadText } from "./read-text.ts";
+import { hashText, type Reading } from "./read-trail.ts";
 import { runCells } from "./run-cells.ts";
 
 /** One pass over a session's cells. */
@@ -188,6 +189,7 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
       signal,
       progress
     });
+    await doors.reads?.each(session.scope, await readingOf(pass, cell, result));
     session.built.add(cell.key);
     if (basis) session.bases.set(cell.key, basis);
     if (cell.kind === "map") await applySelection(session, pass.kernel, cell.key);
@@ -196,6 +198,18 @@ async function runOne(pass: Pass, cell: Cell): Promise<CellState> {
     if (signal.aborted) return { state: "stopped" };
     return { state: "failed", fault: reportOf(error), durationMs: lasted() };
   }
+}
+
+/** What a cell read, as the audit trail tells it. */
+async function readingOf({ session, runId }: Pass, cell: Cell, result: CellResult): Promise<Reading> {
+  const isQuery = cell.kind === "sql" || cell.kind === "check";
+  const counts = "rows" in result ? { rows: result.rows } : "points" in result ? { points: result.points } : {};
+  return {
+    action: isQuery ? "query.run" : "cell.run",
+    object: { kind: isQuery ? "query" : "cell", id: await hashText(cell.text) },
+    units: session.kernelScope.businessUnits,
+    facts: { workbook: session.slug, cell: cell.key, kind: cell.kind, run: runId, ...counts }
+  };
 }
 
 /** A map that was made again after its kernel was dropped gets the selection back that it had. */

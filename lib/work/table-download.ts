@@ -70,8 +70,7 @@ async function readJson(kernel: Kernel, table: TableInfo): Promise<Uint8Array> {
   return text.encode();
 }
 
-/** A value as a field of a CSV file; an absent value is an empty field, an empty text a quoted one. @see RFC 4180 */
-export function csvField(value: unknown): string {
+function csvField(value: unknown): string {
   if (value === null || value === undefined) return "";
   const text = String(value);
   return /[",\r\n]/.test(text) || text === "" ? `"${text.replaceAll('"', '""')}"` : text;

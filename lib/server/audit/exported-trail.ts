@@ -1,10 +1,10 @@
 import type { KeyObject } from "node:crypto";
+import { quoteSafeField } from "#lib/formats/csv-field.ts";
 import type { AuditCheckpoint, AuditFilter, AuditVerdict, SeenAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
 import { canonicalJson } from "#lib/scoring/json-value.ts";
 import { integer, object, optional, text } from "#lib/wire/parse.ts";
-import { csvField } from "#lib/work/table-download.ts";
 import { formatEntry, payloadJson } from "./chain.ts";
 import { ChainCheck } from "./chain-check.ts";
 import { formatCheckpoint, parseCheckpoint } from "./checkpoint-file.ts";
@@ -51,20 +51,19 @@ const csvColumns = {
   purpose: ({ payload }) => payload?.purpose,
   facts: ({ facts }) => JSON.stringify(facts),
   hash: ({ hash }) => hash
-} as const satisfies Readonly<Record<string, (entry: SeenAuditEntry) => unknown>>;
+} as const satisfies Readonly<Record<string, (entry: SeenAuditEntry) => string | number | null | undefined>>;
 
 /** A trail as a table for people: it leaves out what verifying needs. */
 export async function* formatTrailCsv(entries: AsyncIterable<SeenAuditEntry>): AsyncGenerator<string> {
   yield `${Object.keys(csvColumns).join(",")}\r\n`;
   const columns = Object.values(csvColumns);
   for await (const entry of entries) {
-    yield `${columns.map((read) => csvField(asText(read(entry)))).join(",")}\r\n`;
+    yield `${columns.map((read) => quoteSafeField(toText(read(entry)))).join(",")}\r\n`;
   }
 }
 
-/** Spreadsheets run a text that begins like a formula; a quote before it keeps it a text. */
-function asText(value: unknown): unknown {
-  return typeof value === "string" && /^[=+\-@\t]/.test(value) ? `'${value}` : value;
+function toText(value: string | number | null | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
 }
 
 /**

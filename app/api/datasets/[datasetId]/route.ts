@@ -5,9 +5,12 @@ import { answer } from "../../../answer.ts";
 
 export const GET = answer<{ readonly datasetId: string }>(
   "read",
-  async ({ bench: { datasets }, scope, params, request }) => {
+  async ({ bench: { datasets, reads }, scope, params, request }) => {
     const part = parseDatasetPart(new URL(request.url).searchParams);
-    return openDataset(datasets, scope, params.datasetId, part);
+    const opened = await openDataset(datasets, scope, params.datasetId, part);
+    const object = { kind: "dataset", id: params.datasetId, version: opened.version };
+    await reads.note(scope, { action: "dataset.view", object, units: opened.dataset.businessUnits });
+    return opened;
   }
 );
 

@@ -1,11 +1,8 @@
 import { formatTextNeighbours, parsePartRequest } from "#lib/wire/text-neighbours.ts";
-import { answer } from "../../../../answer.ts";
+import { onMap } from "../on-map.ts";
 
-export const POST = answer<{ readonly mapId: string }>(
-  "read",
-  async ({ bench: { mapParts }, scope, params, request }) => {
-    const { traceIds } = parsePartRequest(await request.json());
-    const near = await mapParts.readKept(scope, params.mapId, traceIds, request.signal);
-    return new Response(formatTextNeighbours(near), { headers: { "content-type": "application/octet-stream" } });
-  }
-);
+export const POST = onMap(async ({ bench: { mapParts }, scope, params, request }) => {
+  const { traceIds } = parsePartRequest(await request.json());
+  const near = await mapParts.readKept(scope, params.mapId, traceIds, request.signal);
+  return new Response(formatTextNeighbours(near), { headers: { "content-type": "application/octet-stream" } });
+});

@@ -1,5 +1,6 @@
 import { Fault } from "#lib/model/fault.ts";
 import { isReportFormat, reportOfRun } from "#lib/work/report-of-run.ts";
+import { findRun } from "#lib/work/run-list.ts";
 import { answer } from "../../../../answer.ts";
 
 const endings = { html: "html", json: "json", junit: "xml" } as const;
@@ -11,6 +12,11 @@ export const GET = answer<{ readonly runId: string }>("report", async ({ bench, 
   const format = query.get("format") ?? "html";
   if (!isReportFormat(format)) throw new Fault("invalid", `the format "${format}" is none of html, json, junit`);
   const { text, contentType } = await reportOfRun(bench, scope, runId, format);
+  await bench.reads.note(scope, {
+    action: "report.view",
+    object: { kind: "run", id: runId, version: format },
+    units: async () => (await findRun(bench.runs, scope, runId)).businessUnits
+  });
   const headers = new Headers({
     "content-type": contentType,
     "content-security-policy":
