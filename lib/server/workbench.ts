@@ -22,6 +22,7 @@ import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { MapBuilder } from "#lib/ports/map-builder.ts";
+import type { Masks } from "#lib/ports/masks.ts";
 import type { Model } from "#lib/ports/model.ts";
 import type { People, Units } from "#lib/ports/people.ts";
 import type { Publications } from "#lib/ports/publications.ts";
@@ -106,6 +107,7 @@ export interface Workbench extends SignInDoors {
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
   readonly savedViews: SavedViews;
+  readonly masks: Masks;
   readonly keptMaps: KeptMaps;
   readonly datasets: Datasets;
   readonly queues: Queues;
@@ -187,7 +189,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     spillFolder: `${config.dataFolder}/spill/${clock.newId()}`,
     catalog: state.catalog,
     clock,
-    stateTables: (scope) => readStateTables(state, scope)
+    stateTables: (scope) => readStateTables(state, scope),
+    masks: (units) => state.masks.inForce(units)
   });
   const [parser, compiler, sandbox, maps, jobs, engine, starters] = await Promise.all([
     openSqlParser(),
@@ -258,6 +261,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     schedules: state.schedules,
     ingestKeys: state.ingestKeys,
     savedViews: state.savedViews,
+    masks: state.masks,
     keptMaps: state.keptMaps,
     datasets: state.datasets,
     queues: state.queues,

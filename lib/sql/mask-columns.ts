@@ -1,7 +1,7 @@
 import type { UnitMask } from "../model/mask.ts";
 import { hideFields, hidePerson } from "./mask-fields.ts";
 import { maskSpans } from "./mask-spans.ts";
-import { betweenNames, finishJson, maskExpressions, maskForms, maskText } from "./mask-text.ts";
+import { betweenNames, finishJson, maskForms, maskText } from "./mask-text.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { spanColumns } from "./span-columns.ts";
 
@@ -45,8 +45,8 @@ const groupOf: Readonly<Record<Content, string | null>> = {
   name: "names",
   person: "names",
   text: "texts",
-  json: "texts",
-  documents: "texts"
+  json: "json",
+  documents: "json"
 };
 /** Read for themselves more often than with the texts of a span. */
 const seldom = ["attributes", "resource", "events", "links", "system_instructions", "tool_definitions"];
@@ -81,8 +81,8 @@ export function maskRows(
     return `${showMember(content, mask, column, `"mask ${group}"[${members.length}]`)} as ${column}`;
   });
   const worked = [...groups].map(([group, members]) => {
-    // What expressions find in JSON is told value by value.
-    const each = group === "names" ? maskText(rules, "t") : maskForms(rules.patterns, "t");
+    const isJson = group === "json" || group === "seldom";
+    const each = isJson ? finishJson(rules, maskForms(rules.patterns, "t")) : maskText(rules, "t");
     return `list_transform([${members.join(", ")}], lambda t: ${each}) as "mask ${group}"`;
   });
   return `select ${shown.join(", ")} from (select *${worked.map((list) => `, ${list}`).join("")} from (${hideFields(table, mask, rows)}))`;
@@ -101,12 +101,8 @@ function formatMember(content: Content, column: string): string {
 /** @param hidden  SQL of what has become of the member */
 function showMember(content: Content, mask: UnitMask, column: string, hidden: string): string {
   switch (content) {
-    case "json":
-      return finishJson(mask.rules, hidden);
-    case "text":
-      return maskExpressions(mask.rules, hidden);
     case "documents":
-      return `from_json(${finishJson(mask.rules, hidden)}, '${passages}')`;
+      return `from_json(${hidden}, '${passages}')`;
     case "names":
       return `case when len(${column}) > 0 then string_split(${hidden}, '${betweenNames}') else ${column} end`;
     case "person":

@@ -1,6 +1,7 @@
 import { type MaskRules, maskMark, parseMaskField } from "../model/mask.ts";
 import { hideInSpan } from "./mask-fields.ts";
-import { finishJson, maskForms, mayHold } from "./mask-text.ts";
+import { finishJson, maskForms, mayHoldAny } from "./mask-text.ts";
+import { quoteText } from "./quote.ts";
 import { spanColumns } from "./span-columns.ts";
 
 /** Keys of a span as scorers get it (scorer-span.ts), in order; of those with `true` the value tells what people wrote. */
@@ -59,7 +60,10 @@ export function maskSpans(rules: MaskRules, spans: string): string {
   });
   const each = `list_transform([${shown}], lambda m: '{' || ${members.join(" || ',' || ")} || '}')[1]`;
   const rebuilt = `coalesce(array_to_string(list_transform(try(from_json('[' || ${spans} || ']', '${shape}')), lambda s: ${each}), ','), '')`;
-  const isLooked =
-    rules.expressions.length + rules.fields.length > 0 ? `${spans} is not null` : mayHold(rules.patterns, spans);
+  const named = rules.fields.map(parseMaskField).map(({ column, keys }) => {
+    if (!masked.some((key) => columnOf(key) === column)) return "false";
+    return keys.length === 0 ? `${spans} is not null` : `contains(${spans}, ${quoteText(keys.at(-1)!)})`;
+  });
+  const isLooked = [mayHoldAny(rules, spans), ...named].join(" or ");
   return `case when ${isLooked} then ${rebuilt} else ${spans} end`;
 }

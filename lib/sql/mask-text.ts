@@ -62,7 +62,8 @@ const hintOf: Readonly<Record<MaskPattern, string>> = {
   email: String.raw`[@\x{ff20}]`,
   phone: `[+\\x{ff0b}]${digit}|[0-9]{3}\\)? ?[ .-]?[0-9]{3}[ .-][0-9]{4}`,
   card: `${digit}(?:${gap}?${digit}){12}`,
-  iban: `(?i)[A-Z]{2}[0-9]{2}${narrowGap}?[A-Z0-9]`,
+  // Behind no letter or digit, as ids are full of such beginnings; of an escape the last letter is none.
+  iban: `(?i)(?:^|[^0-9A-Z]|\\\\[bfnrt]|\\\\u[0-9A-F]{4})(?:${Object.values(ibanLengths).join("|")})[0-9]{2}(?:${narrowGap}?[A-Z0-9]){11}`,
   ssn: "[0-9]{3}-[0-9]{2}-[0-9]{4}",
   ip: String.raw`[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]`
 };
@@ -140,26 +141,52 @@ function hideIban(): string {
   return `case when ${once(plain, "s", remainder)} = 1 then '${maskMark}' else p end`;
 }
 
-/** Longer numbers come first: digits of an IBAN can be those of a card. */
-const order: readonly MaskPattern[] = ["email", "iban", "card", "ssn", "ip", "phone"];
+/** An escape within a text of JSON, or one within a text within it, is no part of what stands behind it. */
+const endEscapes = (text: string): string =>
+  every(text, String.raw`(\\+(?:u[0-9a-fA-F]{4}|[bfnrt"/]))`, `\\1${behindEscape}`);
+
+/** An expression that finds in JSON whatever it finds in its texts: of signs that no JSON writes otherwise, and not bound to an end. */
+const plainExpression =
+  /^(?:\(\?i\))?(?:[A-Za-z0-9 _:#@=,-]|\\[dwb.\-/+]|\[[A-Za-z0-9_ -]+\]|\{\d+(?:,\d*)?\}|\(\?:|[+*?|()])*$/;
+
+/** The condition that JSON may hold what expressions find. */
+function mayHoldExpressions({ expressions }: MaskRules, json: string): string {
+  if (expressions.length === 0) return "false";
+  if (!expressions.every(({ pattern }) => plainExpression.test(pattern))) return `${json} is not null`;
+  return expressions.map(({ pattern }) => `regexp_matches(${endEscapes(json)}, ${quoteText(pattern)})`).join(" or ");
+}
+
+/** The condition that JSON may hold anything that patterns or expressions find; told fast. */
+export function mayHoldAny(rules: MaskRules, json: string): string {
+  const forms = rules.patterns.length > 0 ? mayHold(rules.patterns, json) : "false";
+  return `(${forms} or ${mayHoldExpressions(rules, json)})`;
+}
 
 /** SQL of a text without what the unit's patterns find; of JSON too, but for its bare numbers. @param text  SQL of a text */
 export function maskForms(patterns: readonly MaskPattern[], text: string): string {
   if (patterns.length === 0) return text;
-  // An escape within a text of JSON, or one within a text within it, is no part of what stands behind it.
-  let hidden = every(text, String.raw`(\\+(?:u[0-9a-fA-F]{4}|[bfnrt"/]))`, `\\1${behindEscape}`);
-  for (const pattern of order.filter((each) => patterns.includes(each))) {
-    if (pattern === "card") hidden = eachPassage(hidden, `(${digit}(?:${gap}?${digit}){12,})`, hideCards());
-    else if (pattern === "iban") hidden = eachPassage(hidden, iban, hideIban());
-    else hidden = every(hidden, formOf[pattern], maskMark);
-  }
+  let hidden = endEscapes(text);
+  // Longer numbers come first: digits of an IBAN can be those of a card.
+  if (patterns.includes("email")) hidden = every(hidden, formOf.email, maskMark);
+  if (patterns.includes("iban")) hidden = eachPassage(hidden, iban, hideIban());
+  if (patterns.includes("card")) hidden = eachPassage(hidden, `(${digit}(?:${gap}?${digit}){12,})`, hideCards());
+  const plain = (["ssn", "ip", "phone"] as const).filter((pattern) => patterns.includes(pattern));
+  if (plain.length > 0) hidden = every(hidden, plain.map((pattern) => formOf[pattern]).join("|"), maskMark);
   const shown = `case when regexp_matches(${text}, '${ownCharacters}') then '${maskMark}' else replace(${hidden}, '${behindEscape}', '') end`;
   return `case when ${mayHold(patterns, text)} then ${shown} else ${text} end`;
 }
 
 /** SQL of a text without what the unit's own expressions find. @param text  SQL of a text */
 export function maskExpressions({ expressions }: MaskRules, text: string): string {
-  return expressions.reduce((hidden, { pattern }) => every(hidden, pattern, maskMark), text);
+  return expressions.reduce(
+    (hidden, { pattern }) =>
+      once(
+        hidden,
+        "e",
+        `case when regexp_matches(e, ${quoteText(pattern)}) then ${every("e", pattern, maskMark)} else e end`
+      ),
+    text
+  );
 }
 
 /** SQL of a text as its unit shows it. What the rules do not find stays byte for byte. @param text  SQL of a text */
@@ -195,6 +222,6 @@ export function finishJson(rules: MaskRules, json: string): string {
   return once(
     once(json, "j", quoted),
     "j",
-    `case when contains(j, '${edge}') then '"${maskMark}"' else ${eachPassage("j", jsonValue, `coalesce(${look}, '"${maskMark}"')`)} end`
+    `case when not ${mayHoldAny({ ...rules, patterns: [] }, "j")} then j when contains(j, '${edge}') then '"${maskMark}"' else ${eachPassage("j", jsonValue, `coalesce(${look}, '"${maskMark}"')`)} end`
   );
 }

@@ -99,6 +99,7 @@ export class Desk {
   /** Where the cells of a workbook stand, so that a reload shows them. */
   async state(scope: Scope, slug: string): Promise<KernelReply> {
     const session = this.#sessions.open(scope, slug);
+    await this.#sessions.renew(session);
     const moved = session.seenSnapshotId !== null && session.seenSnapshotId !== (await this.#doors.lake.snapshotId());
     const held = [...session.cells].map(
       ([key, { text, state, given }]) => [key, { text, cell: state, params: given }] as const

@@ -1,5 +1,6 @@
 import { Fault } from "#lib/model/fault.ts";
-import type { Kernel } from "#lib/ports/kernel.ts";
+import type { Kernel, SqlValues } from "#lib/ports/kernel.ts";
+import { quoteText } from "#lib/sql/quote.ts";
 import { parseSearch } from "#lib/sql/search-query.ts";
 import { listTerms } from "#lib/sql/search-terms.ts";
 import type { SortColumn, TraceFilter, TraceSort } from "#lib/wire/trace-filter.ts";
@@ -65,11 +66,15 @@ async function listPage(kernel: Kernel, filter: TraceFilter, signal?: AbortSigna
   const cursor = filter.before === null ? null : parseCursor(filter.before);
   const key = sortKeys[filter.sort.column];
   const direction = filter.sort.isDescending ? "desc" : "asc";
+  const order = `order by ${key} ${direction} nulls last, t.trace_id desc, t.business_unit desc limit ${filter.limit + 1}`;
+  const where = `${condition.sql}${cursor ? ` and ${afterCursor(filter.sort, key, cursor)}` : ""}`;
+  const values = { ...condition.values, ...(cursor ? bindCursor(cursor) : {}) };
+  // Where something is hidden, texts are read of the page's traces alone: to hide takes longer than to read.
+  const among = kernel.maskKey === "" ? where : await amongPage(kernel, where, order, values, filter.limit + 1, signal);
   const rows = await kernel.rows(
     `select ${shownColumns}, ${filter.sort.column === "began" ? "epoch_us(t.started_at)" : key} as sort_key from traces t
-     where ${condition.sql}${cursor ? ` and ${afterCursor(filter.sort, key, cursor)}` : ""}
-     order by ${key} ${direction} nulls last, t.trace_id desc, t.business_unit desc limit ${filter.limit + 1}`,
-    { ...condition.values, ...(cursor ? bindCursor(cursor) : {}) },
+     where ${among} ${order}`,
+    values,
     filter.limit + 1,
     signal
   );
@@ -78,6 +83,27 @@ async function listPage(kernel: Kernel, filter: TraceFilter, signal?: AbortSigna
     next: rows.length > filter.limit ? formatCursor(rows[filter.limit - 1]!) : null,
     snapshotId: kernel.snapshotId
   };
+}
+
+/** The condition that holds for the traces of one page alone; values of `where` are bound in it, too. */
+async function amongPage(
+  kernel: Kernel,
+  where: string,
+  order: string,
+  values: SqlValues,
+  limit: number,
+  signal: AbortSignal | undefined
+): Promise<string> {
+  const places = await kernel.rows(
+    `select t.trace_id, t."date"::varchar as day from traces t where ${where} ${order}`,
+    values,
+    limit,
+    signal
+  );
+  const days = places.map((row) => String(row["day"])).sort();
+  const ids = places.map((row) => quoteText(String(row["trace_id"])));
+  const near = `t."date" between date '${days[0]}' and date '${days.at(-1)}' and t.trace_id in (${ids.join(", ")})`;
+  return ids.length === 0 ? `false and ${where}` : `${near} and ${where}`;
 }
 
 /** A trace of which something came into the lake. */

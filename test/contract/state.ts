@@ -19,6 +19,7 @@ import { commentsContract } from "./comments.ts";
 import { datasetsContract } from "./datasets.ts";
 import { keptMapsContract } from "./kept-maps.ts";
 import { logMessagesContract } from "./log-messages.ts";
+import { masksContract } from "./masks.ts";
 import { modelAnswersContract } from "./model-answers.ts";
 import { peopleContract } from "./people.ts";
 import { promotedScorersContract } from "./promoted-scorers.ts";
@@ -371,6 +372,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     sharesContract(() => state);
     commentsContract(() => state);
     testLooksContract(() => state.testLooks);
+    masksContract(() => state.masks);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);
   });

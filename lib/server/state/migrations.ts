@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { audit } from "./audit-migration.ts";
 import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
+import { masks } from "./masks-migration.ts";
 import { onlineScoring } from "./online-scoring-migration.ts";
 import { people } from "./people-migration.ts";
 import { promotedScorers } from "./promoted-scorers-migration.ts";
@@ -304,5 +305,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "019-audit": audit,
   "020-queue-judging": queueJudging,
   "021-queue-filling": queueFilling,
-  "023-sharing": sharing
+  "022-masking": masks,
+  "023-sharing": sharing,
+  "024-cluster-questions": clusterQuestions
 };

@@ -236,6 +236,14 @@ export interface StateTables extends PeopleTables, AuditTables, QueueTables, Sha
     user_id: string;
     promoted_at: number;
   };
+  readonly mask_rules: {
+    business_unit: string;
+    version: number;
+    rules: string;
+    salt: string;
+    user_id: string;
+    set_at: number;
+  };
   readonly test_looks: {
     look_id: string;
     test: string;

@@ -17,6 +17,7 @@ import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Invitations, ResetLinks } from "#lib/ports/invitations.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { LogMessages } from "#lib/ports/log-messages.ts";
+import type { Masks } from "#lib/ports/masks.ts";
 import type { ModelAnswers } from "#lib/ports/model-answers.ts";
 import type { People, Units } from "#lib/ports/people.ts";
 import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
@@ -45,6 +46,7 @@ import { openIngestKeys } from "./ingest-keys.ts";
 import { openInvitations } from "./invitations.ts";
 import { openKeptMaps } from "./kept-maps.ts";
 import { openLogMessages } from "./log-messages.ts";
+import { openMasks } from "./masks.ts";
 import { migrations } from "./migrations.ts";
 import { openModelAnswers } from "./model-answers.ts";
 import { openPeople } from "./people.ts";
@@ -81,6 +83,7 @@ export interface State {
   readonly schedules: Schedules;
   readonly ingestKeys: IngestKeys;
   readonly logMessages: LogMessages;
+  readonly masks: Masks;
   readonly savedViews: SavedViews;
   readonly keptMaps: KeptMaps;
   readonly datasets: Datasets;
@@ -152,6 +155,7 @@ export async function openState(
     schedules: openSchedules(db, clock),
     ingestKeys: openIngestKeys(db, clock),
     logMessages: openLogMessages(db, clock),
+    masks: openMasks(db, clock),
     savedViews: openSavedViews(db, clock),
     keptMaps: openKeptMaps(db, clock),
     datasets: openDatasets(db, clock),
