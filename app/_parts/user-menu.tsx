@@ -29,13 +29,17 @@ export function UserMenu({ person: { name, isLocal, administers } }: { readonly 
           <span className="nav-label">People</span>
         </Link>
       ) : null}
-      <Link className="nav-item" href="/account" aria-current={path === "/account" ? "page" : undefined}>
+      <Link
+        className="nav-item"
+        href="/account"
+        aria-label={`${name}, your account`}
+        aria-current={path === "/account" ? "page" : undefined}
+      >
         <span className="nav-initial" aria-hidden="true">
           {[...name][0]?.toUpperCase()}
         </span>
         <span className="nav-label nav-name" title={name}>
           {name}
-          <span className="sr-only">, your account</span>
         </span>
       </Link>
       {isLocal ? null : (
