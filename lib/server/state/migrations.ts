@@ -306,6 +306,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "020-queue-judging": queueJudging,
   "021-queue-filling": queueFilling,
   "022-masking": masks,
-  "023-sharing": sharing,
-  "024-cluster-questions": clusterQuestions
+  "023-sharing": sharing
 };
