@@ -53,6 +53,7 @@ import { MapReader } from "#lib/work/map-reader.ts";
 import { ScorerPromotions } from "#lib/work/promote-scorer.ts";
 import { QueueStatistics } from "#lib/work/queue-statistics.ts";
 import { ReadTrail } from "#lib/work/read-trail.ts";
+import type { ClusterReviewDoors } from "#lib/work/review-cluster.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import type { ScorerPageDoors } from "#lib/work/scorer-pages.ts";
 import { type DownloadFormat, downloadTable } from "#lib/work/table-download.ts";
@@ -136,6 +137,8 @@ export interface Workbench extends SignInDoors {
   readonly mapTitler: MapTitler;
   readonly mapColumns: MapColumns;
   readonly mapParts: MapParts;
+  /** What clusters are sent to experts with. */
+  readonly clusterReview: ClusterReviewDoors;
   readonly compareMap: CompareMap;
   readonly starters: readonly Starter[];
   /** Version of the program, as runs record it. */
@@ -284,6 +287,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     traceTail: new TraceTail({ lake, traces, pause: (ms) => setTimeout(ms) }),
     mapKeeper,
     mapReader: new MapReader(state.keptMaps, kernels),
+    clusterReview: { lake, kernels, desk, keptMaps: state.keptMaps, clusterQuestions: state.clusterQuestions },
     mapParts: new MapParts({ lake, maps, embedder, model, desk, keptMaps: state.keptMaps, projections }),
     mapTitler: new MapTitler({
       lake,

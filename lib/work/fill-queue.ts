@@ -59,9 +59,18 @@ export function fillQueue(
 ): Promise<Queue> {
   const { title, selection, rule, rubric, reviewing = {} } = asked;
   return withSelection(doors, scope, selection, async (open) => {
-    const items = await draw(open, rule, await share(open, rule));
+    const { items } = await drawSample(open, rule);
     return doors.queues.create(scope, { title, origin: open.origin, rule, rubric, reviewing, items });
   });
+}
+
+/** Draws a stratified sample of what is selected; the same seed draws the same traces. @throws Fault `invalid`, `limit` */
+export async function drawSample(
+  open: OpenSelection,
+  rule: SampleRule
+): Promise<{ readonly traces: number; readonly items: NewQueue["items"] }> {
+  const plan = await share(open, rule);
+  return { traces: plan.traces, items: await draw(open, rule, plan) };
 }
 
 interface SamplePlan {

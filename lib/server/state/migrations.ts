@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { audit } from "./audit-migration.ts";
+import { clusterQuestions } from "./cluster-questions-migration.ts";
 import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { masks } from "./masks-migration.ts";
 import { onlineScoring } from "./online-scoring-migration.ts";
@@ -306,5 +307,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "020-queue-judging": queueJudging,
   "021-queue-filling": queueFilling,
   "022-masking": masks,
-  "023-sharing": sharing
+  "023-sharing": sharing,
+  "024-cluster-questions": clusterQuestions
 };

@@ -1,7 +1,7 @@
 import type { AuditTables } from "./audit-schema.ts";
 import type { PeopleTables } from "./people-schema.ts";
-import type { SharingTables } from "./sharing-schema.ts";
 import type { QueueTables } from "./queue-schema.ts";
+import type { SharingTables } from "./sharing-schema.ts";
 
 /** The state's tables. Instants are integers in ms, ids are texts, JSON is text: the same on both databases. */
 export interface StateTables extends PeopleTables, AuditTables, QueueTables, SharingTables {
@@ -147,6 +147,27 @@ export interface StateTables extends PeopleTables, AuditTables, QueueTables, Sha
     output_tokens: number;
     cost_usd: number | null;
     answered_at: number;
+  };
+  readonly cluster_questions: {
+    question_id: string;
+    map_id: string;
+    cluster_id: number;
+    business_unit: string;
+    question: string;
+    map_version: number;
+    size: number;
+    sample: string;
+    user_id: string;
+    asked_at: number;
+  };
+  readonly cluster_judgements: {
+    question_id: string;
+    user_id: string;
+    version: number;
+    verdict: string;
+    note: string;
+    map_version: number;
+    made_at: number;
   };
   readonly cluster_titles: {
     map_id: string;

@@ -9,6 +9,7 @@ import type { Annotations } from "#lib/ports/annotations.ts";
 import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import type { ClusterQuestions } from "#lib/ports/cluster-questions.ts";
 import type { ClusterTitles } from "#lib/ports/cluster-titles.ts";
 import type { Comments } from "#lib/ports/comments.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
@@ -38,6 +39,7 @@ import { openAlerts } from "./alerts.ts";
 import { openAnnotations } from "./annotations.ts";
 import { openApiKeys } from "./api-keys.ts";
 import { openCatalog } from "./catalog.ts";
+import { openClusterQuestions } from "./cluster-questions.ts";
 import { openClusterTitles } from "./cluster-titles.ts";
 import { openComments } from "./comments.ts";
 import { openDatasets } from "./datasets.ts";
@@ -93,6 +95,7 @@ export interface State {
   readonly votes: Votes;
   readonly queueFillings: QueueFillings;
   readonly goldItems: GoldItems;
+  readonly clusterQuestions: ClusterQuestions;
   readonly clusterTitles: ClusterTitles;
   readonly modelAnswers: ModelAnswers;
   readonly alerts: Alerts;
@@ -165,6 +168,7 @@ export async function openState(
     votes: openVotes(db),
     queueFillings: openQueueFillings(db, clock),
     goldItems: openGoldItems(db, clock),
+    clusterQuestions: openClusterQuestions(db, clock),
     clusterTitles: openClusterTitles(db, clock),
     modelAnswers: openModelAnswers(db, clock),
     alerts: openAlerts(db, clock),
