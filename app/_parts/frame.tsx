@@ -5,6 +5,7 @@ import { useState } from "react";
 import { chooseTheme, type Theme } from "#lib/browser/theme.ts";
 import { isEntrance } from "#lib/wire/people-paths.ts";
 import { BrandMark, Icon, type IconName } from "./icon.tsx";
+import { MentionCount } from "./mention-count.tsx";
 import { Palette } from "./palette.tsx";
 import { type FramePerson, UserMenu } from "./user-menu.tsx";
 
@@ -47,6 +48,7 @@ export function Frame({ theme, person, children }: FrameProps) {
           <Link key={href} className="nav-item" href={href} aria-current={isHere(href) ? "page" : undefined}>
             <Icon name={icon} />
             <span className="nav-label">{label}</span>
+            {href === "/" ? <MentionCount /> : null}
           </Link>
         ))}
         <div className="nav-foot">

@@ -6,6 +6,7 @@ import { paths } from "#lib/wire/paths.ts";
 import { emptyLake } from "./empty-lake.tsx";
 import { Fact } from "./fact.tsx";
 import { HomeAlerts } from "./home-alerts.tsx";
+import { HomeMentions } from "./home-mentions.tsx";
 import { HomeRuns } from "./home-runs.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { CostText, DurationText, NumberText, RateText, TimeText } from "./text.tsx";
@@ -25,6 +26,7 @@ export function HomeView() {
         {!value && !fault ? (
           <StateNotice notice={{ kind: "waiting", label: "Reading the health of every unit" }} />
         ) : null}
+        <HomeMentions />
         {value ? <Health units={value.units} /> : null}
         {value ? <HomeAlerts alerts={value.alerts} /> : null}
         {value ? <Books workbooks={value.workbooks} /> : null}

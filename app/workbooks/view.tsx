@@ -58,6 +58,8 @@ export function WorkbooksView() {
                 <th>Revision</th>
                 <th>Saved</th>
                 <th>By</th>
+                <th>Owner</th>
+                <th>You may</th>
               </tr>
             </thead>
             <tbody>
@@ -70,7 +72,9 @@ export function WorkbooksView() {
                   <td>
                     <TimeText atMs={workbook.savedAtMs} />
                   </td>
-                  <td>{workbook.userId}</td>
+                  <td>{workbook.savedBy}</td>
+                  <td>{workbook.owner}</td>
+                  <td className="soft">{workbook.access === "own" ? "share" : workbook.access}</td>
                 </tr>
               ))}
             </tbody>

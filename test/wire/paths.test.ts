@@ -98,7 +98,7 @@ const templates: readonly string[] = [
 
 test("no two addresses are the same", () => {
   expect(new Set(templates).size).toBe(templates.length);
-  expect(templates.length).toBe(Object.keys(paths).length);
+  expect(templates.length).toBe(Object.keys(paths).length + Object.keys(sharingPaths).length);
 });
 
 test("a name with slashes, spaces or signs stays one step of the address and comes back as it was", () => {

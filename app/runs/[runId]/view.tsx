@@ -7,22 +7,26 @@ import { outcomeLooks } from "#lib/browser/outcome-words.ts";
 import type { CellState, Check, Run } from "#lib/model/run.ts";
 import type { RunsReply } from "#lib/wire/home.ts";
 import { paths } from "#lib/wire/paths.ts";
+import type { RunReply } from "#lib/wire/sharing.ts";
 import { Button } from "../../_parts/button.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { DurationText, NumberText, TimeText } from "../../_parts/text.tsx";
 import { useAnswer } from "../../_parts/trace-answer.tsx";
 import { StatusChip } from "../../_parts/trace-status.tsx";
 import { Comparison } from "./_parts/comparison.tsx";
+import { PublishDialog } from "./_parts/publish-dialog.tsx";
 import { Verdict } from "./_parts/verdict.tsx";
 
 /** What a run found, what it stood on, and how long its cells took. */
 export function RunView({ runId }: { readonly runId: string }) {
-  const { value: run, fault } = useAnswer<Run>(paths.runRecord(runId));
+  const { value: run, fault } = useAnswer<RunReply>(paths.runRecord(runId));
   const others = useAnswer<RunsReply>(run ? `${paths.runs()}?workbook=${encodeURIComponent(run.workbook)}` : null);
   const router = useRouter();
   const against = useSearchParams().get("with") ?? "";
   const other = useAnswer<Run>(against === "" ? null : paths.runRecord(against));
   const [report, setReport] = useState(false);
+  const [publishes, setPublishes] = useState(false);
+  const [publishedNow, setPublishedNow] = useState<RunReply["published"] | undefined>(undefined);
   if (fault)
     return (
       <div className="content">
@@ -45,6 +49,7 @@ export function RunView({ runId }: { readonly runId: string }) {
         <StateNotice notice={{ kind: "waiting", label: "Opening the run" }} />
       </div>
     );
+  const published = publishedNow === undefined ? run.published : publishedNow;
   const download = (format: string) => `${paths.report(runId)}?format=${format}`;
   return (
     <>
@@ -57,7 +62,11 @@ export function RunView({ runId }: { readonly runId: string }) {
         </span>
         <h1>{run.title}</h1>
         <StatusChip look={outcomeLooks[run.outcome]} />
+        {published ? <span className="chip">published</span> : null}
         <span className="row" style={{ marginLeft: "auto" }}>
+          {run.mayPublish && run.endedAtMs !== null && run.outcome !== "stopped" ? (
+            <Button onClick={() => setPublishes(true)}>Publish…</Button>
+          ) : null}
           <Button aria-pressed={report} onClick={() => setReport(!report)}>
             {report ? "Figures" : "Report"}
           </Button>
@@ -73,6 +82,9 @@ export function RunView({ runId }: { readonly runId: string }) {
           ))}
         </span>
       </header>
+      {publishes ? (
+        <PublishDialog runId={runId} title={run.title} onClose={() => setPublishes(false)} onChange={setPublishedNow} />
+      ) : null}
       {report ? (
         <iframe
           title={`Report of ${run.title}`}
@@ -97,14 +109,27 @@ export function RunView({ runId }: { readonly runId: string }) {
               <DurationText ms={run.endedAtMs === null ? null : run.endedAtMs - run.startedAtMs} />
             </Fact>
             <Fact word="Started by">
-              {run.trigger}, {run.userId}
+              {run.trigger}, {run.ranAs}
             </Fact>
             <Fact word="Lake snapshot">{run.snapshotId}</Fact>
             <Fact word="Revision">
-              <Link href={`/workbooks/${run.workbook}`}>{run.revision ?? "unsaved text"}</Link>
+              {run.seesWorkbook ? (
+                <Link href={`/workbooks/${run.workbook}`}>{run.revision ?? "unsaved text"}</Link>
+              ) : (
+                (run.revision ?? "unsaved text")
+              )}
             </Fact>
             <Fact word="Seed">{run.seed}</Fact>
-            <Fact word="Business units">{run.businessUnits.join(", ")}</Fact>
+            <Fact word="With the rights of">
+              {run.ranAs}
+              {run.roles && run.roles.length > 0 ? <span className="soft"> {run.roles.join(", ")}</span> : null}
+            </Fact>
+            <Fact word="Business units">{run.businessUnits.join(", ") || "none"}</Fact>
+            {published ? (
+              <Fact word="Published by">
+                {published.by}, <TimeText short atMs={published.atMs} />
+              </Fact>
+            ) : null}
             <Fact word="Program">{run.engine}</Fact>
             {Object.entries(run.params).map(([name, value]) => (
               <Fact key={name} word={`$${name}`}>
@@ -112,6 +137,7 @@ export function RunView({ runId }: { readonly runId: string }) {
               </Fact>
             ))}
           </dl>
+          {run.ending === undefined ? null : <StateNotice notice={{ kind: "partial", sentence: run.ending }} />}
           <section>
             <h2>Checks</h2>
             <Checks checks={run.checks} />

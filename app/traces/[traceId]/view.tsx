@@ -3,8 +3,10 @@ import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { statusLooks } from "#lib/browser/outcome-words.ts";
+import { sharingPaths } from "#lib/wire/sharing-paths.ts";
 import type { TraceLink } from "#lib/wire/trace-links.ts";
 import { Button } from "../../_parts/button.tsx";
+import { CommentThreads } from "../../_parts/comment-threads.tsx";
 import { RevealBox } from "../../_parts/reveal-box.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TraceHits } from "../../_parts/trace-hits.tsx";
@@ -13,6 +15,7 @@ import { TraceStatements } from "../../_parts/trace-statements.tsx";
 import { StatusChip } from "../../_parts/trace-status.tsx";
 import { TraceTimeline } from "../../_parts/trace-timeline.tsx";
 import { TraceTree } from "../../_parts/trace-tree.tsx";
+import { useComments } from "../../_parts/use-comments.ts";
 import { TraceFacts } from "./facts.tsx";
 import { TraceNotices } from "./notices.tsx";
 import { TracePane } from "./pane.tsx";
@@ -39,6 +42,8 @@ export function TraceView({ traceId, links, reveals }: TraceViewProps) {
   const view = views.find((name) => name === query.get("view")) ?? "tree";
   const spanId = query.get("span");
   const [isSimilar, setIsSimilar] = useState(false);
+  const [talks, setTalks] = useState(query.has("comments"));
+  const talk = useComments(sharingPaths.traceComments(traceId));
   const [purpose, setPurpose] = useState<string | null>(null);
   const trace = useTrace(traceId);
   const { back, previous, next } = useNeighbours(traceId);
@@ -99,6 +104,7 @@ export function TraceView({ traceId, links, reveals }: TraceViewProps) {
       </Opening>
     );
   const summary = opened.trace;
+  const openThreads = (talk.reply?.threads ?? []).filter(({ isResolved }) => !isResolved).length;
   const isAlone = (view === "timeline" || view === "conversation") && spanId === null && !isSimilar;
   const pane = {
     traceId,
@@ -182,9 +188,22 @@ export function TraceView({ traceId, links, reveals }: TraceViewProps) {
           <Button small aria-pressed={isSimilar} onClick={() => setIsSimilar(!isSimilar)}>
             Similar traces
           </Button>
+          <Button small aria-pressed={talks} onClick={() => setTalks(!talks)}>
+            Comments{openThreads > 0 ? ` (${openThreads})` : ""}
+          </Button>
           {reveals.includes(summary.businessUnit) ? <RevealBox purpose={purpose} onReveal={setPurpose} /> : null}
         </div>
         <TraceNotices trace={trace} onSpan={chooseSpan} />
+        {talks ? (
+          <>
+            <p className="soft" style={{ fontSize: 13 }}>
+              {spanId === null
+                ? "A new comment is about the trace as a whole."
+                : "A new comment is about the chosen span."}
+            </p>
+            <CommentThreads talk={talk} place={spanId} isAll onPlace={chooseSpan} />
+          </>
+        ) : null}
         <TraceStatements scores={opened.scores} annotations={opened.annotations} onSpan={chooseSpan} />
       </div>
       {find.fault ? <StateNotice notice={{ kind: "fault", fault: find.fault }} /> : null}

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "#lib/browser/api.ts";
 import { findDraft, forgetDraft, keepDraft } from "#lib/browser/kept-draft.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import { allows } from "#lib/model/share.ts";
 import type { ConflictReply, WorkbookReply } from "#lib/wire/workbook.ts";
 
 /** Where the saving of the text stands. */
@@ -33,9 +34,10 @@ export function useDraft(slug: string) {
     api.openWorkbook(slug).then(
       (workbook) => {
         const found = findDraft(localStorage, slug);
-        const kept = found && found.text !== workbook.text ? found : null;
+        // Who may not save any more reads what is kept at the server; what they typed stays in this browser.
+        const kept = found && found.text !== workbook.text && allows(workbook.access, "edit") ? found : null;
         // A save that arrived although its answer did not leaves the same text behind: nothing to save.
-        if (found && !kept) forgetDraft(localStorage, slug);
+        if (found?.text === workbook.text) forgetDraft(localStorage, slug);
         setStored(workbook);
         base.current = kept?.baseRevision ?? workbook.revision;
         newest.current = kept?.text ?? workbook.text;

@@ -5,17 +5,24 @@ import { api } from "#lib/browser/api.ts";
 import { readLocally } from "#lib/browser/local-reading.ts";
 import { loadMonaco, setKnownTables } from "#lib/browser/monaco.ts";
 import { findStale } from "#lib/browser/stale-cells.ts";
-import type { ParamValue } from "#lib/model/cell.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import { allows } from "#lib/model/share.ts";
+import { sharingPaths } from "#lib/wire/sharing-paths.ts";
 import type { CellReading, RunRequest } from "#lib/wire/workbook.ts";
+import { copyText } from "#lib/workbook/copy-text.ts";
 import { Button } from "../../_parts/button.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
+import { useComments } from "../../_parts/use-comments.ts";
+import { WorkbookTalk } from "./_parts/cell-comments.tsx";
 import { CellList } from "./_parts/cell-list.tsx";
 import { Conflict } from "./_parts/conflict.tsx";
+import { MayEdit } from "./_parts/may-edit.ts";
 import { ParamsBar } from "./_parts/params-bar.tsx";
 import { Revisions } from "./_parts/revisions.tsx";
+import { ShareDialog } from "./_parts/share-dialog.tsx";
 import { TitleBar, type WorkbookPane } from "./_parts/title-bar.tsx";
 import { useDraft } from "./use-draft.ts";
+import { useGivenParams } from "./use-given-params.ts";
 import { useReading } from "./use-reading.ts";
 import { useRun } from "./use-run.ts";
 import { useScorerActions } from "./use-scorer-actions.ts";
@@ -35,7 +42,7 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
   const router = useRouter();
   const draft = useDraft(slug);
   const running = useRun(slug);
-  const [params, setParams] = useState<Readonly<Record<string, ParamValue>>>({});
+  const [params, setParam] = useGivenParams();
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   const [pane, setPane] = useState<WorkbookPane>("cells");
   const [auto, setAuto] = useState(false);
@@ -43,10 +50,11 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
   const [said, setSaid] = useState<string | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const { text, change } = draft;
+  const [shares, setShares] = useState(false);
+  const mayEdit = draft.stored !== null && allows(draft.stored.access, "edit");
+  const talk = useComments(draft.stored ? sharingPaths.workbookComments(slug) : null);
   const [reading, setReading] = useReading(slug, draft.stored ? text : null, setFault);
   const reply = reading?.reply ?? null;
-
-  useEffect(() => setParams(readParams(location.search)), []);
 
   useEffect(() => {
     setKnownTables(
@@ -114,14 +122,9 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
       document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
   }, [opened]);
 
-  const setParam = (name: string, value: ParamValue) => {
-    const next = { ...params, [name]: value };
-    setParams(next);
-    const query = new URLSearchParams(Object.entries(next).map(([key, item]) => [`p.${key}`, String(item)]));
-    history.replaceState(null, "", `?${query}${location.hash}`);
-  };
   /** Takes a new text at once; the server's reading of it follows when typing pauses. */
   const take = (next: string, keep: Undo | null) => {
+    if (!mayEdit) return;
     setUndo(keep);
     setSaid(null);
     setFault(null);
@@ -148,6 +151,14 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
     );
   };
 
+  const copy = () => {
+    const title = `Copy of ${reply?.title || draft.stored?.title}`;
+    api.createWorkbook({ title, text: copyText(text, title) }).then(
+      (made) => router.push(`/workbooks/${made.slug}`),
+      (error: unknown) => setFault(reportOf(error))
+    );
+  };
+
   if (draft.fault) return <StateNotice notice={{ kind: "fault", fault: draft.fault }} />;
   if (!draft.stored || !reply) {
     if (fault) return <StateNotice notice={{ kind: "fault", fault }} />;
@@ -155,8 +166,13 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
   }
   const faults = [fault, running.fault, draft.save.kind === "failed" ? draft.save.fault : null];
   return (
-    <>
+    <MayEdit value={mayEdit}>
+      {shares ? <ShareDialog slug={slug} title={draft.stored.title} onClose={() => setShares(false)} /> : null}
       <TitleBar
+        access={draft.stored.access}
+        owner={draft.stored.owner}
+        onShare={() => setShares(true)}
+        onCopy={copy}
         title={reply.title || draft.stored.title}
         save={draft.save}
         revision={draft.stored.revision}
@@ -230,30 +246,33 @@ export function WorkbookView({ slug }: { readonly slug: string }) {
             className="source"
             aria-label="The whole workbook as text"
             spellCheck={false}
+            readOnly={!mayEdit}
             value={text}
             onChange={({ target }) => take(target.value, null)}
           />
         ) : (
-          <CellList
-            slug={slug}
-            cells={reply.cells}
-            shown={running.cells}
-            stale={stale}
-            load={load}
-            onEdit={edit}
-            onRun={(keys) => void run(keys)}
-            onRunAll={() => void run("all")}
-            onStop={running.stop}
-            onCopyLink={copyLink}
-            onForecast={({ key }) => api.forecastCell(slug, key, latest.current)}
-            bench={bench}
-            onSelected={(map) =>
-              setTouched((now) => new Set([...now, ...readersOf(`${map.name}_selection`, reply.cells)]))
-            }
-          />
+          <WorkbookTalk value={talk}>
+            <CellList
+              slug={slug}
+              cells={reply.cells}
+              shown={running.cells}
+              stale={stale}
+              load={load}
+              onEdit={edit}
+              onRun={(keys) => void run(keys)}
+              onRunAll={() => void run("all")}
+              onStop={running.stop}
+              onCopyLink={copyLink}
+              onForecast={({ key }) => api.forecastCell(slug, key, latest.current)}
+              bench={bench}
+              onSelected={(map) =>
+                setTouched((now) => new Set([...now, ...readersOf(`${map.name}_selection`, reply.cells)]))
+              }
+            />
+          </WorkbookTalk>
         )}
       </div>
-    </>
+    </MayEdit>
   );
 }
 
@@ -269,15 +288,4 @@ function saveAsFile(name: string, text: string): void {
   link.download = name;
   link.click();
   URL.revokeObjectURL(link.href);
-}
-
-/** Parameters that an address carries: `?p.since=-7d`. */
-function readParams(search: string): Readonly<Record<string, ParamValue>> {
-  const given = [...new URLSearchParams(search)].filter(([name]) => name.startsWith("p."));
-  return Object.fromEntries(given.map(([name, value]) => [name.slice(2), readParam(value)]));
-}
-
-function readParam(value: string): ParamValue {
-  if (value === "true" || value === "false") return value === "true";
-  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }

@@ -1,6 +1,6 @@
 "use client";
 import type * as Monaco from "monaco-editor";
-import { useMemo, useRef, useState } from "react";
+import { useContext, useMemo, useRef, useState } from "react";
 import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import { suggestChart } from "#lib/chart/suggest-chart.ts";
 import type { FaultReport } from "#lib/model/fault.ts";
@@ -11,12 +11,14 @@ import { withClusterSize } from "#lib/workbook/map-setting.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { Bench } from "./bench.tsx";
+import { CellComments, CommentButton } from "./cell-comments.tsx";
 import { CellEditor } from "./cell-editor.tsx";
 import { CellForecast } from "./cell-forecast.tsx";
 import { type CellActions, CellMenu, kindLabels } from "./cell-menu.tsx";
 import { CellName } from "./cell-name.tsx";
 import { CellResultView } from "./cell-result.tsx";
 import { CellStateText } from "./cell-state.tsx";
+import { MayEdit } from "./may-edit.ts";
 import { ProseCell } from "./prose-cell.tsx";
 import type { BenchActions } from "./use-bench.ts";
 
@@ -70,10 +72,12 @@ export function CellBox(props: CellBoxProps) {
     bench,
     actions
   } = props;
+  const mayEdit = useContext(MayEdit);
   const [folded, setFolded] = useState(false);
+  const [talks, setTalks] = useState(false);
   const [renaming, setRenaming] = useState(false);
   const [tryFault, setTryFault] = useState<FaultReport | null>(null);
-  const [editing, setEditing] = useState(cell.text.trim() === "");
+  const [editing, setEditing] = useState(mayEdit && cell.text.trim() === "");
   const state = shown?.cell;
   const fault = cell.fault ?? (state?.state === "failed" ? state.fault : null);
   const marked = tryFault?.position ? tryFault : fault;
@@ -122,9 +126,9 @@ export function CellBox(props: CellBoxProps) {
         </button>
         {/* biome-ignore lint/a11y/noStaticElementInteractions: the menu and Alt+Up, Alt+Down do the same by keyboard */}
         <span
-          className="cell-kind cell-grip"
-          title="Drag to move (Alt+Up, Alt+Down)"
-          draggable
+          className={mayEdit ? "cell-kind cell-grip" : "cell-kind"}
+          title={mayEdit ? "Drag to move (Alt+Up, Alt+Down)" : undefined}
+          draggable={mayEdit}
           onDragStart={(event) => {
             event.dataTransfer.setData("text/plain", name);
             onDrag(true);
@@ -141,10 +145,13 @@ export function CellBox(props: CellBoxProps) {
         <span className="grow" />
         {isProse ? null : <CellStateText cell={state} stale={stale} />}
         <span className="cell-tools">
+          <CommentButton place={name} isOpen={talks} onOpen={setTalks} />
           {isProse ? (
-            <Button tone="quiet" small onClick={() => setEditing(!editing)}>
-              {editing ? "Done" : "Edit"}
-            </Button>
+            mayEdit ? (
+              <Button tone="quiet" small onClick={() => setEditing(!editing)}>
+                {editing ? "Done" : "Edit"}
+              </Button>
+            ) : null
           ) : state?.state === "running" || state?.state === "waiting" ? (
             <Button tone="quiet" small icon="stop" aria-label={`Stop ${name}`} onClick={onStop} />
           ) : (
@@ -160,9 +167,10 @@ export function CellBox(props: CellBoxProps) {
           <CellMenu cell={cell} actions={actions} onRename={() => setRenaming(true)} />
         </span>
       </header>
+      {talks ? <CellComments place={name} /> : null}
       {folded ? null : (
         <>
-          {isProse && !editing ? <ProseCell text={cell.text} onEdit={() => setEditing(true)} /> : null}
+          {isProse && !editing ? <ProseCell text={cell.text} onEdit={() => setEditing(mayEdit)} /> : null}
           {!isProse || editing ? (
             <CellEditor
               id={`${slug}/${cell.kind}-${name}`}

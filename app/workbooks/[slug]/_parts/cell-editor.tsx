@@ -1,8 +1,9 @@
 "use client";
 import type * as Monaco from "monaco-editor";
-import { useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import type { CellKind } from "#lib/model/cell.ts";
 import type { TextPosition } from "#lib/model/fault.ts";
+import { MayEdit } from "./may-edit.ts";
 
 const languages: Readonly<Record<CellKind, string>> = {
   prose: "markdown",
@@ -33,6 +34,7 @@ interface CellEditorProps {
 /** A cell's text in an editor that grows with it; plain text until the editor is there. */
 export function CellEditor({ id, kind, text, label, eager, load, mark, ...props }: CellEditorProps) {
   const host = useRef<HTMLDivElement>(null);
+  const mayEdit = useContext(MayEdit);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
   const monacoRef = useRef<typeof Monaco | null>(null);
   const latest = useRef({ ...props, text });
@@ -81,6 +83,8 @@ export function CellEditor({ id, kind, text, label, eager, load, mark, ...props 
           minimap: { enabled: false },
           overviewRulerLanes: 0,
           padding: { top: 8, bottom: 8 },
+          readOnly: !mayEdit,
+          readOnlyMessage: { value: "You may not change this workbook. Make a copy to change it." },
           renderLineHighlight: "none",
           scrollBeyondLastLine: false,
           scrollbar: {
@@ -122,7 +126,7 @@ export function CellEditor({ id, kind, text, label, eager, load, mark, ...props 
       made?.dispose();
       model?.dispose();
     };
-  }, [id, kind, label, load, near]);
+  }, [id, kind, label, load, near, mayEdit]);
 
   useEffect(() => {
     const model = editor.current?.getModel();

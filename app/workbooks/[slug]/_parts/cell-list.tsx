@@ -1,6 +1,6 @@
 "use client";
 import type * as Monaco from "monaco-editor";
-import { useRef } from "react";
+import { useContext, useRef } from "react";
 import { changeKind, changeName, duplicateCell, withFreeName } from "#lib/browser/cell-edits.ts";
 import type { ShownCell } from "#lib/browser/stale-cells.ts";
 import type { CellForecastReply } from "#lib/wire/cell-forecast.ts";
@@ -9,6 +9,7 @@ import { deleteCell, insertCell, moveCell, type NewCell, replaceCell } from "#li
 import { AddCell } from "./add-cell.tsx";
 import { CellBox } from "./cell-box.tsx";
 import { kindLabels } from "./cell-menu.tsx";
+import { MayEdit } from "./may-edit.ts";
 import type { BenchActions } from "./use-bench.ts";
 
 /** Above this many cells, editors are made only where they are about to be seen. */
@@ -35,6 +36,7 @@ interface CellListProps {
 export function CellList(props: CellListProps) {
   const { slug, cells, shown, stale, load, onEdit, onRun } = props;
   const dragged = useRef<number | null>(null);
+  const mayEdit = useContext(MayEdit);
   const taken = new Set(cells.flatMap(({ name }) => (name === null ? [] : [name])));
   const add = (index: number, cell: NewCell) => onEdit((text) => insertCell(text, index, withFreeName(cell, taken)));
   const move = (from: number, to: number) => {
@@ -42,7 +44,7 @@ export function CellList(props: CellListProps) {
   };
   return (
     <>
-      <AddCell onAdd={(cell) => add(0, cell)} />
+      {mayEdit ? <AddCell onAdd={(cell) => add(0, cell)} /> : null}
       {cells.map((cell, index) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop; Alt+Up and Alt+Down do the same
         <div
@@ -92,7 +94,7 @@ export function CellList(props: CellListProps) {
               onDelete: () => onEdit((text) => deleteCell(text, index), "The cell was deleted.")
             }}
           />
-          <AddCell onAdd={(made) => add(index + 1, made)} />
+          {mayEdit ? <AddCell onAdd={(made) => add(index + 1, made)} /> : <div className="cell-gap" />}
         </div>
       ))}
     </>

@@ -1,6 +1,8 @@
+import { useContext } from "react";
 import type { CellKind } from "#lib/model/cell.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import { Menu } from "../../../_parts/menu.tsx";
+import { MayEdit } from "./may-edit.ts";
 
 /** What can be done with a cell as a whole. */
 export interface CellActions {
@@ -34,9 +36,11 @@ interface CellMenuProps {
 export function CellMenu({ cell, actions, onRename }: CellMenuProps) {
   const { onMove, onDuplicate, onKind, onCopyLink, onDelete } = actions;
   const kinds = Object.keys(kindLabels) as CellKind[];
+  const label = `More for ${cell.name ?? cell.key}`;
+  if (!useContext(MayEdit)) return <Menu label={label} items={[{ label: "Copy link", onChoose: onCopyLink }]} />;
   return (
     <Menu
-      label={`More for ${cell.name ?? cell.key}`}
+      label={label}
       items={[
         { label: "Move up", keys: "Alt+↑", onChoose: () => onMove(-1) },
         { label: "Move down", keys: "Alt+↓", onChoose: () => onMove(1) },

@@ -1,6 +1,8 @@
+import { allows, type WorkbookAccess } from "#lib/model/share.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { Menu } from "../../../_parts/menu.tsx";
 import type { SaveState } from "../use-draft.ts";
+import { TitleAccess } from "./title-access.tsx";
 import { OutcomeText, SaveText } from "./title-state.tsx";
 
 /** What the page shows below its title. */
@@ -8,6 +10,8 @@ export type WorkbookPane = "cells" | "source" | "revisions";
 
 interface TitleBarProps {
   readonly title: string;
+  readonly access: WorkbookAccess;
+  readonly owner: string;
   readonly save: SaveState;
   readonly revision: number;
   readonly outcome: string | null;
@@ -18,6 +22,8 @@ interface TitleBarProps {
   readonly pane: WorkbookPane;
   readonly onAuto: (auto: boolean) => void;
   readonly onPane: (pane: WorkbookPane) => void;
+  readonly onShare: () => void;
+  readonly onCopy: () => void;
   readonly onDownload: () => void;
   readonly onRuns: () => void;
   readonly onRun: (asked: "all" | "stale") => void;
@@ -30,7 +36,13 @@ export function TitleBar(props: TitleBarProps) {
   return (
     <header className="title-bar">
       <h1>{title}</h1>
-      <SaveText save={save} revision={revision} />
+      {allows(props.access, "edit") ? (
+        <SaveText save={save} revision={revision} />
+      ) : (
+        <span className="soft" data-testid="save-state">
+          read only · r{revision}
+        </span>
+      )}
       <span className="row title-tools">
         {outcome ? <OutcomeText outcome={outcome} /> : null}
         {pane === "cells" ? null : (
@@ -38,6 +50,7 @@ export function TitleBar(props: TitleBarProps) {
             Back to cells
           </Button>
         )}
+        <TitleAccess access={props.access} owner={props.owner} onShare={props.onShare} onCopy={props.onCopy} />
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out in a row everywhere */}
         <span className="run-switch" role="group" aria-label="What runs and when">
           {running ? (
@@ -68,6 +81,7 @@ export function TitleBar(props: TitleBarProps) {
               onChoose: () => onPane(pane === "source" ? "cells" : "source")
             },
             { label: "Revisions", onChoose: () => onPane(pane === "revisions" ? "cells" : "revisions") },
+            { label: "Make a copy", onChoose: props.onCopy },
             { label: "Download", onChoose: props.onDownload },
             { label: "Runs", onChoose: props.onRuns }
           ]}
