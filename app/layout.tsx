@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
-import { scopeOf } from "#lib/model/rights.ts";
+import { type Right, scopeOf } from "#lib/model/rights.ts";
 import { Frame } from "./_parts/frame.tsx";
 import type { FramePerson } from "./_parts/user-menu.tsx";
 import { findAsker } from "./asker.ts";
@@ -31,10 +31,15 @@ export default async function Layout({ children }: { readonly children: React.Re
 async function findPerson(): Promise<FramePerson | null> {
   const asker = await findAsker();
   if (!asker) return null;
-  const scope = scopeOf(asker, "administer", await workbench().listUnits());
+  const units = await workbench().listUnits();
+  const has = (right: Right) => {
+    const scope = scopeOf(asker, right, units);
+    return scope.businessUnits.length > 0 || scope.roles.length > 0;
+  };
   return {
     name: asker.name,
     isLocal: asker.via.method === "local",
-    administers: scope.businessUnits.length > 0 || scope.roles.length > 0
+    administers: has("administer"),
+    audits: has("audit")
   };
 }

@@ -37,7 +37,7 @@ export const command: Command = {
     const [action, file] = parsed.words;
     if (action === "verify" && file !== undefined) return say(out, await verifyFile(file, parsed));
     const filter = parseAuditFilter((name) => textOption(parsed, name));
-    return withWorkbench(async ({ audit, scope }, signal) => {
+    return withWorkbench(async ({ audit, people, scope }, signal) => {
       const asker = await scope();
       if (action === "verify") return say(out, await verifyAudit(audit, asker, signal));
       if (action === "export") {
@@ -47,9 +47,14 @@ export const command: Command = {
       }
       if (action === "list") {
         const limit = countOption(parsed, "limit", 50);
-        const { entries } = await listAudit(audit, asker, { filter, limit });
+        const { entries, names } = await listAudit({ audit, people }, asker, { filter, limit });
         if (out.json) out.print(formatJson({ entries }));
-        else out.print(entries.length === 0 ? "the audit trail has no such entry" : formatTable(entries.map(toRow)));
+        else
+          out.print(
+            entries.length === 0
+              ? "the audit trail has no such entry"
+              : formatTable(entries.map((entry) => toRow(entry, names)))
+          );
         return 0;
       }
       throw new Fault("invalid", "audit knows verify, list and export", { hint: `Usage: ${usage}` });
@@ -92,11 +97,14 @@ async function verifyFile(file: string, parsed: Arguments): Promise<AuditVerdict
   ]);
 }
 
-function toRow({ seq, at, actor, action, object, units, outcome, facts }: SeenAuditEntry) {
+function toRow(
+  { seq, at, actor, action, object, units, outcome, facts }: SeenAuditEntry,
+  names: Readonly<Record<string, string>>
+) {
   return {
     seq,
     when: at.slice(0, 19).replace("T", " "),
-    who: actor.id,
+    who: names[actor.id] ?? actor.id,
     action,
     object: `${object.kind} ${object.id}`,
     units: units.join(" "),

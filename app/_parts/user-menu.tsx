@@ -12,10 +12,12 @@ export interface FramePerson {
   readonly isLocal: boolean;
   /** Whether there is a unit whose people they look after. */
   readonly administers: boolean;
+  /** Whether there is a unit whose audit trail they read. */
+  readonly audits: boolean;
 }
 
 /** Who is signed in, the people they look after, and the way out. */
-export function UserMenu({ person: { name, isLocal, administers } }: { readonly person: FramePerson }) {
+export function UserMenu({ person: { name, isLocal, administers, audits } }: { readonly person: FramePerson }) {
   const path = usePathname();
   const signOut = async () => {
     await ask(peoplePaths.signIn(), "DELETE");
@@ -27,6 +29,12 @@ export function UserMenu({ person: { name, isLocal, administers } }: { readonly 
         <Link className="nav-item" href="/people" aria-current={path === "/people" ? "page" : undefined}>
           <Icon name="person" />
           <span className="nav-label">People</span>
+        </Link>
+      ) : null}
+      {audits ? (
+        <Link className="nav-item" href="/audit" aria-current={path === "/audit" ? "page" : undefined}>
+          <Icon name="shield" />
+          <span className="nav-label">Audit trail</span>
         </Link>
       ) : null}
       <Link

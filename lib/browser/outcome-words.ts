@@ -1,3 +1,4 @@
+import type { AuditOutcome } from "#lib/model/audit.ts";
 import type { Outcome } from "#lib/model/run.ts";
 import type { SpanStatus } from "#lib/model/span.ts";
 
@@ -15,6 +16,13 @@ export const outcomeLooks: Readonly<Record<Outcome, StatusLook>> = {
   broken: { tone: "bad", sign: "!", word: "could not run" },
   stopped: { tone: "warn", sign: "■", word: "stopped" },
   running: { tone: "busy", sign: "◌", word: "running" }
+};
+
+/** How what the audit trail tells of went. */
+export const auditLooks: Readonly<Record<AuditOutcome, StatusLook>> = {
+  success: { tone: "good", sign: "✓", word: "done" },
+  denied: { tone: "bad", sign: "✕", word: "denied" },
+  error: { tone: "warn", sign: "!", word: "failed" }
 };
 
 /** How spans and traces ended. `unset`: nobody said. */

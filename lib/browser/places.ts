@@ -20,7 +20,8 @@ const pages: readonly Place[] = [
   { label: "Import", about: "Page", href: "/import" },
   { label: "Ingest keys", about: "Page", href: "/keys" },
   { label: "Account", about: "Page", href: "/account" },
-  { label: "People", about: "Page", href: "/people" }
+  { label: "People", about: "Page", href: "/people" },
+  { label: "Audit trail", about: "Page", href: "/audit" }
 ];
 
 /**

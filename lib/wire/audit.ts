@@ -1,6 +1,13 @@
-import { type AuditAction, type AuditFilter, type AuditFormat, auditActions, isAuditAction } from "../model/audit.ts";
+import {
+  type AuditAction,
+  type AuditFilter,
+  type AuditFormat,
+  auditActions,
+  isAuditAction,
+  type SeenAuditEntry
+} from "../model/audit.ts";
 import { Fault } from "../model/fault.ts";
-import { isBusinessUnit } from "../model/scope.ts";
+import { type BusinessUnit, isBusinessUnit } from "../model/scope.ts";
 
 /** Entries that one request gives at most. */
 export const mostAuditEntries = 200;
@@ -11,6 +18,17 @@ export interface AuditRequest {
   /** Only entries before this one. */
   readonly before?: number;
   readonly limit: number;
+}
+
+/** Reply of the list: a part of the trail, and the names of those who are in it. */
+export interface AuditReply {
+  readonly entries: readonly SeenAuditEntry[];
+  /** Where to look on, null at the beginning of the trail; a part may be empty and have one. */
+  readonly before: number | null;
+  /** By user id; one that has no account is left out. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Units whose trail the reader may see. */
+  readonly businessUnits: readonly BusinessUnit[];
 }
 
 /** What may be looked for by `action`: each act, and each kind of object as all that is done to it. */

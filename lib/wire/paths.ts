@@ -43,6 +43,12 @@ export const paths = {
   /** POST a ComparisonRequest; replies ComparisonEvents as lines. */
   cellComparison: (slug: string, cell: string) =>
     `/api/workbooks/${encodeURIComponent(slug)}/cells/${encodeURIComponent(cell)}/comparison`,
+  /** GET ?who&action&unit&outcome&from&to&before: AuditReply. */
+  audit: () => "/api/audit",
+  /** GET AuditVerdict. */
+  auditVerify: () => "/api/audit/verify",
+  /** GET ?format=csv|ndjson and the filter of the list. */
+  auditExport: () => "/api/audit/export",
   tags: () => "/api/tags",
   /** POST a SamplePlanRequest: SamplePlanReply. */
   samplePlan: () => "/api/selections/plan",

@@ -1,19 +1,31 @@
 import type { AuditFilter, AuditFormat, AuditVerdict } from "../model/audit.ts";
 import type { Scope } from "../model/scope.ts";
-import type { Audit, AuditPart } from "../ports/audit.ts";
-import { type AuditRequest, formatAuditFilter } from "../wire/audit.ts";
+import type { Audit } from "../ports/audit.ts";
+import type { People } from "../ports/people.ts";
+import { type AuditReply, type AuditRequest, formatAuditFilter } from "../wire/audit.ts";
 
 const trail = { kind: "audit", id: "trail" } as const;
 
+/** What the list of the trail is read with. */
+export interface AuditDoors {
+  readonly audit: Audit;
+  readonly people: Pick<People, "namesOf">;
+}
+
 /** Some entries, newest first; that they were read is an entry, too, once for the beginning of each list. */
-export async function listAudit(audit: Audit, scope: Scope, request: AuditRequest): Promise<AuditPart> {
+export async function listAudit(
+  { audit, people }: AuditDoors,
+  scope: Scope,
+  request: AuditRequest
+): Promise<AuditReply> {
   const { filter, ...part } = request;
   const found = await audit.list(scope, filter, part);
   if (part.before === undefined) {
     const facts = { filter: formatAuditFilter(filter).toString(), entries: found.entries.length };
     await audit.record(scope, { action: "audit.view", object: trail, units: scope.businessUnits, facts });
   }
-  return found;
+  const names = await people.namesOf([...new Set(found.entries.map(({ actor }) => actor.id))]);
+  return { ...found, names: Object.fromEntries(names), businessUnits: scope.businessUnits };
 }
 
 /** The trail as a file; that it was taken out is recorded before its first line leaves. */

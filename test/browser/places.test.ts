@@ -21,6 +21,9 @@ test("nothing typed shows every page and workbook", () => {
     "/runs",
     "/import",
     "/keys",
+    "/account",
+    "/people",
+    "/audit",
     "/workbooks/refund-quality-weekly"
   ]);
 });

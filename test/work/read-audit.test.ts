@@ -22,13 +22,14 @@ function openTrail(verdict = intact) {
     verify: async () => verdict,
     checkpoint: async () => undefined
   };
-  return { audit, recorded };
+  return { audit, recorded, doors: { audit, people: { namesOf: async () => new Map([["ada", "Ada"]]) } } };
 }
 
 test("that the trail was read is recorded, once for each list that is begun", async () => {
-  const { audit, recorded } = openTrail();
-  await listAudit(audit, max, { filter: { actorId: "ada" }, limit: 10 });
-  await listAudit(audit, max, { filter: { actorId: "ada" }, before: 5, limit: 10 });
+  const { audit, recorded, doors } = openTrail();
+  const reply = await listAudit(doors, max, { filter: { actorId: "ada" }, limit: 10 });
+  expect(reply).toMatchObject({ entries: [], names: { ada: "Ada" }, businessUnits: ["support"] });
+  await listAudit(doors, max, { filter: { actorId: "ada" }, before: 5, limit: 10 });
   await Array.fromAsync(await exportAudit(audit, max, {}, "csv", signal));
   expect(recorded).toMatchObject([
     { action: "audit.view", units: ["support"], facts: { filter: "who=ada", entries: 0 } },

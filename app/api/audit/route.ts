@@ -3,6 +3,6 @@ import { listAudit } from "#lib/work/read-audit.ts";
 import { answer } from "../../answer.ts";
 
 /** Some entries of the audit trail, the newest first. */
-export const GET = answer("audit", async ({ bench: { audit }, scope, request }) => {
-  return listAudit(audit, scope, parseAuditRequest(new URL(request.url).searchParams));
+export const GET = answer("audit", async ({ bench, scope, request }) => {
+  return listAudit(bench, scope, parseAuditRequest(new URL(request.url).searchParams));
 });
