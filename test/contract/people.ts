@@ -5,6 +5,7 @@ import type { ApiKeys } from "#lib/ports/api-keys.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Invitations, ResetLinks } from "#lib/ports/invitations.ts";
 import type { People, Units } from "#lib/ports/people.ts";
+import type { SignIn } from "#lib/ports/sign-in.ts";
 
 const all: Scope = { userId: "owner", roles: ["admin"], businessUnits: ["sales", "support"] };
 const lead: Scope = { userId: "lead", roles: [], businessUnits: ["sales"] };
@@ -21,6 +22,7 @@ export interface PeopleDoors {
   readonly resetLinks: ResetLinks;
   readonly apiKeys: ApiKeys;
   readonly ingestKeys: IngestKeys;
+  readonly signIn: SignIn;
   /** The password that is kept for somebody, and their sessions. */
   kept(userId: string): Promise<{ readonly password: string | null; readonly sessions: number }>;
   /** Signs somebody in. */
@@ -200,6 +202,22 @@ export function peopleContract(open: () => PeopleDoors): void {
     pass(2 * dayMs);
     await expect(resetLinks.use(nobody, old.token, "late")).rejects.toMatchObject({ code: "missing" });
     expect((await kept(userId)).password).toBe("other");
+  });
+
+  test("somebody signs in, is known by the cookie, and is out after signing out", async () => {
+    const { people, signIn } = open();
+    const password = "correct horse battery";
+    const { userId } = (await people.findByEmail("eve@example.com"))!;
+    await signIn.setPassword(userId, await signIn.hashPassword(password), null);
+    const origin = { ip: "192.0.2.7", userAgent: "a browser" };
+    const { cookies, session } = (await signIn.enter("eve@example.com", password, origin))!;
+    expect(session).toMatchObject({ userId, method: "password", ...origin });
+    const headers = new Headers({ cookie: cookies.map((line) => line.split(";", 1)[0]).join("; ") });
+    expect(await signIn.findSession(headers)).toEqual(session);
+    expect(await signIn.listSessions(userId)).toEqual([session]);
+    await signIn.leave(headers);
+    expect(await signIn.findSession(headers)).toBeNull();
+    expect(await signIn.listSessions(userId)).toEqual([]);
   });
 
   test("a removed unit stands no more, a renamed one keeps its id, and both can come back", async () => {

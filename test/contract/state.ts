@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
+import { openSignIn } from "#lib/server/auth/sign-in.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openApiKeys } from "#lib/server/state/api-keys.ts";
 import { openInvitations } from "#lib/server/state/invitations.ts";
@@ -14,6 +15,7 @@ import { alertsContract } from "./alerts.ts";
 import { auditContract } from "./audit.ts";
 import { auditTamperingContract } from "./audit-tampering.ts";
 import { catalogContract } from "./catalog.ts";
+import { clusterQuestionsContract } from "./cluster-questions.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
 import { commentsContract } from "./comments.ts";
 import { datasetsContract } from "./datasets.ts";
@@ -316,7 +318,8 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
         expect.arrayContaining([key.keyId, own.key.keyId])
       );
       await expect(ingestKeys.revoke(lead, key.keyId)).rejects.toMatchObject({ code: "missing" });
-      await expect(ingestKeys.revoke(stranger, own.key.keyId)).rejects.toMatchObject({ code: "denied" });
+      const elsewhere = { ...stranger, businessUnits: ["legal"] };
+      await expect(ingestKeys.revoke(elsewhere, own.key.keyId)).rejects.toMatchObject({ code: "missing" });
       await expect(ingestKeys.create(lead, { businessUnit: "support", name: "bot" })).rejects.toMatchObject({
         code: "denied"
       });
@@ -360,6 +363,10 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       people: openPeople(state.db, clock),
       units: state.units,
       ingestKeys: state.ingestKeys,
+      signIn: openSignIn({
+        ...{ db: state.db, clock: systemClock, invitations: state.invitations, provider: null },
+        ...{ secret: "s".repeat(32), publicUrl: "http://127.0.0.1:3000" }
+      }),
       invitations: openInvitations(state.db, clock),
       resetLinks: openResetLinks(state.db, clock),
       apiKeys: openApiKeys(state.db, clock),
@@ -373,6 +380,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     commentsContract(() => state);
     testLooksContract(() => state.testLooks);
     masksContract(() => state.masks);
+    clusterQuestionsContract(() => state.clusterQuestions);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);
   });
