@@ -36,7 +36,7 @@ export async function readComments(doors: CommentDoors, scope: Scope, object: Co
   const writers = threads.flatMap(({ comments }) => comments.map(({ userId }) => userId));
   const [names, people, access] = await Promise.all([
     doors.people.namesOf([...new Set(writers)]),
-    listMentionable(doors, scope, object, writers),
+    listMentionable(doors, scope, object, writers, (all) => all.slice(0, mostSuggested)),
     object.kind === "workbook" ? doors.workbooks.accessTo(scope, object.id) : ("comment" as const)
   ]);
   return {
@@ -49,7 +49,7 @@ export async function readComments(doors: CommentDoors, scope: Scope, object: Co
       }))
     })),
     mayComment: access !== undefined && allows(access, "comment"),
-    people: people.slice(0, mostSuggested).map(({ name }) => name)
+    people: people.map(({ name }) => name)
   };
 }
 
@@ -60,10 +60,7 @@ export async function writeComment(
   object: CommentObject,
   { body, threadId, place }: CommentRequest
 ): Promise<CommentsReply> {
-  const writers = body.includes("@")
-    ? (await doors.comments.list(scope, object)).flatMap(({ comments }) => comments.map(({ userId }) => userId))
-    : [];
-  const people = body.includes("@") ? await listMentionable(doors, scope, object, writers) : [];
+  const people = body.includes("@") ? await listNamed(doors, scope, object, body) : [];
   await doors.comments.write(scope, object, { threadId, place, body, mentions: findMentions(body, people) });
   return readComments(doors, scope, object);
 }
@@ -84,22 +81,40 @@ export async function readMentions(
   };
 }
 
+/** Those of the people who can be mentioned whose names stand in a text. */
+async function listNamed(
+  doors: CommentDoors,
+  scope: Scope,
+  object: CommentObject,
+  body: string
+): Promise<readonly Mentionable[]> {
+  const threads = await doors.comments.list(scope, object);
+  const writers = threads.flatMap(({ comments }) => comments.map(({ userId }) => userId));
+  const words = body.toLowerCase();
+  const isNamed = ({ name, email }: Mentionable) =>
+    [name, email].some((one) => words.includes(`@${one.toLowerCase()}`));
+  return listMentionable(doors, scope, object, writers, (all) => all.filter(isNamed));
+}
+
 /**
  * Who can be mentioned: of the people whom the one who asks sees in their own units, the owner of the workbook and who
  * has commented, those who may see the thing.
+ *
+ * @param choose  of these people, those that are looked at
  */
 async function listMentionable(
   doors: CommentDoors,
   scope: Scope,
   object: CommentObject,
-  writers: readonly string[]
+  writers: readonly string[],
+  choose: (all: readonly Mentionable[]) => readonly Mentionable[]
 ): Promise<readonly Mentionable[]> {
   const owner = object.kind === "workbook" ? (await doors.workbooks.find(scope, object.id))?.ownerId : undefined;
   const seen = await doors.people.list(scope);
   const known = new Set(seen.map(({ userId }) => userId));
   const others = [...new Set([...(owner === undefined ? [] : [owner]), ...writers])].filter((id) => !known.has(id));
   const found = await Promise.all(others.map((userId) => doors.people.find(userId)));
-  const candidates: readonly Mentionable[] = [...seen, ...found.filter((person) => person !== undefined)];
+  const candidates = choose([...seen, ...found.filter((person) => person !== undefined)]);
   const may = await Promise.all(
     candidates.map(async ({ userId }) => {
       const theirs = await doors.scopeOfUser(userId, "read");
