@@ -224,6 +224,7 @@ test("who is invited gets in once, loses a role while a page is open, and is out
 
   const traces = () => guest.request.get(`${workbench.address}/api/traces`);
   expect((await traces()).status()).toBe(200);
+  await page.reload();
   await page.getByRole("button", { name: "Roles of Eve" }).click();
   await page.getByRole("table", { name: "People" }).getByLabel("Role", { exact: true }).selectOption("viewer");
   await page.getByRole("button", { name: "Save the roles of Eve" }).click();
@@ -256,4 +257,64 @@ test("a page whose session ends meanwhile leads to the sign-in and back to where
   await signIn(page, "ada@example.com", password);
   await page.getByRole("heading", { name: "Queues" }).first().waitFor();
   expect(new URL(page.url()).pathname).toBe("/queues");
+});
+
+test("a workbook that is shared across units shows its reader what is theirs, is talked about, and its report is published", async () => {
+  const ask = async (path: string, method: string, data: unknown) => {
+    const reply = await page.request.fetch(`${workbench.address}/api/${path}`, { method, data });
+    expect(reply.ok(), await reply.text()).toBe(true);
+    return (await reply.json()) as { readonly slug: string; readonly link: string };
+  };
+  const cell = "```sql seen\nselect business_unit, count(*) as n from traces group by 1 order by 1\n```\n";
+  const { slug } = await ask("workbooks", "POST", { title: "Whose", text: `---\ntitle: Whose\n---\n${cell}` });
+  const memberships = [{ businessUnit: "legal", role: "scientist" }];
+  const { link } = await ask("invitations", "POST", { email: "bo@example.com", memberships });
+  const guest = await workbench.newPage();
+  await guest.goto(workbench.address + new URL(link).pathname);
+  await guest.getByLabel("Your name").fill("Bo");
+  await guest.getByLabel("Password", { exact: true }).fill(password);
+  await guest.getByRole("button", { name: "Make my account" }).click();
+  await guest.getByRole("link", { name: "Bo, your account" }).waitFor();
+  await guest.goto(`${workbench.address}/workbooks/${slug}`);
+  await guest.getByText(`there is no workbook "${slug}"`).waitFor();
+
+  await page.goto(`${workbench.address}/workbooks/${slug}`);
+  await page.getByRole("button", { name: "Share…" }).click();
+  const box = page.getByRole("dialog", { name: "Share “Whose”" });
+  await box.getByLabel("E-mail address").fill("bo@example.com");
+  await box.getByLabel("What they may do").selectOption("comment");
+  await box.getByRole("button", { name: "Share", exact: true }).click();
+  await box.getByText("Bo <bo@example.com>").waitFor();
+  await box.getByRole("button", { name: "Close" }).click();
+
+  await guest.reload();
+  await guest.getByText("of Ada · you may comment").waitFor();
+  await guest.getByText("read only · r1").waitFor();
+  await guest.getByRole("button", { name: "Run all" }).click();
+  await guest.getByText("1 row", { exact: true }).waitFor();
+  await guest.getByRole("button", { name: "Comment on seen" }).click();
+  await guest.getByLabel("New comment").fill("only legal for me, @Eve?");
+  await guest.getByRole("button", { name: "Comment", exact: true }).click();
+  await guest.getByText('nobody called "@Eve" may see this').waitFor();
+  await guest.getByLabel("New comment").fill("only legal for me, @Ada?");
+  await guest.getByRole("button", { name: "Comment", exact: true }).click();
+  await guest.getByText("only legal for me, @Ada?").first().waitFor();
+
+  await page.goto(workbench.address);
+  await page.getByRole("region", { name: "Mentions of you" }).getByText("only legal for me, @Ada?").waitFor();
+  await page.getByRole("link", { name: "Whose · seen" }).click();
+  await page.getByRole("button", { name: "Run all" }).click();
+  await page.getByText("4 rows", { exact: true }).waitFor();
+  await page.goto(`${workbench.address}/runs?workbook=${slug}`);
+  await page.getByRole("link", { name: "Whose" }).first().click();
+  await page.getByRole("button", { name: "Publish…" }).click();
+  const published = page.getByRole("dialog", { name: "Publish the report of “Whose”" });
+  await published.getByLabel("E-mail address").fill("bo@example.com");
+  await published.getByRole("button", { name: "Publish", exact: true }).click();
+  await published.getByText("Bo <bo@example.com>").waitFor();
+  const report = (who: Page) => who.request.get(`${workbench.address}/api${new URL(page.url()).pathname}/report`);
+  expect(await (await report(guest)).text()).toContain("Published by Ada, ");
+  await published.getByRole("button", { name: "Take it back" }).click();
+  await published.getByText("It is not published.").waitFor();
+  expect((await report(guest)).status()).toBe(404);
 });
