@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type MaskRules, maskMark, type UnitMask } from "#lib/model/mask.ts";
+import { type MaskRules, maskMark, noMaskRules, type UnitMask } from "#lib/model/mask.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
+import { maskRows } from "#lib/sql/mask-columns.ts";
+import { scorerSpanKeys } from "#lib/sql/mask-spans.ts";
+import { formatScorerSpan } from "#lib/sql/scorer-span.ts";
+import { viewStatements } from "#lib/sql/view-sql.ts";
 import { views } from "#lib/sql/views.ts";
 import { hexId, makeSpan } from "../../spans.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
@@ -217,5 +221,33 @@ describe("what a unit hides", () => {
         documents: [{ content: maskMark }]
       });
     });
+  });
+
+  test("changes nothing in how units without rules are read", () => {
+    const table = (name: string) => ({
+      parquet: [`/lake/${name}/business_unit=sales/date=2026-11-20/a.parquet`],
+      ...{ ndjson: [], largestNdjsonBytes: 0 }
+    });
+    const files = {
+      ...{ spans: table("spans"), first_parts: table("first_parts"), trace_parts: table("trace_parts") },
+      ...{ scores: table("scores"), placements: table("placements"), embeddings: table("embeddings") }
+    };
+    const plain = viewStatements(files);
+    expect(viewStatements(files, [unitMask()])).toEqual(plain);
+    const none = unitMask({ businessUnit: "sales", rules: noMaskRules });
+    expect(viewStatements(files, [none])).toEqual(plain);
+    expect(viewStatements(files, [unitMask({ businessUnit: "sales" })])).not.toEqual(plain);
+  });
+
+  test("is not read in vectors that were made of the texts before", () => {
+    const mask = unitMask({ setAtMs: 5 });
+    expect(maskRows("embeddings", {}, mask, "select 1")).toBe(
+      "select * from (select 1) where embedded_at >= make_timestamp(5000)"
+    );
+  });
+
+  test("has a place for every key of a span as scorers get it", () => {
+    const span = chatter("support", "keys");
+    expect(Object.keys(JSON.parse(formatScorerSpan(span)) as object)).toEqual(Object.keys(scorerSpanKeys));
   });
 });
