@@ -1,5 +1,6 @@
 "use client";
 import Link from "next/link";
+import { type ClusterQuestionsReply, clusterQuestionPaths } from "#lib/wire/cluster-questions.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueuesReply } from "#lib/wire/selections.ts";
 import { StateNotice } from "../_parts/state-notice.tsx";
@@ -10,6 +11,7 @@ import { PairForm } from "./pair-form.tsx";
 /** Queues, the newest first, each with how far it is. */
 export function QueuesView() {
   const { value, fault } = useAnswer<QueuesReply>(paths.queues());
+  const clusters = useAnswer<ClusterQuestionsReply>(clusterQuestionPaths.all());
   return (
     <>
       <header className="title-bar">
@@ -32,6 +34,7 @@ export function QueuesView() {
           />
         ) : null}
         {value && value.queues.length > 0 ? <QueueTable queues={value.queues} /> : null}
+        {clusters.value && clusters.value.questions.length > 0 ? <ClusterTable {...clusters.value} /> : null}
         <details style={{ marginTop: 16 }}>
           <summary className="soft">Compare traces in pairs</summary>
           <PairForm />
@@ -84,5 +87,46 @@ function QueueTable({ queues }: QueuesReply) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Clusters that experts are asked about, the newest question first. */
+function ClusterTable({ questions }: ClusterQuestionsReply) {
+  return (
+    <section aria-labelledby="clusters-to-judge">
+      <h2 id="clusters-to-judge">Clusters to judge</h2>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>Cluster</th>
+            <th>Map</th>
+            <th>Unit</th>
+            <th>Question</th>
+            <th>Verdict</th>
+            <th className="right">Said by</th>
+            <th>Asked</th>
+          </tr>
+        </thead>
+        <tbody>
+          {questions.map((row) => (
+            <tr key={row.questionId}>
+              <td>
+                <Link href={clusterQuestionPaths.page(row.questionId)}>
+                  {row.label ?? `Cluster ${row.clusterId + 1}`}
+                </Link>
+              </td>
+              <td>{row.mapTitle}</td>
+              <td>{row.businessUnit}</td>
+              <td>{row.question}</td>
+              <td>{row.verdict ?? <span className="soft">none yet</span>}</td>
+              <td className="right num">{row.judgements.length.toLocaleString("en-US")}</td>
+              <td>
+                <TimeText atMs={row.askedAtMs} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   );
 }

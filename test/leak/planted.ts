@@ -80,6 +80,7 @@ export type Ids = Readonly<
     | "userId"
     | "invitationId"
     | "apiKeyId"
+    | "questionId"
     | "unit",
     string
   >
@@ -90,7 +91,13 @@ export const absent: Ids = {
   ...{ traceId: hexId("absent", 32), spanId: hexId("absent", 16), sessionId: "absent-session-0" },
   ...{ viewId: nothing(1), slug: "absent-cohort", runId: nothing(2), mapId: nothing(3), datasetId: nothing(4) },
   ...{ queueId: nothing(5), scorerId: nothing(6), ruleId: nothing(7), keyId: nothing(8), uploadId: nothing(9) },
-  ...{ userId: nothing(10), invitationId: nothing(11), apiKeyId: nothing(12), unit: "nosuchunit" }
+  ...{
+    userId: nothing(10),
+    invitationId: nothing(11),
+    apiKeyId: nothing(12),
+    unit: "nosuchunit",
+    questionId: nothing(13)
+  }
 };
 
 function nothing(count: number): string {
@@ -204,8 +211,15 @@ export async function plant(
   const apiKey = await made<{ key: { keyId: string } }>("POST", "api/account/keys", {
     body: { name: `${word} machine`, rights: ["read"], businessUnits: [unit], days: 1 }
   });
+  const question = await made<{ questionId: string }>("POST", "api/cluster-questions", {
+    body: { mapId, clusterId: 0, businessUnit: unit, question: `${word} question`, count: 3, seed: 1 }
+  });
+  await call("POST", "api/cluster-questions/[questionId]", {
+    params: { questionId: question.questionId },
+    body: { verdict: "confirmed issue", note: `${word} note`, mapVersion: 1, baseVersion: 0 }
+  });
   return {
-    ...{ apiKeyId: apiKey.key.keyId, unit },
+    ...{ apiKeyId: apiKey.key.keyId, unit, questionId: question.questionId },
     userId: people.find(({ memberships }) => memberships.some(({ role }) => role === "auditor"))!.userId,
     invitationId: invitations.find(({ email }) => email.startsWith(word))!.invitationId,
     ...{ traceId, spanId: hexId(`${unit}-1/root`, 16), sessionId: `${word}-session-1`, viewId: view.viewId },

@@ -363,6 +363,16 @@ export const tries: Tries = {
   "PATCH api/queues/[queueId]/filling": ({ queueId }) => [{ params: { queueId }, body: { action: "pause" } }],
   "DELETE api/queues/[queueId]/filling": ({ queueId }) => [{ params: { queueId } }],
 
+  "GET api/cluster-questions": ({ mapId }) => [{}, { query: { map: mapId } }],
+  "POST api/cluster-questions": ({ mapId, unit }) =>
+    ["legal", unit].map((businessUnit) => ({
+      body: { mapId, clusterId: 0, businessUnit, question: "mine", count: 3, seed: 1 }
+    })),
+  "GET api/cluster-questions/[questionId]": ({ questionId }) => [{ params: { questionId } }],
+  "POST api/cluster-questions/[questionId]": ({ questionId }) => [
+    { params: { questionId }, body: { verdict: "candidate", note: "mine", mapVersion: 1, baseVersion: 0 } }
+  ],
+
   "GET api/runs/[runId]/publication": ({ runId }) => [{ params: { runId } }],
   "PUT api/runs/[runId]/publication": ({ runId, unit }) =>
     ["unit:legal", `unit:${unit}`, "unit:*"].map((grantee) => ({ params: { runId }, body: { to: [grantee] } })),

@@ -1,9 +1,13 @@
 "use client";
+import Link from "next/link";
 import { Fragment, useState } from "react";
 import type { SeenCluster } from "#lib/model/seen-clusters.ts";
+import { type ClusterQuestionsReply, clusterQuestionPaths } from "#lib/wire/cluster-questions.ts";
 import type { KeptMapReply } from "#lib/wire/maps.ts";
 import { Button } from "../../_parts/button.tsx";
 import { SelectionActions } from "../../_parts/selection-actions.tsx";
+import { useAnswer } from "../../_parts/trace-answer.tsx";
+import { AskExperts } from "./ask-experts.tsx";
 import { SampleTraces } from "./sample-traces.tsx";
 import { TitleClusters } from "./title-clusters.tsx";
 import { WrittenTitle } from "./written-title.tsx";
@@ -20,6 +24,10 @@ interface ClusterTableProps {
 export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
   const { seen, ended, version } = map;
   const [opened, setOpened] = useState<number | null>(null);
+  // Counts the questions that were asked here, so that the list is read again.
+  const [turn, setTurn] = useState(0);
+  const { value } = useAnswer<ClusterQuestionsReply>(`${clusterQuestionPaths.ofMap(map.mapId)}&turn=${turn}`);
+  const askedOf = (clusterId: number) => value?.questions.filter((row) => row.clusterId === clusterId) ?? [];
   return (
     <section aria-labelledby="clusters">
       <h2 id="clusters">Clusters</h2>
@@ -45,6 +53,11 @@ export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
                 <td>
                   <NameBox key={cluster.label} cluster={cluster} onName={(name) => onName(cluster.clusterId, name)} />
                   <WrittenTitle cluster={cluster} />
+                  {askedOf(cluster.clusterId).map(({ questionId, businessUnit, verdict }) => (
+                    <Link key={questionId} className="chip" href={clusterQuestionPaths.page(questionId)}>
+                      {businessUnit}: {verdict ?? "asked"}
+                    </Link>
+                  ))}
                 </td>
                 <td className="right num">{cluster.size.toLocaleString("en-US")}</td>
                 {version > 1 ? <td>{historyOf(cluster)}</td> : null}
@@ -68,6 +81,14 @@ export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
                     <SelectionActions
                       selection={{ kind: "cluster", mapId: map.mapId, clusterId: cluster.clusterId }}
                       title={cluster.label}
+                    />
+                    <AskExperts
+                      key={askedOf(cluster.clusterId).length}
+                      mapId={map.mapId}
+                      cluster={cluster}
+                      units={map.units}
+                      asked={askedOf(cluster.clusterId)}
+                      onAsked={() => setTurn(turn + 1)}
                     />
                   </td>
                 </tr>

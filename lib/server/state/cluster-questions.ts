@@ -53,7 +53,7 @@ export function openClusterQuestions(db: Kysely<StateTables>, clock: Clock): Clu
     throw new Fault("missing", `there is no question "${questionId.slice(0, 80)}" about a cluster`);
   };
   return {
-    ask(scope, asked) {
+    async ask(scope, asked) {
       requireUnit(scope, asked.businessUnit);
       const questionId = clock.newId();
       const row = {
@@ -91,7 +91,7 @@ export function openClusterQuestions(db: Kysely<StateTables>, clock: Clock): Clu
     list: (scope, mapId) => read(db, scope, { mapId }),
     find: (scope, questionId) => find(db, scope, questionId),
 
-    judge(scope, questionId, { verdict, note, mapVersion, baseVersion }) {
+    async judge(scope, questionId, { verdict, note, mapVersion, baseVersion }) {
       const kept = checkVerdictNote(note);
       return db.transaction().execute(async (transaction) => {
         const before = await find(transaction, scope, questionId);
