@@ -2,7 +2,7 @@ import "server-only";
 import { Fault, type FaultCode, isFault, reportOf } from "#lib/model/fault.ts";
 import { isSignInFirst } from "#lib/model/person.ts";
 import { type Right, scopeOf } from "#lib/model/rights.ts";
-import type { Scope } from "#lib/model/scope.ts";
+import { coversUnits, type Scope } from "#lib/model/scope.ts";
 import { type Workbench, workbench } from "./workbench.ts";
 
 /**
@@ -18,6 +18,8 @@ export interface Asked<Params> {
   readonly scope: Scope;
   readonly request: Request;
   readonly params: Params;
+  /** Whether the asker still holds the right in all of these units: asked again by what goes on for long. */
+  holds(): Promise<boolean>;
 }
 
 /** A handler of a route. What it needs is told, so that a walk over all routes can hold each to it. */
@@ -45,7 +47,10 @@ export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>
     try {
       const bench = workbench();
       scope = await scopeFor(bench, request.headers, need);
-      const value = await work({ bench, scope, request: withJson(request), params: (await context.params) as Params });
+      const given = scope;
+      const params = (await context.params) as Params;
+      const holds = () => stillHolds(bench, request.headers, need, given);
+      const value = await work({ bench, scope, request: withJson(request), params, holds });
       return value instanceof Response ? value : Response.json(value ?? null);
     } catch (error) {
       if (isFault(error) && need !== "open" && !isSignInFirst(error)) await recordRefusal(request, error, scope);
@@ -76,6 +81,15 @@ export async function scopeFor(bench: Workbench, headers: Headers, need: Need): 
   throw new Fault("denied", `nothing is yours to ${right} here`, {
     hint: "Ask who looks after your business unit for a role that may."
   });
+}
+
+async function stillHolds(bench: Workbench, headers: Headers, need: Need, given: Scope): Promise<boolean> {
+  try {
+    return coversUnits(await scopeFor(bench, headers, need), given);
+  } catch (error) {
+    if (isFault(error)) return false;
+    throw error;
+  }
 }
 
 /** What is refused stays refused where that cannot be recorded. @param scope  absent where no right was there at all */

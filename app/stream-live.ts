@@ -3,8 +3,16 @@ import type { LiveEvent } from "#lib/wire/traces.ts";
 /** A line that says nothing, so that a connection that was lost is noticed. */
 const beatMs = 15_000;
 
-/** Live events as server-sent events, each with its snapshot as id: a browser that comes back says the last it heard. */
-export function streamLive(events: AsyncGenerator<LiveEvent>, stop: AbortController): Response {
+/**
+ * Live events as server-sent events, each with its snapshot as id: a browser that comes back says the last it heard.
+ *
+ * @param holds  asked before each event: once it says no, nothing more is told
+ */
+export function streamLive(
+  events: AsyncGenerator<LiveEvent>,
+  stop: AbortController,
+  holds: () => Promise<boolean>
+): Response {
   const encoder = new TextEncoder();
   let beat: ReturnType<typeof setInterval> | undefined;
   const end = () => {
@@ -19,7 +27,7 @@ export function streamLive(events: AsyncGenerator<LiveEvent>, stop: AbortControl
     async pull(controller) {
       try {
         const { value, done } = await events.next();
-        if (done) {
+        if (done || !(await holds())) {
           end();
           controller.close();
           return;

@@ -1,11 +1,9 @@
-import { coversUnits } from "#lib/model/scope.ts";
 import { parseRunRequest } from "#lib/wire/workbook.ts";
 import { requireOwnText } from "#lib/work/edit-workbooks.ts";
-import { scopeFor } from "../../../../answer.ts";
 import { streamEvents } from "../../../../stream-events.ts";
 import { onWorkbook } from "../../on-workbook.ts";
 
-export const POST = onWorkbook("run", "view", async ({ bench, scope, access, params, request }) => {
+export const POST = onWorkbook("run", "view", async ({ bench, scope, access, params, request, holds }) => {
   const { desk, workbooks } = bench;
   const asked = parseRunRequest(await request.json());
   const { slug } = params;
@@ -14,11 +12,9 @@ export const POST = onWorkbook("run", "view", async ({ bench, scope, access, par
   const revision = stored?.text === asked.text ? stored.revision : null;
   // Kept when the whole workbook ran; a page that is closed does not stop what others may wait for.
   const options = { trigger: "page", revision, occurrenceMs: null, record: asked.cells === "all" } as const;
-  const holds = async () => {
-    const now = await scopeFor(bench, request.headers, "run");
-    return coversUnits(now, scope) && (await workbooks.accessTo(now, slug)) !== undefined;
-  };
-  return streamEvents(desk.run(scope, slug, asked, { ...options, holds }, new AbortController().signal));
+  const holdsBoth = async () => (await holds()) && (await workbooks.accessTo(scope, slug)) !== undefined;
+  const run = desk.run(scope, slug, asked, { ...options, holds: holdsBoth }, new AbortController().signal);
+  return streamEvents(run);
 });
 
 export const DELETE = onWorkbook("run", "view", async ({ bench: { desk }, scope, params }) => {
