@@ -65,6 +65,7 @@ export function auditContract(
     folder = await mkdtemp(join(tmpdir(), "tracebook-audit-"));
     state = await open();
     audit = await openAt();
+    await audit.record(reader, opened("t0", "support"));
   });
   afterAll(async () => {
     await state?.close();

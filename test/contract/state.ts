@@ -14,6 +14,7 @@ import { adjudicationsContract } from "./adjudications.ts";
 import { alertsContract } from "./alerts.ts";
 import { auditContract } from "./audit.ts";
 import { auditTamperingContract } from "./audit-tampering.ts";
+import { auditedActsContract } from "./audited-acts.ts";
 import { catalogContract } from "./catalog.ts";
 import { clusterQuestionsContract } from "./cluster-questions.ts";
 import { clusterQuestionsContract } from "./cluster-questions.ts";
@@ -344,6 +345,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     };
     auditTamperingContract(name, openOwn);
     auditContract(openOwn, write);
+    auditedActsContract(openOwn, run);
     promotedScorersContract(() => state.promotedScorers);
     scoringRulesContract(() => state.scoringRules);
     datasetsContract(() => state.datasets);

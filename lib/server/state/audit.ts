@@ -15,7 +15,7 @@ import { findPlace, readHead, readLinks, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 /** Links that are read in one go: some 10 ms of work on this thread. */
-const sliceRows = 500;
+const sliceRows = 200;
 
 /** Places in the chain that one list looks through at most; the page goes on from there. */
 const mostSearched = 100_000;
