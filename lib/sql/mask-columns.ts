@@ -4,6 +4,7 @@ import { maskSpans } from "./mask-spans.ts";
 import { betweenNames, finishJson, maskForms, maskText } from "./mask-text.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { spanColumns } from "./span-columns.ts";
+import { textCharacters } from "./trace-part.ts";
 
 /**
  * What a column holds: words of the machine, which stay; a name or an id; who a person or a session is, whose hidden
@@ -78,7 +79,8 @@ export function maskRows(
     const members = groups.get(group) ?? [];
     groups.set(group, members);
     members.push(formatMember(content, column));
-    return `${showMember(content, mask, column, `"mask ${group}"[${members.length}]`)} as ${column}`;
+    const hidden = showMember(content, mask, column, `"mask ${group}"[${members.length}]`);
+    return `${name === "input" || name === "output" ? withoutCutEnd(table, column, hidden) : hidden} as ${column}`;
   });
   const worked = [...groups].map(([group, members]) => {
     const isJson = group === "json" || group === "seldom";
@@ -87,6 +89,21 @@ export function maskRows(
   });
   return `select ${shown.join(", ")} from (select *${worked.map((list) => `, ${list}`).join("")} from (${hideFields(table, mask, rows)}))`;
 }
+
+/**
+ * What a trace was asked or answered is kept up to a length, and the end may go through what would be hidden: where it
+ * was cut, its last signs are left out.
+ */
+function withoutCutEnd(table: string, column: string, hidden: string): string {
+  if (table === "spans") return hidden;
+  // Kept is counted in units of UTF-16.
+  const units = `length(${column}) + length(regexp_replace(${column}, '[^\\x{10000}-\\x{10ffff}]', '', 'g'))`;
+  const isCut = `length(${column}) > ${textCharacters / 2 - 1} and ${units} >= ${textCharacters - 1}`;
+  return `case when ${isCut} then left(${hidden}, greatest(0, length(${hidden}) - ${longestNumber})) || '…' else ${hidden} end`;
+}
+
+/** No number that patterns know is longer. */
+const longestNumber = 64;
 
 function showAlone(content: Content, { rules }: UnitMask, column: string, type: string): string {
   if (content === "digest") return `null::${type}`;

@@ -41,7 +41,7 @@ export const laterPartColumns = { ...tracePartColumns, part_seq: "BIGINT", is_wh
 export type TracePart = { readonly [name in keyof typeof tracePartColumns]: unknown };
 
 /** Longest readable input or output kept beside the trace; the whole text stays in the spans. */
-const textCharacters = 20_000;
+export const textCharacters = 20_000;
 
 /** Columns of `spans` that say all that a part says but for the spans themselves. */
 export const summaryColumns: readonly string[] = [

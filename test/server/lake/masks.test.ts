@@ -223,6 +223,19 @@ describe("what a unit hides", () => {
     });
   });
 
+  test("does not show its beginning where a trace's text was cut", async () => {
+    masks = [unitMask({ rules: { ...rules, fields: [] } })];
+    const cut = `${"x".repeat(19_980)} card 4111 1111 1111 1111`;
+    await fixture.lake.append(scopeOf(["support"]), {
+      spans: [chatter("support", "cut", { input: null, inputText: cut })],
+      scores: []
+    });
+    const [row] = await withKernel(["support"], (kernel) =>
+      kernel.rows("select input from traces where length(input) > 10000", {}, 1)
+    );
+    expect(row!["input"]).toMatch(/^x+…$/);
+  });
+
   test("changes nothing in how units without rules are read", () => {
     const table = (name: string) => ({
       parquet: [`/lake/${name}/business_unit=sales/date=2026-11-20/a.parquet`],
