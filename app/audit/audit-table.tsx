@@ -88,7 +88,9 @@ export function AuditTable({ entries, names, onPerson }: AuditTableProps) {
 
 function ObjectText({ entry: { object, payload } }: { readonly entry: SeenAuditEntry }) {
   const page = pages[object.kind];
-  const label = payload?.title ?? (object.id.length > 40 ? `${object.id.slice(0, 12)}…` : object.id);
+  // What the trail is done to is the trail itself.
+  if (object.kind === "audit") return null;
+  const label = payload?.title ?? (/^[0-9a-f]{64}$/.test(object.id) ? `${object.id.slice(0, 12)}…` : object.id);
   const version = object.version === undefined ? "" : ` (${object.version})`;
   return (
     <span className="soft" title={`${object.kind} ${object.id}`}>

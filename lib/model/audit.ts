@@ -80,7 +80,7 @@ export const auditActions = {
   "api-key.revoke": "revoked an API key",
   "ingest-key.create": "made an ingest key",
   "ingest-key.revoke": "revoked an ingest key",
-  "access.deny": "asked for what is not theirs",
+  "access.deny": "asked for what is not theirs or not there",
   "audit.view": "read the audit trail",
   "audit.verify": "verified the audit trail",
   "audit.export": "took the audit trail out"

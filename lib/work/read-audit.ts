@@ -41,7 +41,7 @@ export async function exportAudit(
   return audit.export(scope, filter, format, signal);
 }
 
-/** Verifies the trail and records what was found. */
+/** Verifies the trail, signs where it stands if it is intact, and records what was found. */
 export async function verifyAudit(audit: Audit, scope: Scope, signal: AbortSignal): Promise<AuditVerdict> {
   const verdict = await audit.verify(signal);
   const { isIntact, entries, checkpoints, defects } = verdict;
@@ -52,7 +52,9 @@ export async function verifyAudit(audit: Audit, scope: Scope, signal: AbortSigna
     outcome: isIntact ? "success" : "error",
     facts: { entries, checkpoints, defects: defects.length, first_bad: defects[0]?.seq ?? null }
   });
-  return verdict;
+  if (!isIntact) return verdict;
+  const signed = await audit.checkpoint();
+  return signed ? { ...verdict, checkpoints: checkpoints + 1, unsigned: 0 } : verdict;
 }
 
 /** What a verdict says, in a sentence or two. */

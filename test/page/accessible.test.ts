@@ -48,6 +48,7 @@ test.each([
   "/datasets",
   "/runs",
   "/people",
+  "/audit",
   "/account",
   "/set-up",
   "/workbooks/wrong-refund-policy",

@@ -13,6 +13,7 @@ const { signal } = new AbortController();
 
 function openTrail(verdict = intact) {
   const recorded: NewAuditEntry[] = [];
+  const signed: number[] = [];
   const audit: Audit = {
     record: async (_, entry) => void recorded.push(entry),
     list: async () => ({ entries: [], before: null }),
@@ -20,9 +21,12 @@ function openTrail(verdict = intact) {
       yield "line";
     },
     verify: async () => verdict,
-    checkpoint: async () => undefined
+    checkpoint: async () => {
+      signed.push(recorded.length);
+      return { seq: 1200, hash: "", at: "", keyId: "", signature: "" };
+    }
   };
-  return { audit, recorded, doors: { audit, people: { namesOf: async () => new Map([["ada", "Ada"]]) } } };
+  return { audit, recorded, signed, doors: { audit, people: { namesOf: async () => new Map([["ada", "Ada"]]) } } };
 }
 
 test("that the trail was read is recorded, once for each list that is begun", async () => {
@@ -37,9 +41,16 @@ test("that the trail was read is recorded, once for each list that is begun", as
   ]);
 });
 
-test("what verifying found is recorded with it", async () => {
-  const { audit, recorded } = openTrail({ ...intact, isIntact: false, defects: [{ seq: 7, problem: "gone" }] });
+test("what was verified is signed where it is intact, after it was recorded", async () => {
+  const { audit, signed } = openTrail({ ...intact, unsigned: 7 });
+  expect(await verifyAudit(audit, max, signal)).toMatchObject({ checkpoints: 4, unsigned: 0 });
+  expect(signed).toEqual([1]);
+});
+
+test("what verifying found is recorded with it, and a broken chain is not signed", async () => {
+  const { audit, recorded, signed } = openTrail({ ...intact, isIntact: false, defects: [{ seq: 7, problem: "gone" }] });
   expect((await verifyAudit(audit, max, signal)).isIntact).toBe(false);
+  expect(signed).toEqual([]);
   expect(recorded).toMatchObject([{ action: "audit.verify", outcome: "error", facts: { defects: 1, first_bad: 7 } }]);
 });
 
