@@ -319,3 +319,22 @@ describe("after all that", () => {
     expect(gone).toEqual([]);
   });
 });
+
+test("who loses a role while a live list is open hears nothing more, and finds the next page shut", async () => {
+  const find = (name: string) => routes.find((route) => nameOf(route) === name)!;
+  const visitor = await world.enter(routes, "guest-of-legal", [{ businessUnit: "legal", role: "expert" }]);
+  const before = await world.ask(find("GET api/traces"), visitor, {});
+  expect(before.status).toBe(200);
+  const request = new Request("http://localhost/api/traces/live?since=0", { headers: { cookie: visitor.cookie } });
+  const live = await find("GET api/traces/live").handler(request, { params: Promise.resolve({}) });
+  const reader = live.body!.pipeThrough(new TextDecoderStream()).getReader();
+  // Its greeting, and all that there is now.
+  await reader.read();
+  await reader.read();
+  await world.strip(routes, "guest-of-legal@example.com");
+  await world.append(unitSpans("legal", "afterwards", 1));
+  let heard = "";
+  for (let read = await reader.read(); !read.done; read = await reader.read()) heard += read.value;
+  expect(heard).not.toContain("afterwards");
+  expect((await world.ask(find("GET api/traces"), visitor, {})).status).toBe(403);
+}, 60_000);

@@ -81,6 +81,7 @@ export type Ids = Readonly<
     | "invitationId"
     | "apiKeyId"
     | "questionId"
+    | "commentId"
     | "unit",
     string
   >
@@ -218,7 +219,21 @@ export async function plant(
     params: { questionId: question.questionId },
     body: { verdict: "confirmed issue", note: `${word} note`, mapVersion: 1, baseVersion: 0 }
   });
+  const threads = await made<unknown>("POST", "api/traces/[traceId]/comments", {
+    params: { traceId },
+    body: { body: `${word} comment` }
+  });
+  const commentId = /"commentId":"([^"]+)"/.exec(JSON.stringify(threads))![1]!;
+  await call("POST", "api/workbooks/[slug]/comments", { params: { slug }, body: { body: `${word} remark` } });
+  const threads = await made<unknown>("POST", "api/traces/[traceId]/comments", {
+    params: { traceId },
+    body: { body: `${word} comment` }
+  });
+  const commentId = /"commentId":"([^"]+)"/.exec(JSON.stringify(threads))![1]!;
+  await call("POST", "api/workbooks/[slug]/comments", { params: { slug }, body: { body: `${word} remark` } });
   return {
+    commentId,
+    commentId,
     ...{ apiKeyId: apiKey.key.keyId, unit, questionId: question.questionId },
     userId: people.find(({ memberships }) => memberships.some(({ role }) => role === "auditor"))!.userId,
     invitationId: invitations.find(({ email }) => email.startsWith(word))!.invitationId,

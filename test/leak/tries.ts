@@ -363,6 +363,26 @@ export const tries: Tries = {
   "PATCH api/queues/[queueId]/filling": ({ queueId }) => [{ params: { queueId }, body: { action: "pause" } }],
   "DELETE api/queues/[queueId]/filling": ({ queueId }) => [{ params: { queueId } }],
 
+  "GET api/mentions": () => [{}],
+  "POST api/mentions": () => [{}],
+  "GET api/traces/[traceId]/comments": byTrace,
+  "POST api/traces/[traceId]/comments": ({ traceId }, word) => [
+    { params: { traceId }, body: { body: `mine, of ${word}` } },
+    { params: { traceId }, body: { body: "@auditor-of-wealth, look" } }
+  ],
+  "GET api/workbooks/[slug]/comments": ({ slug }) => [{ params: { slug } }],
+  "POST api/workbooks/[slug]/comments": ({ slug }) => [{ params: { slug }, body: { body: "mine" } }],
+  "POST api/comments/[commentId]": ({ commentId }) =>
+    ["resolve", "withdraw"].map((mark) => ({ params: { commentId }, body: { mark } })),
+  "GET api/queues/[queueId]/export": ({ queueId }) =>
+    ["csv", "jsonl"].map((format) => ({ params: { queueId }, query: { format } })),
+  "POST api/queues/pairs": ({ unit }, word) =>
+    [
+      { kind: "input", businessUnit: unit },
+      { kind: "versions", businessUnit: unit, agent: `${word}-agent`, one: `${word}-0`, other: `${word}-1` },
+      { kind: "versions", businessUnit: "legal", agent: `${word}-agent`, one: `${word}-0`, other: `${word}-1` }
+    ].map((source) => ({ body: { title: "mine", source, count: 5, seed: 1 } })),
+
   "GET api/cluster-questions": ({ mapId }) => [{}, { query: { map: mapId } }],
   "POST api/cluster-questions": ({ mapId, unit }) =>
     ["legal", unit].map((businessUnit) => ({

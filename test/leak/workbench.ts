@@ -115,6 +115,18 @@ export async function openWorld(spans: readonly Span[], environment: Readonly<Re
       const token = (JSON.parse(invited.text) as { readonly link: string }).link.split("/").at(-1)!;
       return world.ask(find("POST api/invitations/accept"), null, { body: { token, name, password } });
     },
+    /** Takes every role from somebody, as an administrator would while their pages are open. */
+    async strip(routes: readonly Route[], email: string): Promise<void> {
+      const find = (wanted: string) => routes.find((route) => `${route.method} ${route.path}` === wanted)!;
+      const { people } = JSON.parse((await world.ask(find("GET api/people"), owner, {})).text) as {
+        readonly people: readonly { readonly userId: string; readonly email: string }[];
+      };
+      const { userId } = people.find((person) => person.email === email)!;
+      await world.ask(find("PUT api/people/[userId]"), owner, { params: { userId }, body: { memberships: [] } });
+    },
+    /** Adds traces as they arrive. */
+    append: (more: readonly Span[]) =>
+      doors.lake.append({ userId: "test", roles: ["admin"], businessUnits: [] }, { spans: more, scores: [] }),
     async close() {
       delete place[key];
       await doors.close();
