@@ -61,6 +61,8 @@ export interface QueueNumbersReply {
   readonly items: number;
   readonly done: number;
   readonly contested: number;
+  /** Of the judgements whose times one sees, ms; null where there are none. */
+  readonly medianMs: number | null;
   readonly reviewers: readonly ReviewerNumbers[];
   /** Null while one still has items of a blind queue to judge, and while none was judged by two. */
   readonly agreement: QueueAgreement | null;
@@ -72,6 +74,8 @@ export interface QueueNumbersReply {
   readonly isHidden: boolean;
   /** Whether one administers the queue: its gold items and settings are shown. */
   readonly isOwner: boolean;
+  /** Whether one may take what was said out. */
+  readonly canExport: boolean;
 }
 
 /** The `?format` in which the judgements of a queue are taken out. @throws Fault `invalid` */

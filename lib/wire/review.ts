@@ -37,10 +37,10 @@ export interface ReviewedItem {
   readonly others: readonly Review[] | null;
 }
 
-/** The answer to all that a reviewer does. */
+/** The answer to what opens an item; to a submit and a release it is null. */
 export interface ReviewReply {
   readonly queue: Queue;
-  /** Null where nothing waits, and after what opens nothing. */
+  /** Null where nothing waits. */
   readonly open: ReviewedItem | null;
 }
 

@@ -31,7 +31,8 @@ function accuracyOf(own: readonly Vote[], known: ReadonlyMap<string, string>): G
   return { hits, n: judged.length, interval: wilsonInterval(hits, judged.length) };
 }
 
-function timesOf(votes: readonly Vote[]): JudgementTimes {
+/** How long the labels among some judgements took. */
+export function timesOf(votes: readonly Vote[]): JudgementTimes {
   const sorted = votes
     .filter(isLabelled)
     .map(({ durationMs }) => durationMs)

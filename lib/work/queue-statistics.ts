@@ -4,7 +4,7 @@ import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Vote, Votes } from "#lib/ports/votes.ts";
 import type { PairWins, QueueAgreement, QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
-import { compareReviewers, countReviewers } from "./queue-numbers.ts";
+import { compareReviewers, countReviewers, timesOf } from "./queue-numbers.ts";
 import { countWins } from "./queue-wins.ts";
 
 /** What the numbers of queues are counted from. */
@@ -30,6 +30,9 @@ const mostKept = 50;
 /** Counting may take one part in so many of the time, however many people submit at once. */
 const restTimes = 20;
 
+/** Numbers are never older than this where something changed. */
+const mostRestMs = 2_000;
+
 /** Numbers of queues, counted again when something changed, but never all the time. */
 export class QueueStatistics {
   readonly #doors: StatisticsDoors;
@@ -45,7 +48,11 @@ export class QueueStatistics {
    * @param administered  units that the one who asks administers; in those, nothing is hidden
    * @throws Fault `missing`
    */
-  async read(scope: Scope, administered: readonly BusinessUnit[], queueId: string): Promise<QueueNumbersReply> {
+  async read(
+    scope: Scope,
+    administered: readonly BusinessUnit[],
+    queueId: string
+  ): Promise<Omit<QueueNumbersReply, "canExport">> {
     const { queues, goldItems } = this.#doors;
     const queue = await queues.find(scope, queueId);
     const isOwner = queue.businessUnits.every((unit) => administered.includes(unit));
@@ -54,6 +61,8 @@ export class QueueStatistics {
     const gold = isOwner ? await goldItems.list(scope, queueId) : null;
     return {
       ...{ items: queue.items, done: queue.done, contested: isHidden ? 0 : queue.contested, isHidden, isOwner },
+      medianMs: timesOf(isHidden ? counted.votes.filter(({ userId }) => userId === scope.userId) : counted.votes)
+        .medianMs,
       reviewers: countReviewers(counted.votes, gold).map((one) =>
         isHidden && one.userId !== scope.userId ? { ...one, medianMs: null, p90Ms: null } : one
       ),
@@ -77,7 +86,8 @@ export class QueueStatistics {
     const key = `${queue.queueId} ${scope.businessUnits.join(",")} ${queue.rubric.version}`;
     const kept = await this.#kept.get(key)?.catch(() => undefined);
     const stamp = await votes.readStamp(scope, queue.queueId);
-    if (kept && (kept.stamp === stamp || elapsedMs() - kept.atMs < restTimes * kept.tookMs)) return kept;
+    if (kept && (kept.stamp === stamp || elapsedMs() - kept.atMs < Math.min(mostRestMs, restTimes * kept.tookMs)))
+      return kept;
     const from = elapsedMs();
     const counting = votes
       .list(scope, queue.queueId, queue.rubric.scales.length > 0 || queue.reviewing.mode === "pairs")

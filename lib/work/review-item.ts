@@ -14,13 +14,13 @@ export interface ReviewDoors {
   readonly reviews: Reviews;
 }
 
-/** Does what a reviewer asks for in a queue. @throws Fault as `Reviews` does */
+/** Does what a reviewer asks for in a queue; null for what opens nothing. @throws Fault as `Reviews` does */
 export async function review(
   doors: ReviewDoors,
   scope: Scope,
   queueId: string,
   request: ReviewRequest
-): Promise<ReviewReply> {
+): Promise<ReviewReply | null> {
   const { reviews, queues } = doors;
   const reply = async (item: QueueItem | null, hold: Hold | null, closed: string | null): Promise<ReviewReply> => {
     const queue = await queues.find(scope, queueId);
@@ -40,12 +40,12 @@ export async function review(
     }
     case "release":
       await reviews.release(scope, queueId, request.item);
-      return reply(null, null, null);
+      return null;
     case "submit": {
       const { item, rubricVersion, baseVersion, durationMs } = request;
       const judgement = await placeSides(queues, scope, queueId, item, request.judgement);
       await reviews.submit(scope, queueId, item, { judgement, rubricVersion, baseVersion, durationMs });
-      return reply(null, null, null);
+      return null;
     }
     default:
       throw new Fault("invalid", "nothing known is asked for", { detail: request satisfies never });
@@ -61,7 +61,9 @@ async function placeSides(
   judgement: Judgement
 ): Promise<Judgement> {
   if (judgement.kind !== "labelled") return judgement;
-  const [item, { rule }] = await Promise.all([queues.findItem(scope, queueId, key), queues.find(scope, queueId)]);
+  const item = await queues.findItem(scope, queueId, key);
+  if (item.otherTraceId === null) return judgement;
+  const { rule } = await queues.find(scope, queueId);
   const left = leftOf(item, scope.userId, rule.seed);
   return left === null ? judgement : { ...judgement, left };
 }

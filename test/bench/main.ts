@@ -13,6 +13,7 @@ import { benches as mapScale } from "./map-scale.ts";
 import { benches as online } from "./online.ts";
 import { benches as open } from "./open.ts";
 import { benches as query } from "./query.ts";
+import { benches as review } from "./review.ts";
 import type { Bench, BenchRow } from "./row.ts";
 import { benches as sandbox } from "./sandbox.ts";
 import { benches as scorers } from "./scorers.ts";
@@ -30,6 +31,7 @@ const groups: readonly Bench[] = [
   ...attacks,
   ...scorers,
   ...online,
+  ...review,
   ...maps,
   ...clusters,
   ...lineage,

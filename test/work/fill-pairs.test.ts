@@ -83,7 +83,7 @@ test("each reviewer sees a side by chance, the server keeps which, and the win r
   expect(shown).toEqual(people.flatMap(({ userId }) => items.map((item) => leftOf(item, userId, 4) === item.traceId)));
   for (const who of people) {
     for (const item of items) {
-      const { open } = await review(rules.state, who, queueId, { kind: "open", item });
+      const open = (await review(rules.state, who, queueId, { kind: "open", item }))?.open;
       expect(open?.left).toBe(leftOf(item, who.userId, 4));
       // Whoever stands left wins: no real difference at all.
       const label = pairLabelOf("left", open!.left!, item.traceId);

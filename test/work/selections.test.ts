@@ -319,7 +319,8 @@ test("an item of a queue is judged, and its page shows what was said", async () 
     reviewing: { reviewsPerItem: 2, isBlind: true }
   });
   const { queues, reviews } = bench.state;
-  const act = (who: typeof scope, request: ReviewRequest) => review({ queues, reviews }, who, queueId, request);
+  const act = async (who: typeof scope, request: ReviewRequest) =>
+    (await review({ queues, reviews }, who, queueId, request)) ?? { open: null };
   const [item] = (await openQueue(bench.doors, scope, queueId, 0)).items;
   expect(item).toMatchObject({ state: "waiting", input: expect.stringContaining("refund") as unknown });
   expect(item!.labels).toBeNull();

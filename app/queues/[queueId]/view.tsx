@@ -65,7 +65,7 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
             <Link className="button button-main" href={paths.reviewPage(queueId)}>
               Review
             </Link>
-            {queue.contested > 0 ? (
+            {queue.contested > 0 && (isOwner || queue.reviewing.adjudicators) ? (
               <Link className="button" href={paths.adjudicatePage(queueId)}>
                 Adjudicate {queue.contested.toLocaleString("en-US")}
               </Link>
@@ -82,9 +82,11 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
             >
               Draft a scorer
             </Button>
-            <Button tone="danger" onClick={() => void remove()}>
-              Delete
-            </Button>
+            {isOwner ? (
+              <Button tone="danger" onClick={() => void remove()}>
+                Delete
+              </Button>
+            ) : null}
           </span>
         ) : null}
       </header>
@@ -157,15 +159,17 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                 <FillingPanel queue={queue} />
               </details>
             ) : null}
-            <p className="row soft" style={{ fontSize: 13 }}>
-              Take out what was said:
-              <a href={`${paths.queueExport(queueId)}?format=csv`} download>
-                CSV
-              </a>
-              <a href={`${paths.queueExport(queueId)}?format=jsonl`} download>
-                OpenInference annotations
-              </a>
-            </p>
+            {numbers.value?.canExport ? (
+              <p className="row soft" style={{ fontSize: 13 }}>
+                Take out what was said:
+                <a href={`${paths.queueExport(queueId)}?format=csv`} download>
+                  CSV
+                </a>
+                <a href={`${paths.queueExport(queueId)}?format=jsonl`} download>
+                  OpenInference annotations
+                </a>
+              </p>
+            ) : null}
             {numbers.fault ? <StateNotice notice={{ kind: "fault", fault: numbers.fault }} /> : null}
             {numbers.value ? <QueueNumbers numbers={numbers.value} /> : null}
             <ItemTable

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 
-/** Tables of rules that keep filling queues. */
+/** Tables of rules that keep filling queues, and what counts items without reading them. */
 export const queueFilling: Migration = {
   async up(db: Kysely<never>) {
     const { schema } = db;
@@ -20,6 +20,11 @@ export const queueFilling: Migration = {
       .addColumn("snapshot_id", "integer", (column) => column.notNull())
       .addColumn("cursor", "text", (column) => column.notNull())
       .addColumn("added", "integer", (column) => column.notNull().defaultTo(0))
+      .execute();
+    await schema
+      .createIndex("queue_items_by_count")
+      .on("queue_items")
+      .columns(["queue_id", "business_unit", "state", "verdict"])
       .execute();
     await schema
       .createTable("queue_filling_days")

@@ -10,7 +10,7 @@ import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { NewQueue, Queues } from "#lib/ports/queues.ts";
 import { recordIn } from "./audit-rows.ts";
-import { findQueueItem, noQueue, numberItems, readItem, readQueues } from "./queue-rows.ts";
+import { findQueueItem, noQueue, numberItems, readItem, readQueues, readRules } from "./queue-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostQueues = 1000;
@@ -140,12 +140,12 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
     },
 
     async findItem(scope, queueId, item) {
-      await find(scope, queueId);
+      await readRules(db, scope, queueId);
       return findQueueItem(db, scope, queueId, item);
     },
 
     async countVerdicts(scope, queueId) {
-      await find(scope, queueId);
+      await readRules(db, scope, queueId);
       const rows = await db
         .selectFrom("queue_items")
         .select(({ fn }) => ["verdict", fn.countAll<number>().as("items")])

@@ -61,7 +61,8 @@ export function openReviews(db: Db, clock: Clock): Reviews {
       const start = after ? await findQueueItem(db, scope, queueId, after) : null;
       const next = async (side: ">" | "<=" | null) => {
         for (let offset = 0; ; offset += partRows) {
-          const items = await listOpen(db, scope, queueId, side && start ? { side, start } : null, offset);
+          const free = { slots: reviewing.reviewsPerItem, nowMs: clock.nowMs() };
+          const items = await listOpen(db, scope, queueId, free, side && start ? { side, start } : null, offset);
           for (const item of items) {
             const expiresAtMs = await take(db, scope, queueId, item, reviewing.reviewsPerItem, clock.nowMs());
             if (expiresAtMs !== null) return { ...item, expiresAtMs };
@@ -180,15 +181,28 @@ async function take(
   return (await takeSlot(db, itemKey(queueId, item), scope.userId, slots, expiresAtMs, nowMs)) ? expiresAtMs : null;
 }
 
-/** Items that wait for the reviewer, in order. */
+/** Items that wait for the reviewer and that others have not all slots of, in order. */
 async function listOpen(
   db: Db,
   scope: Scope,
   queueId: string,
+  { slots, nowMs }: { readonly slots: number; readonly nowMs: number },
   part: { readonly side: ">" | "<="; readonly start: QueueItem } | null,
   offset: number
 ): Promise<readonly QueueItem[]> {
-  let query = openItems(db, scope, queueId);
+  // Those that are open elsewhere are left out here, so that fifty reviewers do not try each other's items one by one.
+  let query = openItems(db, scope, queueId).where(
+    ({ selectFrom }) =>
+      selectFrom("review_slots as s")
+        .select(({ fn }) => fn.countAll().as("count"))
+        .whereRef("s.queue_id", "=", "i.queue_id")
+        .whereRef("s.business_unit", "=", "i.business_unit")
+        .whereRef("s.trace_id", "=", "i.trace_id")
+        .where("s.user_id", "!=", scope.userId)
+        .where(({ or, eb }) => or([eb("s.expires_at", "is", null), eb("s.expires_at", ">", nowMs)])),
+    "<",
+    slots
+  );
   if (part) {
     const { side, start } = part;
     query = query.where(({ eb, refTuple, tuple }) =>

@@ -53,6 +53,7 @@ export function JudgementForm({ work }: { readonly work: ReviewWork }) {
           title={`${name}${isRequired ? " (needed)" : ""}`}
           hotkey={hotkey}
           place={`field ${name}`}
+          isShort
           value={draft.fields[name] ?? ""}
           onChange={(text) => change({ fields: { ...draft.fields, [name]: text } })}
         />
@@ -150,11 +151,12 @@ interface WrittenProps {
   readonly title: string;
   readonly hotkey: string;
   readonly place: string;
+  readonly isShort?: boolean;
   readonly value: string;
   readonly onChange: (text: string) => void;
 }
 
-function Written({ title, hotkey, place, value, onChange }: WrittenProps) {
+function Written({ title, hotkey, place, isShort = false, value, onChange }: WrittenProps) {
   return (
     <label className="stack" style={{ gap: 4 }}>
       <span className="row soft" style={{ fontSize: 13 }}>
@@ -162,7 +164,7 @@ function Written({ title, hotkey, place, value, onChange }: WrittenProps) {
         <span className="kbd">{hotkey}</span>
       </span>
       <textarea
-        className="input review-note"
+        className={`input review-note${isShort ? " review-note-short" : ""}`}
         data-place={place}
         maxLength={20_000}
         value={value}

@@ -41,9 +41,8 @@ export function JudgementPanel({ work, isHelping, isSkipping, onSkip }: Judgemen
 }
 
 function Progress({ progress }: { readonly progress: QueueNumbersReply }) {
-  const { items, done, agreement, reviewers, isHidden } = progress;
+  const { items, done, medianMs, agreement, reviewers, isHidden } = progress;
   const skipped = reviewers.reduce((sum, reviewer) => sum + reviewer.skipped, 0);
-  const times = reviewers.flatMap(({ medianMs }) => medianMs ?? []);
   const alpha = agreement?.all.alpha.value ?? null;
   return (
     <section aria-label="Progress" className="stack" style={{ gap: 6, fontSize: 13 }}>
@@ -52,7 +51,7 @@ function Progress({ progress }: { readonly progress: QueueNumbersReply }) {
           {done.toLocaleString("en-US")} of {items.toLocaleString("en-US")} done
         </span>
         <span className="soft" title="Median time with a trace in view">
-          {times.length === 0 ? "" : `${formatDuration(Math.min(...times))} each`}
+          {medianMs === null ? "" : `${formatDuration(medianMs)} each`}
         </span>
       </div>
       <div className="review-bar" role="presentation">
@@ -62,7 +61,7 @@ function Progress({ progress }: { readonly progress: QueueNumbersReply }) {
         {reviewers.length === 1 ? "1 reviewer" : `${reviewers.length} reviewers`}
         {skipped > 0 ? ` · ${skipped} skipped` : ""}
         {alpha === null ? "" : ` · alpha ${alpha.toFixed(2)} n = ${agreement?.all.n}`}
-        {isHidden && reviewers.length > 1 ? " · agreement is shown when yours are in" : ""}
+        {isHidden ? " · agreement is shown when yours are in" : ""}
       </span>
     </section>
   );

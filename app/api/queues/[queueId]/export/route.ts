@@ -1,12 +1,12 @@
 import { Readable } from "node:stream";
 import { parseQueueFormat } from "#lib/wire/queue-numbers.ts";
 import { exportQueue } from "#lib/work/export-queue.ts";
-import { listAdministered } from "../../../../administered.ts";
 import { answer } from "../../../../answer.ts";
+import { listUnitsOf } from "../../../../units-of.ts";
 
 export const GET = answer<{ readonly queueId: string }>("export", async ({ bench, scope, params, request }) => {
   const format = parseQueueFormat(new URL(request.url).searchParams);
-  const administered = await listAdministered(bench, request.headers);
+  const administered = await listUnitsOf(bench, request.headers, "administer");
   const { parts, contentType, name } = await exportQueue(bench, scope, administered, params.queueId, format);
   const headers = { "content-type": contentType, "content-disposition": `attachment; filename="${name}"` };
   return new Response(Readable.toWeb(Readable.from(parts)) as ReadableStream<Uint8Array>, { headers });

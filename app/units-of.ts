@@ -1,12 +1,13 @@
-import { scopeOf } from "#lib/model/rights.ts";
+import { type Right, scopeOf } from "#lib/model/rights.ts";
 import type { BusinessUnit } from "#lib/model/scope.ts";
 import type { Workbench } from "#lib/server/workbench.ts";
 
-/** The business units that the one who asks administers, for answers that show their administrators more. */
-export async function listAdministered(
+/** The business units in which the one who asks holds a right, for answers that show those who hold it more. */
+export async function listUnitsOf(
   bench: Pick<Workbench, "whoAsks" | "listUnits">,
-  headers: Headers
+  headers: Headers,
+  right: Right
 ): Promise<readonly BusinessUnit[]> {
   const [asker, units] = await Promise.all([bench.whoAsks(headers), bench.listUnits()]);
-  return scopeOf(asker, "administer", units).businessUnits;
+  return scopeOf(asker, right, units).businessUnits;
 }
