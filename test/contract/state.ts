@@ -17,7 +17,6 @@ import { auditTamperingContract } from "./audit-tampering.ts";
 import { auditedActsContract } from "./audited-acts.ts";
 import { catalogContract } from "./catalog.ts";
 import { clusterQuestionsContract } from "./cluster-questions.ts";
-import { clusterQuestionsContract } from "./cluster-questions.ts";
 import { clusterTitlesContract } from "./cluster-titles.ts";
 import { commentsContract } from "./comments.ts";
 import { datasetsContract } from "./datasets.ts";
@@ -383,7 +382,6 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     commentsContract(() => state);
     testLooksContract(() => state.testLooks);
     masksContract(() => state.masks);
-    clusterQuestionsContract(() => state.clusterQuestions);
     clusterQuestionsContract(() => state.clusterQuestions);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);

@@ -97,7 +97,8 @@ export const absent: Ids = {
     invitationId: nothing(11),
     apiKeyId: nothing(12),
     unit: "nosuchunit",
-    questionId: nothing(13)
+    questionId: nothing(13),
+    commentId: nothing(14)
   }
 };
 
@@ -225,14 +226,7 @@ export async function plant(
   });
   const commentId = /"commentId":"([^"]+)"/.exec(JSON.stringify(threads))![1]!;
   await call("POST", "api/workbooks/[slug]/comments", { params: { slug }, body: { body: `${word} remark` } });
-  const threads = await made<unknown>("POST", "api/traces/[traceId]/comments", {
-    params: { traceId },
-    body: { body: `${word} comment` }
-  });
-  const commentId = /"commentId":"([^"]+)"/.exec(JSON.stringify(threads))![1]!;
-  await call("POST", "api/workbooks/[slug]/comments", { params: { slug }, body: { body: `${word} remark` } });
   return {
-    commentId,
     commentId,
     ...{ apiKeyId: apiKey.key.keyId, unit, questionId: question.questionId },
     userId: people.find(({ memberships }) => memberships.some(({ role }) => role === "auditor"))!.userId,

@@ -376,12 +376,12 @@ export const tries: Tries = {
     ["resolve", "withdraw"].map((mark) => ({ params: { commentId }, body: { mark } })),
   "GET api/queues/[queueId]/export": ({ queueId }) =>
     ["csv", "jsonl"].map((format) => ({ params: { queueId }, query: { format } })),
-  "POST api/queues/pairs": ({ unit }, word) =>
+  "POST api/queues/pairs": (_, word) =>
     [
-      { kind: "input", businessUnit: unit },
-      { kind: "versions", businessUnit: unit, agent: `${word}-agent`, one: `${word}-0`, other: `${word}-1` },
-      { kind: "versions", businessUnit: "legal", agent: `${word}-agent`, one: `${word}-0`, other: `${word}-1` }
-    ].map((source) => ({ body: { title: "mine", source, count: 5, seed: 1 } })),
+      { kind: "input", predicate: `agent = '${word}-agent'` },
+      { kind: "versions", agent: `${word}-agent`, first: `${word}-0`, second: `${word}-1` },
+      { kind: "columns", sql: "select min(trace_id) a, max(trace_id) b from traces", first: "a", second: "b" }
+    ].map((source) => ({ body: { title: `mine, not ${word}`, source, count: 5, seed: 1 } })),
 
   "GET api/cluster-questions": ({ mapId }) => [{}, { query: { map: mapId } }],
   "POST api/cluster-questions": ({ mapId, unit }) =>
