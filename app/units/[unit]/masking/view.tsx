@@ -55,8 +55,10 @@ export function MaskingView({ unit }: { readonly unit: string }) {
         <h1>Masking in {unit}</h1>
         <span className="row" style={{ marginLeft: "auto" }}>
           <span role="status" className="soft">
-            {newest === null
-              ? "nothing is hidden yet"
+            {versions === null
+              ? ""
+              : newest === null
+                ? "nothing is hidden yet"
               : isChanged
                 ? "not saved"
                 : `version ${newest.version} is in force`}
