@@ -1,6 +1,6 @@
 import { type Right, scopeOf } from "#lib/model/rights.ts";
 import type { BusinessUnit } from "#lib/model/scope.ts";
-import type { Workbench } from "#lib/server/workbench.ts";
+import type { Workbench } from "./workbench.ts";
 
 /** The business units in which the one who asks holds a right, for answers that show those who hold it more. */
 export async function listUnitsOf(

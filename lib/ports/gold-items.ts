@@ -1,13 +1,6 @@
-import type { QueueItem } from "../model/queue.ts";
+import type { GoldItem } from "../model/gold-item.ts";
 import type { Scope } from "../model/scope.ts";
 import type { QueueItemKey } from "./queues.ts";
-
-/** An item whose label is known before anybody judges it. */
-export interface GoldItem extends Pick<QueueItem, "traceId" | "businessUnit"> {
-  readonly label: string;
-  readonly userId: string;
-  readonly madeAtMs: number;
-}
 
 /**
  * Items of queues whose label is known before. Nothing of a queue that reviewers read tells of them: who may know is for

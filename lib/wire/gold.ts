@@ -1,4 +1,4 @@
-import type { GoldItem } from "../ports/gold-items.ts";
+import type { GoldItem } from "../model/gold-item.ts";
 import { object, text } from "./parse.ts";
 import { parseItemKey, type ReviewItemKey } from "./review.ts";
 

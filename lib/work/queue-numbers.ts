@@ -1,8 +1,8 @@
 import { quantile } from "#lib/math/quantile.ts";
 import { pairAgreementSteps, raterAgreementSteps, scaleAgreementSteps } from "#lib/math/rater-agreement.ts";
 import { wilsonInterval } from "#lib/math/wilson.ts";
+import type { GoldItem } from "#lib/model/gold-item.ts";
 import type { Rubric } from "#lib/model/rubric.ts";
-import type { GoldItem } from "#lib/ports/gold-items.ts";
 import type { Vote } from "#lib/ports/votes.ts";
 import type { GoldAccuracy, JudgementTimes, QueueAgreement, ReviewerNumbers } from "#lib/wire/queue-numbers.ts";
 import { takeSteps } from "./take-steps.ts";

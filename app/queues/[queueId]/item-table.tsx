@@ -2,8 +2,8 @@
 import "./queue.css";
 import Link from "next/link";
 import type { StatusLook } from "#lib/browser/outcome-words.ts";
+import type { GoldItem } from "#lib/model/gold-item.ts";
 import type { QueueState } from "#lib/model/queue.ts";
-import type { GoldItem } from "#lib/ports/gold-items.ts";
 import type { GoldRequest } from "#lib/wire/gold.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueueReply } from "#lib/wire/selections.ts";
