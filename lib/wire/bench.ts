@@ -2,7 +2,7 @@ import { Fault } from "../model/fault.ts";
 import type { Score } from "../model/score.ts";
 import type { Json } from "../model/span.ts";
 import { type CellForecastRequest, parseCellForecastRequest } from "./cell-forecast.ts";
-import { type Fields, integer, object, optional, text } from "./parse.ts";
+import { integer, list, object, optional, text } from "./parse.ts";
 
 /** Traces that a scorer is tried on at once. */
 export const mostTried = 20;
@@ -136,12 +136,6 @@ export function parseTryRequest(body: unknown): TryRequest {
     bench: parseId(fields["bench"]),
     spend: fields["spend"] === true
   };
-}
-
-function list(fields: Fields, name: string): readonly unknown[] {
-  const value = fields[name];
-  if (Array.isArray(value)) return value;
-  throw new Fault("invalid", `"${name}" is not a list`);
 }
 
 function parseId(value: unknown): string {

@@ -1,7 +1,7 @@
 import { Fault } from "../model/fault.ts";
 import type { PromotedScorer } from "../model/promoted-scorer.ts";
 import type { ScoringLog, ScoringRule } from "../model/scoring-rule.ts";
-import { type Fields, integer, object, optional, text } from "./parse.ts";
+import { boolean, type Fields, integer, number, object, optional, text } from "./parse.ts";
 
 /** A pass rate, or a mean of values, of all traffic from what was scored of it. Shares in 0..1. */
 export interface ScoredRate {
@@ -103,14 +103,14 @@ export function parseRuleRequest(value: unknown): RuleRequest {
   return {
     ...readMeaning(fields),
     dailyCapUsd: optional(fields, "dailyCapUsd", number) ?? null,
-    scoresOlder: optional(fields, "scoresOlder", flag) ?? false
+    scoresOlder: optional(fields, "scoresOlder", boolean) ?? false
   };
 }
 
 /** @throws Fault `invalid` */
 export function parseRuleForecastRequest(value: unknown): RuleForecastRequest {
   const fields = object(value, "the request");
-  return { ...readMeaning(fields), tries: optional(fields, "tries", flag) ?? false };
+  return { ...readMeaning(fields), tries: optional(fields, "tries", boolean) ?? false };
 }
 
 function readMeaning(fields: Fields) {
@@ -124,16 +124,4 @@ function readMeaning(fields: Fields) {
     rate: number(fields, "rate"),
     fromMs: optional(fields, "fromMs", integer) ?? null
   };
-}
-
-function number(fields: Fields, name: string): number {
-  const value = fields[name];
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new Fault("invalid", `"${name}" is not a number`);
-}
-
-function flag(fields: Fields, name: string): boolean {
-  const value = fields[name];
-  if (typeof value === "boolean") return value;
-  throw new Fault("invalid", `"${name}" is neither true nor false`);
 }

@@ -35,9 +35,18 @@ test("every kind of selection comes through as it was sent, and nothing else of 
 test("requests are read whole", () => {
   expect(parseSamplePlanRequest({ selection: cluster, rule })).toEqual({ selection: cluster, rule });
   const queue = { title: "Q", selection: cluster, rule, rubric: plainRubric };
-  expect(parseQueueRequest(queue)).toEqual({ ...queue, reviewing: { reviewsPerItem: 1, isBlind: true } });
-  const reviewing = { reviewsPerItem: 3, isBlind: false };
+  expect(parseQueueRequest(queue)).toEqual({ ...queue, reviewing: {} });
+  const reviewing = { reviewsPerItem: 3, isBlind: false, reviewers: null, adjudicators: ["ann"] };
   expect(parseQueueRequest({ ...queue, reviewing })).toEqual({ ...queue, reviewing });
+  for (const other of [
+    { kind: "scorer", scorer: "mild" },
+    { kind: "people", wrong: ["bad"], fine: ["good"] }
+  ] as const) {
+    const differing = { ...rule, by: { kind: "disagreement", scorer: "strict", other } } as const;
+    expect(parseSamplePlanRequest({ selection: cluster, rule: differing }).rule).toEqual(differing);
+  }
+  const odd = { ...rule, by: { kind: "disagreement", scorer: "strict", other: { kind: "me" } } };
+  expect(() => parseSamplePlanRequest({ selection: cluster, rule: odd })).toThrow(/not held against "me"/);
   const dataset = { title: "D", selection: cluster, splits: [{ name: "all", share: 1 }], seed: 1, keepsAnswers: true };
   expect(parseDatasetRequest(dataset)).toEqual(dataset);
   expect(parseSelectionWorkbookRequest({ selection: cluster, holds: "scorer" }).holds).toBe("scorer");
