@@ -182,6 +182,73 @@ test("a lasso on the map cell of a workbook is opened as a cohort of its own", a
   expect(slug).toMatch(/^cohort-part-of-topics/);
 });
 
+test("two people judge one queue at once and blind, and what they disagree on is decided by a third", async () => {
+  const { address } = workbench;
+  const headers = { origin: address };
+  const post = async (who: Page, path: string, data: unknown) => {
+    const reply = await who.request.post(address + path, { headers, data });
+    expect(reply.ok(), await reply.text()).toBe(true);
+    return (await reply.json()) as Readonly<Record<string, unknown>>;
+  };
+  await post(page, "/api/set-up", { email: "lead@example.com", name: "Lead", password: "the password of the lead" });
+  const [map] = await query<{ readonly map_id: string }>("select map_id from maps");
+  const selection = { kind: "cluster", mapId: map!.map_id, clusterId: 0 };
+  const label = (name: string, hotkey: string) => ({ name, meaning: "", hotkey });
+  const tone = { name: "Tone", meaning: "1 rude, 5 kind", hotkey: "t", low: 1, high: 5 };
+  const { queueId } = await post(page, "/api/queues", {
+    ...{ title: "Judged by two", selection, reviewing: { reviewsPerItem: 2, isBlind: true } },
+    rule: { count: 2, by: { kind: "unit" }, spread: "equal", seed: 1 },
+    rubric: {
+      ...{ labels: [label("good", "1"), label("bad", "2")], scales: [tone], fields: [] },
+      ...{ needsJustification: false, hasFreeText: true }
+    }
+  });
+  const review = `${address}/queues/${String(queueId)}/review`;
+  const enter = async (name: string) => {
+    const who = await workbench.newPage();
+    const email = `${name}@example.com`;
+    const memberships = [{ businessUnit: "support", role: "expert" }];
+    const { link } = await post(page, "/api/invitations", { email, memberships });
+    const token = String(link).split("/").at(-1)!;
+    await post(who, "/api/invitations/accept", { token, name, password: `the password of ${name}` });
+    await who.goto(review);
+    await who.getByRole("button", { name: "Submit" }).waitFor();
+    return who;
+  };
+  const [ann, bob] = await Promise.all([enter("ann"), enter("bob")]);
+  const judge = async (who: Page, key: string, done: string) => {
+    await who.keyboard.press(key);
+    await who.keyboard.press("t");
+    await who.keyboard.press("4");
+    await who.keyboard.press("Control+Enter");
+    await who.getByText(done).waitFor();
+  };
+  // Ann is through before Bob has said a word of the second, and he learns nothing of it.
+  await Promise.all([judge(ann, "1", "Kept: good."), judge(bob, "1", "Kept: good.")]);
+  await judge(ann, "1", "Nothing waits for you in this queue.");
+  await bob.reload();
+  await bob.getByText("agreement is shown when yours are in").waitFor();
+  expect(await bob.getByText("What others said").count()).toBe(0);
+  expect(await bob.getByText(/alpha/).count()).toBe(0);
+  await judge(bob, "2", "Nothing waits for you in this queue.");
+  await bob.goto(`${address}/queues/${String(queueId)}`);
+  await bob.getByRole("table", { name: "Agreement" }).waitFor();
+
+  await page.goto(`${address}/queues/${String(queueId)}`);
+  await page.getByRole("table", { name: "Confusion" }).waitFor();
+  expect(await listViolations(page, "main")).toEqual([]);
+  await page.getByRole("link", { name: "Adjudicate 1" }).click();
+  await page.getByRole("region", { name: "Judgements" }).waitFor();
+  expect(await listViolations(page, "main")).toEqual([]);
+  await page.keyboard.press("2");
+  await page.keyboard.press("c");
+  await page.keyboard.type("it promised what it could not do");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Nothing is contested.").waitFor();
+  const decided = await query("select label, note, user_id from annotations where source = 'adjudication'");
+  expect(decided).toEqual([{ label: "bad", note: "it promised what it could not do", user_id: "owner" }]);
+});
+
 test("the pages have no complaint", () => {
   expect(workbench.complaints).toEqual([]);
 });
