@@ -191,7 +191,7 @@ test("two people judge one queue at once and blind, and what they disagree on is
     return (await reply.json()) as Readonly<Record<string, unknown>>;
   };
   await post(page, "/api/set-up", { email: "lead@example.com", name: "Lead", password: "the password of the lead" });
-  const [map] = await query<{ readonly map_id: string }>("select map_id from maps");
+  const [map] = await workbench.query<{ readonly map_id: string }>("select map_id from maps");
   const selection = { kind: "cluster", mapId: map!.map_id, clusterId: 0 };
   const label = (name: string, hotkey: string) => ({ name, meaning: "", hotkey });
   const tone = { name: "Tone", meaning: "1 rude, 5 kind", hotkey: "t", low: 1, high: 5 };

@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { type Dialect, SqliteAdapter, SqliteDialect } from "kysely";
 
@@ -15,6 +16,8 @@ const retryMs = 20;
 export function openSqliteDialect(path: string): Dialect {
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true });
   try {
+    // It holds what people wrote and how they sign in: other users of the machine have no business with it.
+    chmodSync(path, 0o600);
     enterWal(database);
     database.exec("pragma synchronous = full");
   } catch (error) {

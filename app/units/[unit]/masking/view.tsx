@@ -59,9 +59,9 @@ export function MaskingView({ unit }: { readonly unit: string }) {
               ? ""
               : newest === null
                 ? "nothing is hidden yet"
-              : isChanged
-                ? "not saved"
-                : `version ${newest.version} is in force`}
+                : isChanged
+                  ? "not saved"
+                  : `version ${newest.version} is in force`}
           </span>
           <Button tone="main" disabled={!isChanged || isSaving || versions === null} onClick={() => void save()}>
             Save and hide
