@@ -261,7 +261,8 @@ test("a page whose session ends meanwhile leads to the sign-in and back to where
 
 test("a workbook that is shared across units shows its reader what is theirs, is talked about, and its report is published", async () => {
   const ask = async (path: string, method: string, data: unknown) => {
-    const reply = await page.request.fetch(`${workbench.address}/api/${path}`, { method, data });
+    const headers = { origin: workbench.address };
+    const reply = await page.request.fetch(`${workbench.address}/api/${path}`, { method, data, headers });
     expect(reply.ok(), await reply.text()).toBe(true);
     return (await reply.json()) as { readonly slug: string; readonly link: string };
   };
