@@ -43,9 +43,7 @@ export function UserMenu({ person: { name, isLocal, administers, audits } }: { r
         aria-label={`${name}, your account`}
         aria-current={path === "/account" ? "page" : undefined}
       >
-        <span className="nav-initial" aria-hidden="true">
-          {[...name][0]?.toUpperCase()}
-        </span>
+        <span className="nav-initial" aria-hidden="true" data-initial={[...name][0]?.toUpperCase()} />
         <span className="nav-label nav-name" title={name}>
           {name}
         </span>
