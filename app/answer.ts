@@ -18,8 +18,11 @@ export interface Asked<Params> {
   readonly scope: Scope;
   readonly request: Request;
   readonly params: Params;
-  /** Whether the asker still holds the right in all of these units: asked again by what goes on for long. */
-  holds(): Promise<boolean>;
+  /**
+   * What the right gives the asker at this moment; null once it no longer covers the units of `scope`. Asked again by
+   * what goes on for long.
+   */
+  scopeNow(): Promise<Scope | null>;
 }
 
 /** A handler of a route. What it needs is told, so that a walk over all routes can hold each to it. */
@@ -49,8 +52,8 @@ export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>
       scope = await scopeFor(bench, request.headers, need);
       const given = scope;
       const params = (await context.params) as Params;
-      const holds = () => stillHolds(bench, request.headers, need, given);
-      const value = await work({ bench, scope, request: withJson(request), params, holds });
+      const scopeNow = () => stillCovering(bench, request.headers, need, given);
+      const value = await work({ bench, scope, request: withJson(request), params, scopeNow });
       return value instanceof Response ? value : Response.json(value ?? null);
     } catch (error) {
       if (isFault(error) && need !== "open" && !isSignInFirst(error)) await recordRefusal(request, error, scope);
@@ -83,11 +86,12 @@ export async function scopeFor(bench: Workbench, headers: Headers, need: Need): 
   });
 }
 
-async function stillHolds(bench: Workbench, headers: Headers, need: Need, given: Scope): Promise<boolean> {
+async function stillCovering(bench: Workbench, headers: Headers, need: Need, given: Scope): Promise<Scope | null> {
   try {
-    return coversUnits(await scopeFor(bench, headers, need), given);
+    const now = await scopeFor(bench, headers, need);
+    return coversUnits(now, given) ? now : null;
   } catch (error) {
-    if (isFault(error)) return false;
+    if (isFault(error)) return null;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { Scope } from "#lib/model/scope.ts";
 import type { LiveEvent } from "#lib/wire/traces.ts";
 
 /** A line that says nothing, so that a connection that was lost is noticed. */
@@ -6,12 +7,12 @@ const beatMs = 15_000;
 /**
  * Live events as server-sent events, each with its snapshot as id: a browser that comes back says the last it heard.
  *
- * @param holds  asked before each event: once it says no, nothing more is told
+ * @param scopeNow  asked before each event: once there is none, nothing more is told
  */
 export function streamLive(
   events: AsyncGenerator<LiveEvent>,
   stop: AbortController,
-  holds: () => Promise<boolean>
+  scopeNow: () => Promise<Scope | null>
 ): Response {
   const encoder = new TextEncoder();
   let beat: ReturnType<typeof setInterval> | undefined;
@@ -27,7 +28,7 @@ export function streamLive(
     async pull(controller) {
       try {
         const { value, done } = await events.next();
-        if (done || !(await holds())) {
+        if (done || (await scopeNow()) === null) {
           end();
           controller.close();
           return;
