@@ -1,8 +1,8 @@
 import "server-only";
 import { Fault, type FaultCode, isFault, reportOf } from "#lib/model/fault.ts";
 import { isSignInFirst } from "#lib/model/person.ts";
-import { type Right, scopeOf } from "#lib/model/rights.ts";
-import { coversUnits, type Scope } from "#lib/model/scope.ts";
+import { type Asker, type Right, scopeOf } from "#lib/model/rights.ts";
+import { type BusinessUnit, coversUnits, type Scope } from "#lib/model/scope.ts";
 import { type Workbench, workbench } from "./workbench.ts";
 
 /**
@@ -18,6 +18,8 @@ export interface Asked<Params> {
   readonly scope: Scope;
   readonly request: Request;
   readonly params: Params;
+  /** What another right gives the one who asks, where an answer shows more to those who hold it. */
+  scopeOf(right: Right): Scope;
   /**
    * What the right gives the asker at this moment; null once it no longer covers the units of `scope`. Asked again by
    * what goes on for long.
@@ -46,17 +48,22 @@ const statusOf: Readonly<Record<FaultCode, number>> = {
  */
 export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>) => Promise<unknown>): Handler {
   const handle = async (request: Request, context: { readonly params: Promise<unknown> }): Promise<Response> => {
+    let asking: Asking | null = null;
     let scope: Scope | undefined;
     try {
       const bench = workbench();
-      scope = await scopeFor(bench, request.headers, need);
-      const given = scope;
-      const params = (await context.params) as Params;
-      const scopeNow = () => stillCovering(bench, request.headers, need, given);
-      const value = await work({ bench, scope, request: withJson(request), params, scopeNow });
+      const { headers } = request;
+      if (need !== "open") asking = await readAsking(bench, headers);
+      const given = asking && need !== "open" ? narrow(asking, need) : nobody;
+      scope = given;
+      const value = await work({
+        ...{ bench, scope, request: withJson(request), params: (await context.params) as Params },
+        scopeOf: (right) => (asking ? scopeOf(asking.asker, right, asking.units) : nobody),
+        scopeNow: async () => (need === "open" ? nobody : stillCovering(bench, headers, need, given))
+      });
       return value instanceof Response ? value : Response.json(value ?? null);
     } catch (error) {
-      if (isFault(error) && need !== "open" && !isSignInFirst(error)) await recordRefusal(request, error, scope);
+      if (isFault(error) && asking && !isSignInFirst(error)) await recordRefusal(request, error, asking, scope);
       return answerFault(error);
     }
   };
@@ -74,10 +81,27 @@ function withJson(request: Request): Request {
   return request;
 }
 
-/** Whose rights a page or a route has, narrowed to the units that hold. @throws Fault `denied` where there is none */
-export async function scopeFor(bench: Workbench, headers: Headers, need: Need): Promise<Scope> {
-  if (need === "open") return { userId: "", roles: [], businessUnits: [] };
+/** Who asks, and every business unit that there is. */
+interface Asking {
+  readonly asker: Asker;
+  readonly units: readonly BusinessUnit[];
+}
+
+/** Whom routes let in that ask for nobody. */
+const nobody: Scope = { userId: "", roles: [], businessUnits: [] };
+
+/** @throws Fault `denied` where nobody is signed in */
+export async function readAsking(bench: Pick<Workbench, "whoAsks" | "listUnits">, headers: Headers): Promise<Asking> {
   const [asker, units] = await Promise.all([bench.whoAsks(headers), bench.listUnits()]);
+  return { asker, units };
+}
+
+/** Whose rights a page has, narrowed to the units that hold. @throws Fault `denied` where there is none */
+export async function scopeFor(bench: Workbench, headers: Headers, need: Exclude<Need, "open">): Promise<Scope> {
+  return narrow(await readAsking(bench, headers), need);
+}
+
+function narrow({ asker, units }: Asking, need: Exclude<Need, "open">): Scope {
   const right = need === "signed-in" ? null : need;
   const scope = scopeOf(asker, right, units);
   if (right === null || scope.businessUnits.length > 0 || scope.roles.length > 0) return scope;
@@ -86,7 +110,12 @@ export async function scopeFor(bench: Workbench, headers: Headers, need: Need): 
   });
 }
 
-async function stillCovering(bench: Workbench, headers: Headers, need: Need, given: Scope): Promise<Scope | null> {
+async function stillCovering(
+  bench: Workbench,
+  headers: Headers,
+  need: Exclude<Need, "open">,
+  given: Scope
+): Promise<Scope | null> {
   try {
     const now = await scopeFor(bench, headers, need);
     return coversUnits(now, given) ? now : null;
@@ -97,12 +126,15 @@ async function stillCovering(bench: Workbench, headers: Headers, need: Need, giv
 }
 
 /** What is refused stays refused where that cannot be recorded. @param scope  absent where no right was there at all */
-async function recordRefusal(request: Request, fault: Fault, scope: Scope | undefined): Promise<void> {
-  const bench = workbench();
+async function recordRefusal(
+  request: Request,
+  fault: Fault,
+  { asker, units }: Asking,
+  scope: Scope | undefined
+): Promise<void> {
   const route = `${request.method} ${new URL(request.url).pathname}`;
   try {
-    const asker = scope ?? scopeOf(await bench.whoAsks(request.headers), null, await bench.listUnits());
-    await bench.reads.refuse(asker, route, fault);
+    await workbench().reads.refuse(scope ?? scopeOf(asker, null, units), route, fault);
   } catch (error) {
     console.error(`that ${route} was refused could not be recorded:`, error);
   }
