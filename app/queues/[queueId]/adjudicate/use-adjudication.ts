@@ -1,10 +1,11 @@
 "use client";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
+import type { FaultReport } from "#lib/model/fault.ts";
 import type { AdjudicationReply, AdjudicationRequest } from "#lib/wire/adjudication.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { ReviewItemKey } from "#lib/wire/review.ts";
+import { keyOf, useOneAtATime } from "../use-one-at-a-time.ts";
 
 /** A decision that is being written. */
 export interface DecisionDraft {
@@ -32,11 +33,9 @@ const empty: DecisionDraft = { label: null, reason: "" };
 export function useAdjudication(queueId: string): AdjudicationWork {
   const [reply, setReply] = useState<AdjudicationReply | null>(null);
   const [draft, setDraft] = useState<DecisionDraft>(empty);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [isBusy, setBusy] = useState(true);
   const [last, setLast] = useState<AdjudicationWork["last"]>(null);
   const seen = useRef<ReviewItemKey[]>([]);
-  const running = useRef(false);
+  const { fault, setFault, isBusy, isRunning, act } = useOneAtATime();
   const path = paths.queueAdjudication(queueId);
   const send = useCallback((request: AdjudicationRequest) => ask<AdjudicationReply>(path, "POST", request), [path]);
   const show = useCallback((given: AdjudicationReply) => {
@@ -46,20 +45,6 @@ export function useAdjudication(queueId: string): AdjudicationWork {
     const { decided } = open;
     setDraft(decided?.label ? { label: decided.label, reason: decided.reason } : empty);
     if (seen.current.at(-1)?.traceId !== open.item.traceId) seen.current.push(keyOf(open.item));
-  }, []);
-  /** One thing at a time: a key that is pressed while something is sent does nothing. */
-  const act = useCallback(async (work: () => Promise<void>) => {
-    if (running.current) return;
-    running.current = true;
-    setBusy(true);
-    try {
-      await work();
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-    running.current = false;
-    setBusy(false);
   }, []);
   useEffect(() => {
     void act(async () => show(await send({ kind: "next", after: null })));
@@ -73,7 +58,7 @@ export function useAdjudication(queueId: string): AdjudicationWork {
   return {
     ...{ reply, draft, fault, isBusy, last },
     change: (changed) => {
-      if (!running.current) setDraft({ ...draft, ...changed });
+      if (!isRunning()) setDraft({ ...draft, ...changed });
     },
     decide: () => {
       const { label, reason } = draft;
@@ -107,5 +92,3 @@ export function useAdjudication(queueId: string): AdjudicationWork {
       })
   };
 }
-
-const keyOf = ({ traceId, businessUnit }: ReviewItemKey): ReviewItemKey => ({ traceId, businessUnit });

@@ -1,9 +1,6 @@
 "use client";
-import "../review/review.css";
-import Link from "next/link";
 import { useState } from "react";
 import { formatCount } from "#lib/browser/format.ts";
-import { paths } from "#lib/wire/paths.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { JudgementCard } from "../../../_parts/judgement-card.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
@@ -11,6 +8,7 @@ import { LabelButtons } from "../review/label-buttons.tsx";
 import { goToPlace, places } from "../review/places.ts";
 import { ReviewedTraces } from "../review/review-trace.tsx";
 import { useReviewKeys } from "../review/use-review-keys.ts";
+import { ReviewFrame } from "../review-frame.tsx";
 import { type AdjudicationWork, useAdjudication } from "./use-adjudication.ts";
 
 const nothing = () => undefined;
@@ -33,54 +31,35 @@ export function AdjudicateView({ queueId }: { readonly queueId: string }) {
     help: () => setHelping(!isHelping)
   });
   return (
-    <>
-      <header className="title-bar">
-        <h1>
-          <Link className="review-title" href={paths.queuePage(queueId)}>
-            {reply?.queue.title ?? "Queue"}
-          </Link>
-        </h1>
-        {reply ? <span className="soft num">{formatCount(reply.queue.contested, "contested trace")}</span> : null}
-        <span className="soft" style={{ marginLeft: "auto", fontSize: 13 }}>
-          <span className="kbd">?</span> keys
-        </span>
-      </header>
-      {fault && !reply ? (
-        <div className="content">
-          <StateNotice notice={{ kind: "fault", fault }} />
-        </div>
-      ) : null}
-      {!reply && !fault ? (
-        <div className="content">
-          <StateNotice notice={{ kind: "waiting", label: "Opening what is contested" }} />
-        </div>
-      ) : null}
-      {reply ? (
-        <div className="review">
-          <div className="review-side">
-            {open ? (
-              <section className="judgement-cards" aria-label="Judgements">
-                {open.reviews.map((review) => (
-                  <JudgementCard key={review.userId} review={review} />
-                ))}
-              </section>
-            ) : (
-              <section className="review-trace" aria-label="Trace">
-                <StateNotice
-                  notice={{
-                    kind: "empty",
-                    title: "Nothing is contested.",
-                    next: "Traces come here when their reviewers disagree, or ask for a decision."
-                  }}
-                />
-              </section>
-            )}
-            {open ? <ReviewedTraces key={open.item.traceId} item={open.item} left={open.item.traceId} /> : null}
-          </div>
-          <DecisionPanel work={work} isHelping={isHelping} />
-        </div>
-      ) : null}
-    </>
+    <ReviewFrame
+      queueId={queueId}
+      title={reply?.queue.title ?? null}
+      about={reply && formatCount(reply.queue.contested, "contested trace")}
+      fault={fault}
+      waiting="Opening what is contested"
+    >
+      <div className="review-side">
+        {open ? (
+          <section className="judgement-cards" aria-label="Judgements">
+            {open.reviews.map((review) => (
+              <JudgementCard key={review.userId} review={review} />
+            ))}
+          </section>
+        ) : (
+          <section className="review-trace" aria-label="Trace">
+            <StateNotice
+              notice={{
+                kind: "empty",
+                title: "Nothing is contested.",
+                next: "Traces come here when their reviewers disagree, or ask for a decision."
+              }}
+            />
+          </section>
+        )}
+        {open ? <ReviewedTraces key={open.item.traceId} item={open.item} left={open.item.traceId} /> : null}
+      </div>
+      <DecisionPanel work={work} isHelping={isHelping} />
+    </ReviewFrame>
   );
 }
 

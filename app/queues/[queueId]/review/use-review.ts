@@ -15,6 +15,7 @@ import type { Judgement } from "#lib/model/review.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
 import type { ReviewItemKey, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
+import { keyOf, useOneAtATime } from "../use-one-at-a-time.ts";
 
 /** An open item is kept open this often; the server lets others have it after five minutes. */
 const renewMs = 60_000;
@@ -46,11 +47,9 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
   const [reply, setReply] = useState<ReviewReply | null>(null);
   const [progress, setProgress] = useState<QueueNumbersReply | null>(null);
   const [draft, setDraft] = useState<ReviewDraft>(emptyDraft);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [isBusy, setBusy] = useState(true);
   const [last, setLast] = useState<LastDone | null>(null);
   const seen = useRef<ReviewItemKey[]>([]);
-  const running = useRef(false);
+  const { fault, setFault, isBusy, isRunning, act } = useOneAtATime();
   const watch = useWatch();
   const path = paths.queueReview(queueId);
   const open = reply?.open ?? null;
@@ -69,24 +68,10 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
     [queueId, watch]
   );
 
-  /** One thing at a time: a key that is pressed while something is sent does nothing. */
-  const act = useCallback(async (work: () => Promise<void>) => {
-    if (running.current) return;
-    running.current = true;
-    setBusy(true);
-    try {
-      await work();
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-    running.current = false;
-    setBusy(false);
-  }, []);
   const send = useCallback((request: ReviewRequest) => ask<ReviewReply>(path, "POST", request), [path]);
   const count = useCallback(() => {
     ask<QueueNumbersReply>(path).then(setProgress, (error: unknown) => setFault(reportOf(error)));
-  }, [path]);
+  }, [path, setFault]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the queue is opened once
   useEffect(() => {
@@ -113,7 +98,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
       clearInterval(timer);
       window.removeEventListener("pagehide", release);
     };
-  }, [held, path, send]);
+  }, [held, path, send, setFault]);
 
   const judge = (judgement: Judgement, said: string) =>
     act(async () => {
@@ -142,7 +127,7 @@ export function useReview(queueId: string, start: ReviewItemKey | null): ReviewW
     ...{ reply, progress, draft, fault, isBusy, last },
     change: (changed) => {
       // What is on its way to the server is not written on any more.
-      if (running.current) return;
+      if (isRunning()) return;
       const next = { ...draft, ...changed };
       setDraft(next);
       if (item) keepReviewDraft(localStorage, queueId, item.traceId, next);
@@ -201,8 +186,6 @@ function wordsOf(label: string, open: ReviewReply["open"]): string {
   );
   return side === "tie" ? "a tie" : `${side} is better`;
 }
-
-const keyOf = ({ traceId, businessUnit }: ReviewItemKey): ReviewItemKey => ({ traceId, businessUnit });
 
 /** Time during which the page was in view. */
 function useWatch(): { restart(): void; readMs(): number } {

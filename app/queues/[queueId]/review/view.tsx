@@ -1,11 +1,9 @@
 "use client";
-import "./review.css";
-import Link from "next/link";
 import { useState } from "react";
 import { pairLabelOf } from "#lib/model/pair.ts";
-import { paths } from "#lib/wire/paths.ts";
 import type { ReviewItemKey } from "#lib/wire/review.ts";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
+import { ReviewFrame } from "../review-frame.tsx";
 import { toggleFlag } from "./judgement-form.tsx";
 import { JudgementPanel } from "./judgement-panel.tsx";
 import { sides } from "./pair-buttons.tsx";
@@ -52,58 +50,35 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
     help: () => setHelping(!isHelping)
   });
   return (
-    <>
-      <header className="title-bar">
-        <h1>
-          <Link className="review-title" href={paths.queuePage(queueId)}>
-            {reply?.queue.title ?? "Queue"}
-          </Link>
-        </h1>
-        {open ? (
-          <span className="soft num">
-            trace {open.item.position} · {open.item.businessUnit}
-          </span>
-        ) : null}
-        <span className="soft" style={{ marginLeft: "auto", fontSize: 13 }}>
-          <span className="kbd">?</span> keys
-        </span>
-      </header>
-      {fault && !reply ? (
-        <div className="content">
-          <StateNotice notice={{ kind: "fault", fault }} />
-        </div>
-      ) : null}
-      {!reply && !fault ? (
-        <div className="content">
-          <StateNotice notice={{ kind: "waiting", label: "Opening the queue" }} />
-        </div>
-      ) : null}
-      {reply ? (
-        <div className="review">
-          {open ? (
-            <ReviewedTraces key={open.item.traceId} item={open.item} left={open.left} />
-          ) : (
-            <section className="review-trace" aria-label="Trace">
-              <StateNotice
-                notice={{
-                  kind: "empty",
-                  title: "Nothing waits for you in this queue.",
-                  next: "What others have open comes back here if they leave it."
-                }}
-              />
-            </section>
-          )}
-          <JudgementPanel
-            work={work}
-            isHelping={isHelping}
-            isSkipping={isSkipping}
-            onSkip={(reason) => {
-              setSkipping(false);
-              if (reason !== null) work.skip(reason);
+    <ReviewFrame
+      queueId={queueId}
+      title={reply?.queue.title ?? null}
+      about={open && `trace ${open.item.position} · ${open.item.businessUnit}`}
+      fault={fault}
+      waiting="Opening the queue"
+    >
+      {open ? (
+        <ReviewedTraces key={open.item.traceId} item={open.item} left={open.left} />
+      ) : (
+        <section className="review-trace" aria-label="Trace">
+          <StateNotice
+            notice={{
+              kind: "empty",
+              title: "Nothing waits for you in this queue.",
+              next: "What others have open comes back here if they leave it."
             }}
           />
-        </div>
-      ) : null}
-    </>
+        </section>
+      )}
+      <JudgementPanel
+        work={work}
+        isHelping={isHelping}
+        isSkipping={isSkipping}
+        onSkip={(reason) => {
+          setSkipping(false);
+          if (reason !== null) work.skip(reason);
+        }}
+      />
+    </ReviewFrame>
   );
 }
