@@ -1,6 +1,6 @@
 "use client";
-import { useState } from "react";
 import { Button } from "./button.tsx";
+import { useCopy } from "./use-copy.ts";
 import "./once-text.css";
 
 interface OnceTextProps {
@@ -13,12 +13,7 @@ interface OnceTextProps {
 
 /** A secret that is shown this once. */
 export function OnceText({ title, about, text, onClose }: OnceTextProps) {
-  const [said, setSaid] = useState("");
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setSaid("copied"),
-      () => setSaid("the browser does not let it be copied; mark it instead")
-    );
+  const { said, copy } = useCopy(text);
   return (
     <section aria-label={title} className="card once">
       <div className="row">
@@ -35,7 +30,7 @@ export function OnceText({ title, about, text, onClose }: OnceTextProps) {
         <pre className="once-text grow" tabIndex={0}>
           {text}
         </pre>
-        <Button small onClick={() => void copy()}>
+        <Button small onClick={copy}>
           Copy
         </Button>
         <span role="status" className="soft">

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { KeysReply } from "#lib/wire/keys.ts";
 import { Button } from "../_parts/button.tsx";
+import { Sure } from "../_parts/sure.tsx";
 import { TimeText } from "../_parts/text.tsx";
 
 interface KeyTableProps {
@@ -55,20 +56,15 @@ export function KeyTable({ keys, onRevoke }: KeyTableProps) {
             <td className="right">
               {revokedAtMs !== null ? null : asking === keyId ? (
                 <span className="row" style={{ justifyContent: "flex-end" }}>
-                  <span className="soft">Nothing comes in with it any more.</span>
-                  <Button
-                    tone="danger"
-                    small
-                    onClick={() => {
+                  <Sure
+                    about="Nothing comes in with it any more."
+                    yes={`Yes, revoke ${name}`}
+                    onYes={() => {
                       setAsking(null);
                       onRevoke(keyId);
                     }}
-                  >
-                    Yes, revoke {name}
-                  </Button>
-                  <Button small onClick={() => setAsking(null)}>
-                    Keep
-                  </Button>
+                    onKeep={() => setAsking(null)}
+                  />
                 </span>
               ) : (
                 <Button tone="danger" small aria-label={`Revoke ${name}`} onClick={() => setAsking(keyId)}>

@@ -1,7 +1,7 @@
 "use client";
-import { useState } from "react";
 import type { MadeKeyReply } from "#lib/wire/keys.ts";
 import { Button } from "../_parts/button.tsx";
+import { useCopy } from "../_parts/use-copy.ts";
 
 interface NewKeyProps {
   readonly made: MadeKeyReply;
@@ -46,17 +46,12 @@ trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [new BatchSpa
 }
 
 function Snippet({ name, text }: { readonly name: string; readonly text: string }) {
-  const [said, setSaid] = useState("");
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setSaid("copied"),
-      () => setSaid("the browser does not let it be copied; mark it instead")
-    );
+  const { said, copy } = useCopy(text);
   return (
     <div>
       <div className="row">
         <h3>{name}</h3>
-        <Button tone="quiet" small aria-label={`Copy: ${name}`} onClick={() => void copy()}>
+        <Button tone="quiet" small aria-label={`Copy: ${name}`} onClick={copy}>
           Copy
         </Button>
         <span role="status" className="soft">

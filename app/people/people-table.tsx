@@ -6,6 +6,7 @@ import type { Membership } from "#lib/model/rights.ts";
 import type { PeopleReply } from "#lib/wire/people.ts";
 import { Button } from "../_parts/button.tsx";
 import { Menu } from "../_parts/menu.tsx";
+import { Sure } from "../_parts/sure.tsx";
 import { TimeText } from "../_parts/text.tsx";
 import { GrantBox } from "./grant-box.tsx";
 
@@ -93,20 +94,15 @@ export function PeopleTable({ reply, onGrant, onReset, onEndSessions, onRemove }
               <td>
                 {asking === userId ? (
                   <span className="row people-actions">
-                    <span className="soft">Account, sessions and keys end at once.</span>
-                    <Button
-                      tone="danger"
-                      small
-                      onClick={() => {
+                    <Sure
+                      about="Account, sessions and keys end at once."
+                      yes={`Yes, remove ${name}`}
+                      onYes={() => {
                         setAsking(null);
                         onRemove(userId);
                       }}
-                    >
-                      Yes, remove {name}
-                    </Button>
-                    <Button small onClick={() => setAsking(null)}>
-                      Keep
-                    </Button>
+                      onKeep={() => setAsking(null)}
+                    />
                   </span>
                 ) : (
                   <span className="row people-actions">

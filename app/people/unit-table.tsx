@@ -5,6 +5,7 @@ import { isBusinessUnit } from "#lib/model/scope.ts";
 import { maskPaths } from "#lib/wire/masks.ts";
 import type { PeopleReply } from "#lib/wire/people.ts";
 import { Button } from "../_parts/button.tsx";
+import { Sure } from "../_parts/sure.tsx";
 
 interface UnitTableProps {
   readonly reply: PeopleReply;
@@ -55,22 +56,15 @@ export function UnitTable({ reply, onSave, onRemove }: UnitTableProps) {
                         Bring {businessUnit} back
                       </Button>
                     ) : asking === businessUnit ? (
-                      <>
-                        <span className="soft">Nobody sees its traces any more.</span>
-                        <Button
-                          tone="danger"
-                          small
-                          onClick={() => {
-                            setAsking(null);
-                            onRemove(businessUnit);
-                          }}
-                        >
-                          Yes, remove {businessUnit}
-                        </Button>
-                        <Button small onClick={() => setAsking(null)}>
-                          Keep
-                        </Button>
-                      </>
+                      <Sure
+                        about="Nobody sees its traces any more."
+                        yes={`Yes, remove ${businessUnit}`}
+                        onYes={() => {
+                          setAsking(null);
+                          onRemove(businessUnit);
+                        }}
+                        onKeep={() => setAsking(null)}
+                      />
                     ) : (
                       <>
                         <Link className="button button-small" href={maskPaths.page(businessUnit)}>

@@ -5,6 +5,7 @@ import type { PassCounts } from "#lib/model/scoring-rule.ts";
 import type { RuleChange, RuleReply } from "#lib/wire/scorers.ts";
 import { Button } from "../../_parts/button.tsx";
 import { Fact } from "../../_parts/fact.tsx";
+import { Sure } from "../../_parts/sure.tsx";
 import { CostText, NumberText, TimeText } from "../../_parts/text.tsx";
 import { RuleLog } from "./rule-log.tsx";
 
@@ -61,13 +62,12 @@ export function RuleCard({ reply, newestVersion, onChange, onRemove }: RuleCardP
       </div>
       {isAsking ? (
         <div className="row" role="alertdialog" aria-label="Delete the rule">
-          <span className="soft">It scores nothing any more. Its scores stay, its log goes.</span>
-          <Button tone="danger" small onClick={onRemove}>
-            Yes, delete it
-          </Button>
-          <Button small onClick={() => setAsking(false)}>
-            Keep
-          </Button>
+          <Sure
+            about="It scores nothing any more. Its scores stay, its log goes."
+            yes="Yes, delete it"
+            onYes={onRemove}
+            onKeep={() => setAsking(false)}
+          />
         </div>
       ) : null}
       <pre className="rule-text">{rule.predicate}</pre>
