@@ -2,7 +2,7 @@ import { Fault } from "./fault.ts";
 import type { BusinessUnit } from "./scope.ts";
 
 /** Most characters of one comment. */
-export const longestComment = 4000;
+const longestComment = 4000;
 
 /** What people comment on: a workbook by its slug, or a trace. */
 export type CommentObject =

@@ -47,7 +47,7 @@ export function hidesAnything({ patterns, expressions, fields }: MaskRules): boo
 }
 
 /** Columns of `spans` whose values are objects of JSON, in which a rule may name a key. */
-export const keyedColumns = ["attributes", "resource", "tool_args", "tool_result"] as const;
+const keyedColumns = ["attributes", "resource", "tool_args", "tool_result"] as const;
 
 /** Columns of `spans` that a rule may hide. */
 export const hideableColumns = [

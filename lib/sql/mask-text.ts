@@ -72,7 +72,7 @@ const hintOf: Readonly<Record<MaskPattern, string>> = {
 const oddEscape = String.raw`\\u00[2-7]`;
 
 /** The condition that a text, or JSON, may hold what patterns find; told fast. */
-export function mayHold(patterns: readonly MaskPattern[], text: string): string {
+function mayHold(patterns: readonly MaskPattern[], text: string): string {
   const hints = [...patterns.map((pattern) => `(?:${hintOf[pattern]})`), oddEscape, ownCharacters];
   return `regexp_matches(${text}, ${quoteText(hints.join("|"))})`;
 }
@@ -180,7 +180,7 @@ export function maskForms(patterns: readonly MaskPattern[], text: string): strin
 }
 
 /** SQL of a text without what the unit's own expressions find. @param text  SQL of a text */
-export function maskExpressions({ expressions }: MaskRules, text: string): string {
+function maskExpressions({ expressions }: MaskRules, text: string): string {
   return expressions.reduce(
     (hidden, { pattern }) =>
       once(

@@ -10,7 +10,7 @@ import { Fault } from "../model/fault.ts";
 import { type BusinessUnit, isBusinessUnit } from "../model/scope.ts";
 
 /** Entries that one request gives at most. */
-export const mostAuditEntries = 200;
+const mostAuditEntries = 200;
 
 /** A part of the audit trail that is asked for. */
 export interface AuditRequest {

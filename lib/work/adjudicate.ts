@@ -48,7 +48,7 @@ export async function adjudicate(
 }
 
 /** The units of a queue in which somebody may decide. @throws Fault `denied` where there is none */
-export function adjudicatorScope(
+function adjudicatorScope(
   { businessUnits, reviewing }: Pick<Queue, "businessUnits" | "reviewing">,
   scope: Scope,
   administered: readonly BusinessUnit[]

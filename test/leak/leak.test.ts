@@ -6,7 +6,16 @@ import type { Need } from "../../app/answer.ts";
 import { attacks } from "./attacks.ts";
 import { absent, enterPeople, type Ids, mark, plant, strangers, unitSpans } from "./planted.ts";
 import { tries } from "./tries.ts";
-import { type Answer, type Ask, listRoutes, openWorld, type Route, type Visitor, type World } from "./workbench.ts";
+import {
+  type Answer,
+  type Ask,
+  findRoute,
+  listRoutes,
+  openWorld,
+  type Route,
+  type Visitor,
+  type World
+} from "./workbench.ts";
 
 /** A word that nothing in the lake has, as long as the mark. */
 const unknown = "wombat";
@@ -232,12 +241,11 @@ describe("beside a world in which the other unit does not exist", () => {
 
 /** What each attack gives: rows or fault of its cell, without what changes from run to run. */
 async function runAttacks(where: World, stranger: Visitor): Promise<readonly string[]> {
-  const find = (name: string) => routes.find((route) => nameOf(route) === name)!;
   const texts = attacks(mark, where.dataFolder);
   const text = `---\ntitle: attacks\n---\n${texts.map((sql, index) => `\n\`\`\`sql cell_${index}\n${sql}\n\`\`\`\n`).join("")}`;
-  const made = await where.ask(find("POST api/workbooks"), stranger, { body: { title: "attacks", text } });
+  const made = await where.ask(findRoute(routes, "POST api/workbooks"), stranger, { body: { title: "attacks", text } });
   const { slug } = JSON.parse(made.text) as { readonly slug: string };
-  const ran = await where.ask(find("POST api/workbooks/[slug]/run"), stranger, {
+  const ran = await where.ask(findRoute(routes, "POST api/workbooks/[slug]/run"), stranger, {
     params: { slug },
     body: { text, cells: "all", params: {} }
   });
@@ -246,7 +254,7 @@ async function runAttacks(where: World, stranger: Visitor): Promise<readonly str
     const event = JSON.parse(line) as { readonly kind: string; readonly key?: string; readonly cell?: unknown };
     if (event.kind === "cell") last.set(event.key!, event.cell);
   }
-  const rows = find("GET api/workbooks/[slug]/tables/[table]/rows");
+  const rows = findRoute(routes, "GET api/workbooks/[slug]/tables/[table]/rows");
   return Promise.all(
     texts.map(async (_, index) => {
       const answer = await where.ask(rows, stranger, { params: { slug, table: `cell_${index}` } });
@@ -321,12 +329,11 @@ describe("after all that", () => {
 });
 
 test("who loses a role while a live list is open hears nothing more, and finds the next page shut", async () => {
-  const find = (name: string) => routes.find((route) => nameOf(route) === name)!;
   const visitor = await world.enter(routes, "guest-of-legal", [{ businessUnit: "legal", role: "expert" }]);
-  const before = await world.ask(find("GET api/traces"), visitor, {});
+  const before = await world.ask(findRoute(routes, "GET api/traces"), visitor, {});
   expect(before.status).toBe(200);
   const request = new Request("http://localhost/api/traces/live?since=0", { headers: { cookie: visitor.cookie } });
-  const live = await find("GET api/traces/live").handler(request, { params: Promise.resolve({}) });
+  const live = await findRoute(routes, "GET api/traces/live").handler(request, { params: Promise.resolve({}) });
   const reader = live.body!.pipeThrough(new TextDecoderStream()).getReader();
   // Its greeting, and all that there is now.
   await reader.read();
@@ -336,5 +343,5 @@ test("who loses a role while a live list is open hears nothing more, and finds t
   let heard = "";
   for (let read = await reader.read(); !read.done; read = await reader.read()) heard += read.value;
   expect(heard).not.toContain("afterwards");
-  expect((await world.ask(find("GET api/traces"), visitor, {})).status).toBe(403);
+  expect((await world.ask(findRoute(routes, "GET api/traces"), visitor, {})).status).toBe(403);
 }, 60_000);

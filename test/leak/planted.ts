@@ -1,7 +1,7 @@
 import type { Membership } from "#lib/model/rights.ts";
 import type { Span } from "#lib/model/span.ts";
 import { hexId, makeSpan } from "../spans.ts";
-import type { Ask, Method, Route, Visitor, World } from "./workbench.ts";
+import { type Ask, findRoute, type Method, type Route, type Visitor, type World } from "./workbench.ts";
 
 /** In every text of the other unit, and nowhere else. */
 export const mark = "quokka";
@@ -120,9 +120,7 @@ export async function plant(
   who: Visitor
 ): Promise<Ids> {
   const call = async (method: Method, path: string, asked: Ask = {}) => {
-    const route = routes.find((each) => each.path === path && each.method === method);
-    if (!route) throw new Error(`there is no ${method} ${path}`);
-    const answer = await world.ask(route, who, asked);
+    const answer = await world.ask(findRoute(routes, `${method} ${path}`), who, asked);
     if (answer.status >= 300 || /"kind":"fault"/.test(answer.text))
       throw new Error(`${method} ${path}: ${answer.text.slice(0, 2000)}`);
     return answer.text;

@@ -4,7 +4,7 @@ import { Fault } from "#lib/model/fault.ts";
 import type { Workbench } from "#lib/server/workbench.ts";
 import { hashText, ReadTrail } from "#lib/work/read-trail.ts";
 import { hexId, makeSpan } from "../spans.ts";
-import { type Ask, listRoutes, openWorld, type Visitor, type World } from "./workbench.ts";
+import { type Ask, findRoute, listRoutes, openWorld, type Visitor, type World } from "./workbench.ts";
 
 const [traceId, foreignId, absentId] = [hexId("own", 32), hexId("foreign", 32), hexId("absent", 32)];
 const words = "blue heron";
@@ -27,8 +27,7 @@ beforeAll(async () => {
 afterAll(() => world?.close());
 
 const ask = (method: string, path: string, who: Visitor | undefined, asked: Ask = {}) => {
-  const route = routes.find((one) => one.method === method && one.path === path);
-  return world.ask(route!, who ?? null, asked);
+  return world.ask(findRoute(routes, `${method} ${path}`), who ?? null, asked);
 };
 const list = async (who: Visitor | undefined, action: string) => {
   const { text } = await ask("GET", "api/audit", who, { query: { action } });

@@ -39,6 +39,13 @@ export interface Answer {
   readonly text: string;
 }
 
+/** The route of a name such as `GET api/traces`. */
+export function findRoute(routes: readonly Route[], name: string): Route {
+  const found = routes.find(({ method, path }) => `${method} ${path}` === name);
+  if (!found) throw new Error(`there is no route ${name}`);
+  return found;
+}
+
 /** Every route of the app, in order. */
 export async function listRoutes(): Promise<readonly Route[]> {
   const files: string[] = [];
@@ -105,24 +112,27 @@ export async function openWorld(spans: readonly Span[], environment: Readonly<Re
     },
     /** Makes an account as people get one, by an invitation, and signs it in. */
     async enter(routes: readonly Route[], name: string, memberships: readonly Membership[]): Promise<Visitor> {
-      const find = (wanted: string) => routes.find((route) => `${route.method} ${route.path}` === wanted)!;
       const email = `${name}@example.com`;
       const password = `the password of ${name}`;
-      owner ??= await world.ask(find("POST api/set-up"), null, {
+      owner ??= await world.ask(findRoute(routes, "POST api/set-up"), null, {
         body: { email: "owner@example.com", name: "Owner", password: "the password of the owner" }
       });
-      const invited = await world.ask(find("POST api/invitations"), owner, { body: { email, memberships } });
+      const invited = await world.ask(findRoute(routes, "POST api/invitations"), owner, {
+        body: { email, memberships }
+      });
       const token = (JSON.parse(invited.text) as { readonly link: string }).link.split("/").at(-1)!;
-      return world.ask(find("POST api/invitations/accept"), null, { body: { token, name, password } });
+      return world.ask(findRoute(routes, "POST api/invitations/accept"), null, { body: { token, name, password } });
     },
     /** Takes every role from somebody, as an administrator would while their pages are open. */
     async strip(routes: readonly Route[], email: string): Promise<void> {
-      const find = (wanted: string) => routes.find((route) => `${route.method} ${route.path}` === wanted)!;
-      const { people } = JSON.parse((await world.ask(find("GET api/people"), owner, {})).text) as {
+      const { people } = JSON.parse((await world.ask(findRoute(routes, "GET api/people"), owner, {})).text) as {
         readonly people: readonly { readonly userId: string; readonly email: string }[];
       };
       const { userId } = people.find((person) => person.email === email)!;
-      await world.ask(find("PUT api/people/[userId]"), owner, { params: { userId }, body: { memberships: [] } });
+      await world.ask(findRoute(routes, "PUT api/people/[userId]"), owner, {
+        params: { userId },
+        body: { memberships: [] }
+      });
     },
     /** Adds traces as they arrive. */
     append: (more: readonly Span[]) =>

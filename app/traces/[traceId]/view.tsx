@@ -25,8 +25,6 @@ import { useTrace } from "./use-trace.ts";
 import "../../_parts/trace-page.css";
 
 const views = ["tree", "timeline", "conversation", "raw"] as const;
-/** How the page shows the trace; what is chosen stays chosen. */
-export type TraceViewName = (typeof views)[number];
 
 interface TraceViewProps {
   readonly traceId: string;

@@ -6,13 +6,13 @@ import type { StateTables } from "../state/schema.ts";
 import { cookieName } from "./names.ts";
 
 /** How long a browser stays signed in, in seconds. It is not stretched by use. */
-export const sessionSeconds = 14 * 86_400;
+const sessionSeconds = 14 * 86_400;
 
 /** The name under which a provider's accounts are kept. */
 export const providerId = "oidc";
 
 /** Path of what better-auth answers itself: the provider's redirect and nothing else. */
-export const providerPath = "/api/sign-in/provider";
+const providerPath = "/api/sign-in/provider";
 
 /** What both uses of better-auth share: our tables, our cookies, no limits of its own and no calls home. */
 export function authOptions(db: Kysely<StateTables>, clock: Clock, secret: string, publicUrl: string) {

@@ -9,7 +9,7 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { QueueFillings } from "#lib/ports/queue-fillings.ts";
 import type { NewQueueItem } from "#lib/ports/queues.ts";
 import { digestOf, programScope, recordIn } from "./audit-rows.ts";
-import { noQueue, numberItems, readQueues } from "./queue-rows.ts";
+import { noQueue, numberItems, readQueues, requireOwnQueue } from "./queue-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostDays = 60;
@@ -64,13 +64,7 @@ export function openQueueFillings(db: Db, clock: Clock): QueueFillings {
       if (!queue) throw noQueue(queueId);
       if (queue.reviewing.mode === "pairs")
         throw new Fault("invalid", "a queue of pairs is not filled by a rule: a trace that arrives is no pair");
-      const foreign = await db
-        .selectFrom("queue_items")
-        .select("position")
-        .where("queue_id", "=", queueId)
-        .where("business_unit", "not in", scope.businessUnits)
-        .executeTakeFirst();
-      if (foreign) throw new Fault("denied", `the queue "${queue.title}" is not yours alone to fill`);
+      await requireOwnQueue(db, scope, queue, "fill");
       const nowMs = clock.nowMs();
       const cursor: RuleCursor = { snapshotId, seenAtMs: nowMs, waiting: [], failures: 0 };
       const row = {

@@ -30,6 +30,22 @@ export function numberItems(queueId: string, items: NewQueue["items"]): Selectab
   });
 }
 
+/** @throws Fault `denied` for a queue that holds an item of a unit outside the scope; `what` is what is done to it */
+export async function requireOwnQueue(
+  db: Kysely<StateTables>,
+  scope: Scope,
+  { queueId, title }: Pick<Queue, "queueId" | "title">,
+  what: string
+): Promise<void> {
+  const foreign = await db
+    .selectFrom("queue_items")
+    .select("position")
+    .where("queue_id", "=", queueId)
+    .where("business_unit", "not in", scope.businessUnits)
+    .executeTakeFirst();
+  if (foreign) throw new Fault("denied", `the queue "${title}" is not yours alone to ${what}`);
+}
+
 /** Queues as a scope sees them, the newest first; all or one. */
 export async function readQueues(db: Kysely<StateTables>, scope: Scope, queueId?: string): Promise<readonly Queue[]> {
   if (scope.businessUnits.length === 0) return [];
@@ -121,7 +137,7 @@ export function readItem(row: Selectable<StateTables["queue_items"]>): QueueItem
 }
 
 /** How the items of a queue are judged, from its row. */
-export function readReviewing(
+function readReviewing(
   row: Pick<
     StateTables["queues"],
     "reviews_per_item" | "is_blind" | "reviewers" | "adjudicators" | "decide_by" | "mode"

@@ -10,7 +10,7 @@ import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { NewQueue, Queues } from "#lib/ports/queues.ts";
 import { recordIn } from "./audit-rows.ts";
-import { findQueueItem, noQueue, numberItems, readItem, readQueues, readRules } from "./queue-rows.ts";
+import { findQueueItem, noQueue, numberItems, readItem, readQueues, readRules, requireOwnQueue } from "./queue-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const mostQueues = 1000;
@@ -175,14 +175,8 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
     },
 
     async remove(scope, queueId) {
-      const { title, businessUnits } = await find(scope, queueId);
-      const foreign = await db
-        .selectFrom("queue_items")
-        .select("position")
-        .where("queue_id", "=", queueId)
-        .where("business_unit", "not in", scope.businessUnits)
-        .executeTakeFirst();
-      if (foreign) throw new Fault("denied", `the queue "${title}" is not yours alone to delete`);
+      const queue = await find(scope, queueId);
+      await requireOwnQueue(db, scope, queue, "delete");
       await db.transaction().execute(async (transaction) => {
         for (const table of [
           "queue_filling_days",
@@ -195,7 +189,7 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
         ] as const) {
           await transaction.deleteFrom(table).where("queue_id", "=", queueId).execute();
         }
-        await recordIn(transaction, scope, entryOf("queue.remove", queueId, businessUnits, title), clock);
+        await recordIn(transaction, scope, entryOf("queue.remove", queueId, queue.businessUnits, queue.title), clock);
       });
     }
   };
