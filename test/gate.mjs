@@ -21,19 +21,26 @@ const rows = [
   [part("page tests", bin("vitest/vitest.mjs"), "run", "--config", "test/page/vitest.config.ts")]
 ];
 
-/** Runs a part. @returns whether it passed, after how many seconds, and what it said unless it spoke for itself */
+/** Runs a part. @returns whether it passed, after how many seconds, and what it said */
 function run({ args }, speaks) {
   const started = Date.now();
-  const stdio = speaks ? "inherit" : ["ignore", "pipe", "pipe"];
+  const stdio = ["ignore", "pipe", "pipe"];
   const child = spawn(process.execPath, [...launcher, ...args], { cwd: root, stdio, env: process.env });
   const said = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => said.push(chunk));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk) => {
+      said.push(chunk);
+      if (speaks) process.stdout.write(chunk);
+    });
   return new Promise((resolve) =>
     child.once("close", (status) =>
-      resolve({ passed: status === 0, seconds: (Date.now() - started) / 1000, said: Buffer.concat(said) })
+      resolve({ passed: status === 0, seconds: (Date.now() - started) / 1000, said: Buffer.concat(said).toString() })
     )
   );
 }
+
+/** The last lines of a part that failed: there it sums up what went wrong, and what later parts say hides it. */
+const lastWords = (said) => said.trimEnd().split("\n").slice(-80).join("\n");
 
 const chosen = process.argv.slice(2);
 let passed = 0;
@@ -45,12 +52,15 @@ for (const row of rows) {
   const outcomes = await Promise.all(parts.map((part, at) => run(part, at === 0)));
   for (const [at, { name }] of parts.entries()) {
     const outcome = outcomes[at];
-    process.stdout.write(outcome.said);
+    if (at > 0) process.stdout.write(outcome.said);
     if (outcome.passed) passed += 1;
-    else failed.push(name);
+    else failed.push({ name, said: outcome.said });
     console.log(`── ${name}: ${outcome.passed ? "passed" : "FAILED"} in ${outcome.seconds.toFixed(1)} s`);
   }
 }
-console.log(failed.length > 0 ? `\nfailed: ${failed.join(", ")}` : "\nall parts of the gate passed");
+for (const { name, said } of failed) console.log(`\n── ${name} FAILED; its last words:\n${lastWords(said)}`);
+console.log(
+  failed.length > 0 ? `\nfailed: ${failed.map(({ name }) => name).join(", ")}` : "\nall parts of the gate passed"
+);
 console.log(`${passed} passed, ${failed.length} failed`);
 process.exit(failed.length > 0 ? 1 : 0);

@@ -31,14 +31,14 @@ export function RevealBox({ purpose, onReveal }: RevealBoxProps) {
   return (
     <Popup label="Reveal…">
       <form
-        className="stack reveal-box"
+        className="menu-list stack reveal-box"
         onSubmit={(event) => {
           event.preventDefault();
           onReveal(typed.trim());
           setTyped("");
         }}
       >
-        <label className="field">
+        <label className="stack" style={{ gap: 4 }}>
           Why do you have to see what is hidden?
           <textarea
             className="input"
