@@ -17,8 +17,26 @@ export interface Emergence {
 /** Where the message of an alert is: `off` when there was nowhere to send it. */
 export type AlertDelivery = "off" | "waiting" | "sent" | "failed";
 
-/** That a cluster began to grow. It stands until the growth is over; a later growth is an alert of its own. */
-export interface Alert extends Emergence {
+/** What most experts of a unit say of a cluster is that it is an issue. */
+export interface ConfirmedIssue {
+  readonly businessUnit: BusinessUnit;
+  readonly clusterId: number;
+  readonly questionId: string;
+  /** Experts who say so, of those who said anything. */
+  readonly agree: number;
+  readonly judged: number;
+}
+
+/** What is alerted of. */
+export type AlertCause =
+  | ({ readonly kind: "emerging" } & Emergence)
+  | ({ readonly kind: "confirmed" } & ConfirmedIssue);
+
+/**
+ * That a cluster began to grow, or that experts confirmed an issue in it. It stands until the growth is over, or until
+ * they say something else; what happens anew is an alert of its own.
+ */
+export type Alert = AlertCause & {
   readonly alertId: string;
   readonly mapId: string;
   readonly mapTitle: string;
@@ -28,4 +46,4 @@ export interface Alert extends Emergence {
   readonly delivery: AlertDelivery;
   /** Why the message has not been taken, where it has been tried. */
   readonly problem: string | null;
-}
+};

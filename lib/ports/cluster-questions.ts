@@ -16,9 +16,11 @@ export interface ClusterQuestions {
   /** @throws Fault `missing` */
   find(scope: Scope, questionId: string): Promise<ClusterQuestion>;
   /**
-   * Keeps what the one who asks says, as their next version.
+   * Keeps what the one who asks says, as their next version. Once most experts say that the cluster is an issue, an
+   * alert is raised; it ends when they no longer do.
    *
    * @param baseVersion  their own version that it goes on from, 0 for none
+   * @param isSent  whether a message is sent of an alert that is raised now
    * @throws Fault `missing`; `conflict` where they said something else meanwhile
    */
   judge(
@@ -29,6 +31,7 @@ export interface ClusterQuestions {
       readonly note: string;
       readonly mapVersion: number;
       readonly baseVersion: number;
-    }
+    },
+    isSent: boolean
   ): Promise<ClusterQuestion>;
 }

@@ -287,7 +287,10 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     traceTail: new TraceTail({ lake, traces, pause: (ms) => setTimeout(ms) }),
     mapKeeper,
     mapReader: new MapReader(state.keptMaps, kernels),
-    clusterReview: { lake, kernels, desk, keptMaps: state.keptMaps, clusterQuestions: state.clusterQuestions },
+    clusterReview: {
+      ...{ lake, kernels, desk, keptMaps: state.keptMaps, clusterQuestions: state.clusterQuestions },
+      isSent: config.alertUrl !== null
+    },
     mapParts: new MapParts({ lake, maps, embedder, model, desk, keptMaps: state.keptMaps, projections }),
     mapTitler: new MapTitler({
       lake,

@@ -18,6 +18,8 @@ import { type SelectionDoors, withSelection } from "./selection.ts";
 export interface ClusterReviewDoors extends SelectionDoors {
   readonly clusterQuestions: ClusterQuestions;
   readonly kernels: Pick<ScopeKernels, "use">;
+  /** Whether somebody outside the workbench is told of issues that experts confirm. */
+  readonly isSent: boolean;
 }
 
 /** Characters of an input or output that a question shows of a trace. */
@@ -98,14 +100,14 @@ export async function readQuestion(
   };
 }
 
-/** Keeps what an expert says. @throws Fault as `ClusterQuestions.judge` */
+/** Keeps what an expert says; most of them saying that it is an issue raises an alert. @throws Fault as `ClusterQuestions.judge` */
 export async function judgeCluster(
-  doors: Pick<ClusterReviewDoors, "clusterQuestions" | "keptMaps" | "kernels">,
+  doors: Pick<ClusterReviewDoors, "clusterQuestions" | "keptMaps" | "kernels" | "isSent">,
   scope: Scope,
   questionId: string,
   said: ClusterJudgementRequest
 ): Promise<ClusterQuestionReply> {
-  await doors.clusterQuestions.judge(scope, questionId, said);
+  await doors.clusterQuestions.judge(scope, questionId, said, doors.isSent);
   return readQuestion(doors, scope, questionId);
 }
 

@@ -3,6 +3,7 @@ import type { Json } from "#lib/model/span.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { Hook } from "#lib/ports/hook.ts";
+import { clusterQuestionPaths } from "#lib/wire/cluster-questions.ts";
 import { pastDays, recentDays } from "./read-emerging.ts";
 
 /** What sending alerts needs. */
@@ -70,24 +71,40 @@ export async function sendAlerts(doors: SendDoors, signal: AbortSignal): Promise
  * chat tools show as it is.
  */
 export function formatAlert(alert: Alert, publicUrl: string): Json {
-  const { alertId, mapId, mapTitle, businessUnit, clusterId, recent, past, ratio, low, high, raisedAtMs } = alert;
+  const { alertId, mapId, mapTitle, businessUnit, clusterId, raisedAtMs } = alert;
   const url = `${publicUrl}/maps/${encodeURIComponent(mapId)}`;
   const what = clusterId === null ? "Traces in no cluster" : `Cluster ${clusterId + 1}`;
-  const times = ratio === null ? "new" : `${ratio.toPrecision(3)} times as common as before`;
-  return {
+  const common = {
     id: alertId,
-    kind: "emerging_cluster",
-    text: `${what} of the map "${mapTitle}" is growing in ${businessUnit}: ${recent} traces in ${recentDays} days, ${past} in the ${pastDays} before (${times}). ${url}`,
     business_unit: businessUnit,
     map: { id: mapId, title: mapTitle, url },
     cluster: clusterId,
+    raised_at: new Date(raisedAtMs).toISOString()
+  };
+  if (alert.kind === "confirmed") {
+    const { questionId, agree, judged } = alert;
+    const page = `${publicUrl}${clusterQuestionPaths.page(questionId)}`;
+    return {
+      ...common,
+      kind: "confirmed_issue",
+      text: `${what} of the map "${mapTitle}" is a confirmed issue in ${businessUnit}: ${agree} of ${judged} experts say so. ${page}`,
+      question: { id: questionId, url: page },
+      agree,
+      judged
+    };
+  }
+  const { recent, past, ratio, low, high } = alert;
+  const times = ratio === null ? "new" : `${ratio.toPrecision(3)} times as common as before`;
+  return {
+    ...common,
+    kind: "emerging_cluster",
+    text: `${what} of the map "${mapTitle}" is growing in ${businessUnit}: ${recent} traces in ${recentDays} days, ${past} in the ${pastDays} before (${times}). ${url}`,
     recent,
     past,
     recent_days: recentDays,
     past_days: pastDays,
     ratio,
     ratio_low: low,
-    ratio_high: high,
-    raised_at: new Date(raisedAtMs).toISOString()
+    ratio_high: high
   };
 }

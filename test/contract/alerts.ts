@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Emergence } from "#lib/model/alert.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
+import { newMap } from "./kept-maps.ts";
 
 const scope = { userId: "owner", roles: ["admin"], businessUnits: ["sales", "support"] } as const;
 const salesOnly = { userId: "guest", roles: ["viewer"], businessUnits: ["sales"] } as const;
@@ -15,14 +16,7 @@ const grows = (businessUnit: string, clusterId: number | null): Emergence => ({
 export function alertsContract(open: () => { readonly alerts: Alerts; readonly keptMaps: KeptMaps }): void {
   const openMap = async (mapId: string) => {
     const { keptMaps, alerts } = open();
-    await keptMaps.keep(scope, {
-      ...{ mapId, title: `Map ${mapId}`, businessUnits: ["sales", "support"] },
-      ground: { workbook: "weekly", cell: "topics", text: "", params: {} },
-      version: {
-        ...{ version: 1, madeAtMs: 1, snapshotId: 1, seed: 1, vectors: "", points: 1, movedShare: null },
-        ...{ nextClusterId: 9, clusters: [], ended: [] }
-      }
-    });
+    await keptMaps.keep(scope, { ...newMap(mapId, ["sales", "support"]), title: `Map ${mapId}` });
     return alerts;
   };
   const ofMap = async (alerts: Alerts, mapId: string, who: typeof scope | typeof salesOnly = scope) =>

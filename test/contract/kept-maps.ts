@@ -26,7 +26,8 @@ const version = (number: number, snapshotId: number): MapVersion => ({
   ended: []
 });
 
-const newMap = (mapId: string, businessUnits: readonly string[]) => ({
+/** A map of one cluster, with id 1. */
+export const newMap = (mapId: string, businessUnits: readonly string[]) => ({
   mapId,
   title: " Topics of the week ",
   businessUnits,

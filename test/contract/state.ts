@@ -382,7 +382,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     commentsContract(() => state);
     testLooksContract(() => state.testLooks);
     masksContract(() => state.masks);
-    clusterQuestionsContract(() => state.clusterQuestions);
+    clusterQuestionsContract(() => state);
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);
   });

@@ -13,7 +13,8 @@ let doors: Parameters<typeof askExperts>[0];
 
 beforeAll(async () => {
   bench = await openKeptMap();
-  doors = { ...bench.doors, kernels: new ScopeKernels(bench.lake), clusterQuestions: bench.state.clusterQuestions };
+  const { clusterQuestions } = bench.state;
+  doors = { ...bench.doors, kernels: new ScopeKernels(bench.lake), clusterQuestions, isSent: true };
 });
 afterAll(() => bench?.close());
 
@@ -35,6 +36,7 @@ test("a verdict stays with the cluster and is listed with its map", async () => 
   const [{ questionId } = { questionId: "" }] = await listQuestions(doors, support, gridMap);
   const said = { verdict: "confirmed issue", note: "Refunds are denied.", mapVersion: 1, baseVersion: 0 } as const;
   expect(await judgeCluster(doors, support, questionId, said)).toMatchObject({ verdict: "confirmed issue" });
+  expect(await bench.state.alerts.list(both)).toMatchObject([{ kind: "confirmed", questionId, delivery: "waiting" }]);
   expect(await listQuestions(doors, both)).toMatchObject([{ mapTitle: "It's a grid", verdict: "confirmed issue" }]);
   expect(await listQuestions(doors, { ...both, businessUnits: ["claims"] })).toEqual([]);
 });

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Alert } from "#lib/model/alert.ts";
 import type { AlertToSend } from "#lib/ports/alerts.ts";
 import { openHook } from "#lib/server/hook.ts";
-import { sendAlerts } from "#lib/work/send-alerts.ts";
+import { formatAlert, sendAlerts } from "#lib/work/send-alerts.ts";
 
 const alert: Alert = {
+  kind: "emerging",
   ...{ alertId: "abc", mapId: "m 1", mapTitle: "Topics", businessUnit: "support", clusterId: 4 },
   ...{ recent: 40, past: 2, ratio: 12.5, low: 4, high: null },
   ...{ raisedAtMs: Date.UTC(2026, 10, 1), endedAtMs: null, delivery: "waiting", problem: null }
@@ -55,6 +56,19 @@ test("an alert is posted as numbers and a link, in a sentence that chat tools sh
     text: 'Cluster 5 of the map "Topics" is growing in support: 40 traces in 7 days, 2 in the 28 before (12.5 times as common as before). https://bench.example/maps/m%201',
     ratio_high: null,
     raised_at: "2026-11-01T00:00:00.000Z"
+  });
+});
+
+test("a confirmed issue is told by how many say so, with a link to where they said it", () => {
+  const { mapId, mapTitle, businessUnit, raisedAtMs } = alert;
+  const confirmed: Alert = {
+    ...{ kind: "confirmed", alertId: "def", mapId, mapTitle, businessUnit, clusterId: 4, questionId: "q1" },
+    ...{ agree: 2, judged: 3, raisedAtMs, endedAtMs: null, delivery: "waiting", problem: null }
+  };
+  expect(formatAlert(confirmed, "https://bench.example")).toMatchObject({
+    kind: "confirmed_issue",
+    text: 'Cluster 5 of the map "Topics" is a confirmed issue in support: 2 of 3 experts say so. https://bench.example/queues/clusters/q1',
+    ...{ business_unit: "support", cluster: 4, agree: 2, judged: 3 }
   });
 });
 

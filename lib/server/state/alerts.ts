@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import type { Kysely, Selectable } from "kysely";
-import type { Alert, AlertDelivery, Emergence } from "#lib/model/alert.ts";
+import type { Kysely } from "kysely";
+import type { Emergence } from "#lib/model/alert.ts";
 import { requireUnit } from "#lib/model/scope.ts";
 import type { Alerts } from "#lib/ports/alerts.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import { endIn, raiseIn, toAlert } from "./alert-rows.ts";
 import { programScope, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -23,47 +23,25 @@ export function openAlerts(db: Kysely<StateTables>, clock: Clock): Alerts {
           .selectFrom("alerts")
           .select(["alert_id", "business_unit", "cluster_id", "ended_at"])
           .where("map_id", "=", mapId)
+          .where("kind", "=", "emerging")
           .where("business_unit", "in", ["", ...scope.businessUnits])
           .execute();
         const ofCluster = (one: Pick<Emergence, "businessUnit" | "clusterId">) =>
           known.filter((row) => row.business_unit === one.businessUnit && row.cluster_id === one.clusterId);
         const fresh = grows.filter((one) => ofCluster(one).every(({ ended_at }) => ended_at !== null));
         const raised = await Promise.all(
-          fresh.map((one) => {
-            const { businessUnit, clusterId, ...numbers } = one;
-            // The same for all who raise it at once: it is the so-many-th time that this cluster grows.
-            const times = String(ofCluster(one).length + 1);
-            const identity = JSON.stringify([mapId, businessUnit, clusterId, times]);
-            return transaction
-              .insertInto("alerts")
-              .values({
-                alert_id: createHash("sha256").update(identity).digest("hex"),
-                map_id: mapId,
-                business_unit: businessUnit,
-                cluster_id: clusterId,
-                numbers: JSON.stringify(numbers),
-                raised_at: nowMs,
-                ended_at: null,
-                delivery: isSent ? "waiting" : "off",
-                attempts: 0,
-                next_try: nowMs,
-                problem: null
-              })
-              .onConflict((conflict) => conflict.column("alert_id").doNothing())
-              .returning("alert_id")
-              .executeTakeFirst();
-          })
+          fresh.map((one) =>
+            raiseIn(transaction, mapId, { kind: "emerging", ...one }, ofCluster(one).length, { nowMs, isSent })
+          )
         );
         const over = known.filter(
           (row) =>
             row.ended_at === null &&
             !grows.some((one) => one.businessUnit === row.business_unit && one.clusterId === row.cluster_id)
         );
-        if (over.length > 0) {
-          const ids = over.map(({ alert_id }) => alert_id);
-          await transaction.updateTable("alerts").set({ ended_at: nowMs }).where("alert_id", "in", ids).execute();
-        }
-        return raised.filter((row) => row !== undefined).length;
+        const ids = over.map(({ alert_id }) => alert_id);
+        await endIn(transaction, ids, nowMs);
+        return raised.filter(Boolean).length;
       });
     },
 
@@ -136,21 +114,5 @@ export function openAlerts(db: Kysely<StateTables>, clock: Clock): Alerts {
         .where("delivery", "=", "waiting")
         .execute();
     }
-  };
-}
-
-function toAlert(row: Selectable<StateTables["alerts"]> & { readonly title: string }): Alert {
-  const numbers = JSON.parse(row.numbers) as Omit<Emergence, "businessUnit" | "clusterId">;
-  return {
-    alertId: row.alert_id,
-    mapId: row.map_id,
-    mapTitle: row.title,
-    businessUnit: row.business_unit,
-    clusterId: row.cluster_id,
-    ...numbers,
-    raisedAtMs: Number(row.raised_at),
-    endedAtMs: row.ended_at === null ? null : Number(row.ended_at),
-    delivery: row.delivery as AlertDelivery,
-    problem: row.problem
   };
 }

@@ -1,15 +1,17 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely, Selectable, Transaction } from "kysely";
 import {
   type ClusterJudgement,
   type ClusterQuestion,
   type ClusterVerdict,
   checkQuestion,
-  checkVerdictNote
+  checkVerdictNote,
+  commonVerdict
 } from "#lib/model/cluster-question.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { requireUnit, type Scope } from "#lib/model/scope.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { ClusterQuestions } from "#lib/ports/cluster-questions.ts";
+import { type AlertTimes, endIn, raiseIn } from "./alert-rows.ts";
 import { recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
 
@@ -91,9 +93,17 @@ export function openClusterQuestions(db: Kysely<StateTables>, clock: Clock): Clu
     list: (scope, mapId) => read(db, scope, { mapId }),
     find: (scope, questionId) => find(db, scope, questionId),
 
-    async judge(scope, questionId, { verdict, note, mapVersion, baseVersion }) {
+    async judge(scope, questionId, { verdict, note, mapVersion, baseVersion }, isSent) {
       const kept = checkVerdictNote(note);
+      const nowMs = clock.nowMs();
       return db.transaction().execute(async (transaction) => {
+        // Holds the question, so that of two who say something at once the second counts the first.
+        await transaction
+          .updateTable("cluster_questions")
+          .set(({ ref }) => ({ question_id: ref("question_id") }))
+          .where("question_id", "=", questionId)
+          .where("business_unit", "in", ["", ...scope.businessUnits])
+          .execute();
         const before = await find(transaction, scope, questionId);
         const own = before.judgements.find(({ userId }) => userId === scope.userId);
         const version = baseVersion + 1;
@@ -102,7 +112,7 @@ export function openClusterQuestions(db: Kysely<StateTables>, clock: Clock): Clu
           (own?.version ?? 0) === baseVersion &&
           (await transaction
             .insertInto("cluster_judgements")
-            .values({ ...values, verdict, note: kept, map_version: mapVersion, made_at: clock.nowMs() })
+            .values({ ...values, verdict, note: kept, map_version: mapVersion, made_at: nowMs })
             .onConflict((conflict) => conflict.columns(["question_id", "user_id", "version"]).doNothing())
             .returning("version")
             .executeTakeFirst());
@@ -112,6 +122,7 @@ export function openClusterQuestions(db: Kysely<StateTables>, clock: Clock): Clu
           });
         }
         const after = await find(transaction, scope, questionId);
+        await alertOf(transaction, after, { nowMs, isSent });
         await recordIn(
           transaction,
           scope,
@@ -127,6 +138,29 @@ export function openClusterQuestions(db: Kysely<StateTables>, clock: Clock): Clu
       });
     }
   };
+}
+
+/** Raises the alert of a cluster that most experts now call an issue, and ends that of one which they no longer do. */
+async function alertOf(
+  transaction: Transaction<StateTables>,
+  { questionId, mapId, clusterId, businessUnit, judgements }: ClusterQuestion,
+  times: AlertTimes
+): Promise<void> {
+  const known = await transaction
+    .selectFrom("alerts")
+    .select(["alert_id", "ended_at"])
+    .where("map_id", "=", mapId)
+    .where("business_unit", "=", businessUnit)
+    .where("cluster_id", "=", clusterId)
+    .where("kind", "=", "confirmed")
+    .execute();
+  const standing = known.filter(({ ended_at }) => ended_at === null).map(({ alert_id }) => alert_id);
+  const isConfirmed = commonVerdict(judgements) === "confirmed issue";
+  if (!isConfirmed) await endIn(transaction, standing, times.nowMs);
+  if (!isConfirmed || standing.length > 0) return;
+  const agree = judgements.filter(({ verdict }) => verdict === "confirmed issue").length;
+  const cause = { kind: "confirmed", businessUnit, clusterId, questionId, agree, judged: judgements.length } as const;
+  await raiseIn(transaction, mapId, cause, known.length, times);
 }
 
 /** @param said  of all versions, in order */

@@ -12,6 +12,7 @@ import { queueJudging } from "./queue-judging-migration.ts";
 import { reviews } from "./reviews-migration.ts";
 import { sharing } from "./sharing-migration.ts";
 import { testLooks } from "./test-looks-migration.ts";
+import { verdictAlerts } from "./verdict-alerts-migration.ts";
 
 /** Every change of the schema, in order; one is never edited once it has left this house. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -308,5 +309,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "021-queue-filling": queueFilling,
   "022-masking": masks,
   "023-sharing": sharing,
-  "024-cluster-questions": clusterQuestions
+  "024-cluster-questions": clusterQuestions,
+  "027-verdict-alerts": verdictAlerts
 };

@@ -233,6 +233,7 @@ export interface StateTables extends PeopleTables, AuditTables, QueueTables, Sha
     map_id: string;
     business_unit: string;
     cluster_id: number | null;
+    kind: "emerging" | "confirmed";
     numbers: string;
     raised_at: number;
     ended_at: number | null;
