@@ -17,7 +17,7 @@ import { useAnswer } from "../../../_parts/trace-answer.tsx";
 
 const meanings: Readonly<Record<ClusterVerdict, string>> = {
   candidate: "It may be an issue; more has to be seen",
-  "confirmed issue": "The agent goes wrong here, and in the same way",
+  "confirmed issue": "The agent goes wrong here, in the same way each time; Home shows an alert",
   "not an issue": "The agent does what it should",
   "needs splitting": "These are several things at once"
 };
