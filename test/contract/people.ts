@@ -1,3 +1,4 @@
+import { createHash, createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Membership } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
@@ -12,6 +13,8 @@ const lead: Scope = { userId: "lead", roles: [], businessUnits: ["sales"] };
 
 const nobody: Scope = { userId: "", roles: [], businessUnits: [] };
 
+const nowhere = { ip: null, userAgent: null };
+
 const dayMs = 86_400_000;
 
 /** What the contract needs: the doors of people, over a clock that can be moved. */
@@ -23,6 +26,10 @@ export interface PeopleDoors {
   readonly apiKeys: ApiKeys;
   readonly ingestKeys: IngestKeys;
   readonly signIn: SignIn;
+  /** What its cookies are signed with. */
+  readonly secret: string;
+  /** Every row of every table, as JSON. */
+  dump(): Promise<string>;
   /** The password that is kept for somebody, and their sessions. */
   kept(userId: string): Promise<{ readonly password: string | null; readonly sessions: number }>;
   /** Signs somebody in. */
@@ -218,6 +225,34 @@ export function peopleContract(open: () => PeopleDoors): void {
     await signIn.leave(headers);
     expect(await signIn.findSession(headers)).toBeNull();
     expect(await signIn.listSessions(userId)).toEqual([]);
+  });
+
+  test("who reads the state finds nothing that signs in, not with the secret of the cookies either", async () => {
+    const { people, signIn, invitations, resetLinks, secret, dump } = open();
+    const { userId } = (await people.findByEmail("eve@example.com"))!;
+    const { cookies, session } = (await signIn.enter("eve@example.com", "correct horse battery", nowhere))!;
+    const [name = "", value = ""] = cookies[0]!.split(";", 1)[0]!.split("=");
+    const token = decodeURIComponent(value).split(".", 1)[0]!;
+    const invited = await invitations.create(all, {
+      email: "fay@example.com",
+      memberships: [in_("sales", "expert")]
+    });
+    const reset = await resetLinks.create(all, userId);
+    const rows = await dump();
+    expect(rows).toContain(session.sessionId);
+    for (const sent of [value, decodeURIComponent(value), token, invited.token, reset.token])
+      expect(rows).not.toContain(sent);
+    const sign = (text: string) => {
+      const signature = createHmac("sha256", secret).update(text).digest("base64");
+      return new Headers({ cookie: `${name}=${encodeURIComponent(`${text}.${signature}`)}` });
+    };
+    expect(await signIn.findSession(sign(token))).toEqual(session);
+    const digest = createHash("sha256").update(token).digest("hex");
+    expect(rows).toContain(digest);
+    expect(await signIn.findSession(sign(digest))).toBeNull();
+    await signIn.endSession(userId, session.sessionId);
+    expect(await signIn.findSession(sign(token))).toBeNull();
+    await invitations.revoke(all, invited.made.invitationId);
   });
 
   test("a removed unit stands no more, a renamed one keeps its id, and both can come back", async () => {

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Run } from "#lib/model/run.ts";
+import type { SignIn } from "#lib/ports/sign-in.ts";
 import { openSignIn } from "#lib/server/auth/sign-in.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openApiKeys } from "#lib/server/state/api-keys.ts";
@@ -68,11 +69,15 @@ const run = (runId: string, businessUnits: readonly string[], startedAtMs = 1000
 /** What every database of the state keeps. */
 export function stateContract(name: string, open: () => Promise<OpenedState>): void {
   describe(`state on ${name}`, () => {
+    const secret = "s".repeat(32);
     let opened: OpenedState;
     let state: State;
+    let signIn: SignIn;
     beforeAll(async () => {
       opened = await open();
       state = opened.state;
+      const ground = { db: state.db, clock: systemClock, invitations: state.invitations, provider: null };
+      signIn = await openSignIn({ ...ground, secret, publicUrl: "http://127.0.0.1:3000" });
     });
     afterAll(() => opened?.close());
 
@@ -362,13 +367,10 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       }
     }));
     peopleContract(() => ({
+      ...{ signIn, secret, dump: () => dump(state) },
       people: openPeople(state.db, clock),
       units: state.units,
       ingestKeys: state.ingestKeys,
-      signIn: openSignIn({
-        ...{ db: state.db, clock: systemClock, invitations: state.invitations, provider: null },
-        ...{ secret: "s".repeat(32), publicUrl: "http://127.0.0.1:3000" }
-      }),
       invitations: openInvitations(state.db, clock),
       resetLinks: openResetLinks(state.db, clock),
       apiKeys: openApiKeys(state.db, clock),
@@ -386,6 +388,20 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     clusterTitlesContract(() => state);
     modelAnswersContract(() => state.modelAnswers);
   });
+}
+
+/** Every row of every table. */
+async function dump({ db }: State): Promise<string> {
+  const tables = await db.introspection.getTables();
+  const rows = await Promise.all(
+    tables.map(({ name }) =>
+      db
+        .selectFrom(name as "people")
+        .selectAll()
+        .execute()
+    )
+  );
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
 async function readKept(state: State, userId: string) {

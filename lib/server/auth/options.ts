@@ -1,9 +1,11 @@
 import type { BetterAuthOptions } from "better-auth";
+import { getAdapter } from "better-auth/db/adapter";
 import type { Kysely } from "kysely";
 import type { Clock } from "#lib/ports/clock.ts";
 import { addressHeader } from "#lib/wire/origin.ts";
 import type { StateTables } from "../state/schema.ts";
 import { cookieName } from "./names.ts";
+import { keepDigests } from "./token-digests.ts";
 
 /** How long a browser stays signed in, in seconds. It is not stretched by use. */
 const sessionSeconds = 14 * 86_400;
@@ -15,9 +17,9 @@ export const providerId = "oidc";
 const providerPath = "/api/sign-in/provider";
 
 /** What both uses of better-auth share: our tables, our cookies, no limits of its own and no calls home. */
-export function authOptions(db: Kysely<StateTables>, clock: Clock, secret: string, publicUrl: string) {
+export async function authOptions(db: Kysely<StateTables>, clock: Clock, secret: string, publicUrl: string) {
   const isSecure = publicUrl.startsWith("https://");
-  return {
+  const options = {
     baseURL: publicUrl,
     basePath: providerPath,
     secret,
@@ -70,6 +72,7 @@ export function authOptions(db: Kysely<StateTables>, clock: Clock, secret: strin
     },
     verification: {
       modelName: "sign_in_verifications",
+      storeIdentifier: "hashed",
       fields: { expiresAt: "expires_at", createdAt: "created_at", updatedAt: "updated_at" }
     },
     advanced: {
@@ -83,4 +86,6 @@ export function authOptions(db: Kysely<StateTables>, clock: Clock, secret: strin
       ipAddress: { ipAddressHeaders: [addressHeader] }
     }
   } satisfies BetterAuthOptions;
+  const adapter = keepDigests(await getAdapter(options));
+  return { ...options, database: () => adapter };
 }

@@ -17,7 +17,7 @@ export interface Provider {
  * the provider vouches for, or where its domain is configured; the latter may do nothing until somebody gives a role.
  */
 export function openProvider(
-  options: ReturnType<typeof authOptions>,
+  options: Awaited<ReturnType<typeof authOptions>>,
   { issuer, clientId, clientSecret, name, domains, trustsEmail }: ProviderConfig,
   invitations: Invitations
 ): Provider {

@@ -7,7 +7,7 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { Invitations } from "#lib/ports/invitations.ts";
 import type { SignIn } from "#lib/ports/sign-in.ts";
 import { addressHeader } from "#lib/wire/origin.ts";
-import { writePassword } from "../state/people-rows.ts";
+import { digestOf, writePassword } from "../state/people-rows.ts";
 import type { StateTables } from "../state/schema.ts";
 import { authOptions } from "./options.ts";
 import { openProvider, type Provider } from "./provider.ts";
@@ -25,8 +25,15 @@ export interface SignInGround {
 }
 
 /** Sign-in by better-auth over the state database. */
-export function openSignIn({ db, clock, invitations, secret, publicUrl, provider }: SignInGround): SignIn {
-  const options = authOptions(db, clock, secret, publicUrl);
+export async function openSignIn({
+  db,
+  clock,
+  invitations,
+  secret,
+  publicUrl,
+  provider
+}: SignInGround): Promise<SignIn> {
+  const options = await authOptions(db, clock, secret, publicUrl);
   const auth = betterAuth(options);
   let opened: Provider | undefined;
   /** Opened when it is first needed: it asks the provider for its addresses, which may be down. */
@@ -49,7 +56,7 @@ export function openSignIn({ db, clock, invitations, secret, publicUrl, provider
           headers,
           returnHeaders: true
         });
-        const row = await standing().where("token", "=", response.token).executeTakeFirstOrThrow();
+        const row = await standing().where("token", "=", digestOf(response.token)).executeTakeFirstOrThrow();
         await db
           .deleteFrom("sign_in_sessions")
           .where("user_id", "=", row.user_id)

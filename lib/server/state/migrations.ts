@@ -11,6 +11,7 @@ import { queueFilling } from "./queue-filling-migration.ts";
 import { queueJudging } from "./queue-judging-migration.ts";
 import { reviews } from "./reviews-migration.ts";
 import { sharing } from "./sharing-migration.ts";
+import { signIn } from "./sign-in-migration.ts";
 import { testLooks } from "./test-looks-migration.ts";
 import { verdictAlerts } from "./verdict-alerts-migration.ts";
 
@@ -310,5 +311,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "022-masking": masks,
   "023-sharing": sharing,
   "024-cluster-questions": clusterQuestions,
+  "025-sign-in": signIn,
   "027-verdict-alerts": verdictAlerts
 };

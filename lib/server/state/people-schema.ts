@@ -14,6 +14,7 @@ export interface PeopleTables {
   readonly sign_in_sessions: {
     id: string;
     user_id: string;
+    /** The digest of the one that the cookie holds. */
     token: string;
     method: string;
     ip_address: string | null;

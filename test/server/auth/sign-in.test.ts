@@ -9,6 +9,7 @@ import { readSecret } from "#lib/server/auth/secret.ts";
 import { openSignIn } from "#lib/server/auth/sign-in.ts";
 import { openWhoAsks } from "#lib/server/auth/who-asks.ts";
 import { systemClock } from "#lib/server/clock.ts";
+import { migrations } from "#lib/server/state/migrations.ts";
 import { openState, type State } from "#lib/server/state/state.ts";
 import { startProvider, type TestProvider } from "./provider.ts";
 
@@ -29,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "tracebook-sign-in-"));
   state = await openState({ dataFolder: folder, databaseUrl: null }, systemClock);
   provider = await startProvider();
-  signIn = openSignIn({
+  signIn = await openSignIn({
     ...{ db: state.db, clock: systemClock, invitations: state.invitations, secret: "s".repeat(43), publicUrl },
     provider: { ...provider, name: "Company", domains: ["example.org"], trustsEmail: false }
   });
@@ -231,14 +232,21 @@ describe("a provider that vouches for people", () => {
       publicUrl
     };
     const gone = { ...provider, issuer: "http://127.0.0.1:9", name: "Gone", domains: [], trustsEmail: false };
-    await expect(openSignIn({ ...ground, provider: gone }).startProvider("/")).rejects.toMatchObject({
+    await expect((await openSignIn({ ...ground, provider: gone })).startProvider("/")).rejects.toMatchObject({
       code: "broken",
       message: "Gone does not answer"
     });
-    await expect(openSignIn({ ...ground, provider: null }).startProvider("/")).rejects.toMatchObject({
+    await expect((await openSignIn({ ...ground, provider: null })).startProvider("/")).rejects.toMatchObject({
       code: "missing"
     });
   });
+});
+
+test("sessions that were kept with their tokens end when the state is brought up to date", async () => {
+  await state.db.schema.dropTable("sign_in_attempts").execute();
+  expect((await state.db.selectFrom("sign_in_sessions").selectAll().execute()).length).toBeGreaterThan(0);
+  await migrations["025-sign-in"]?.up(state.db);
+  expect(await state.db.selectFrom("sign_in_sessions").selectAll().execute()).toEqual([]);
 });
 
 test("the secret is made once, by one of many, for its owner's eyes", async () => {
