@@ -3,6 +3,7 @@ import { Fault, type FaultCode, isFault, reportOf } from "#lib/model/fault.ts";
 import { isSignInFirst } from "#lib/model/person.ts";
 import { type Asker, type Right, scopeOf } from "#lib/model/rights.ts";
 import { type BusinessUnit, coversUnits, type Scope } from "#lib/model/scope.ts";
+import { readJson } from "#lib/work/read-json.ts";
 import { type Workbench, workbench } from "./workbench.ts";
 
 /**
@@ -26,6 +27,9 @@ export interface Asked<Params> {
    */
   scopeNow(): Promise<Scope | null>;
 }
+
+/** What a body of JSON may have, in bytes; less where anybody may send one. */
+const mostBytes = { signedIn: 8 * 2 ** 20, open: 64 * 2 ** 10 } as const;
 
 /** A handler of a route. What it needs is told, so that a walk over all routes can hold each to it. */
 export interface Handler {
@@ -57,7 +61,7 @@ export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>
       const given = asking && need !== "open" ? narrow(asking, need) : nobody;
       scope = given;
       const value = await work({
-        ...{ bench, scope, request: withJson(request), params: (await context.params) as Params },
+        ...{ bench, scope, request: withJson(request, need), params: (await context.params) as Params },
         scopeOf: (right) => (asking ? scopeOf(asking.asker, right, asking.units) : nobody),
         scopeNow: async () => (need === "open" ? nobody : stillCovering(bench, headers, need, given))
       });
@@ -70,14 +74,9 @@ export function answer<Params = unknown>(need: Need, work: (asked: Asked<Params>
   return Object.assign(handle, { need });
 }
 
-/** The request; a body that is no JSON is the sender's fault and not a defect. */
-function withJson(request: Request): Request {
-  const json = request.json.bind(request);
-  request.json = () =>
-    json().catch((error: unknown) => {
-      if (error instanceof SyntaxError) throw new Fault("invalid", "the request is no JSON", { cause: error });
-      throw error;
-    });
+/** The request; a body that is no JSON, or too much of it, is the sender's fault and not a defect. */
+function withJson(request: Request, need: Need): Request {
+  request.json = () => readJson(request, need === "open" ? mostBytes.open : mostBytes.signedIn);
   return request;
 }
 
@@ -142,8 +141,10 @@ async function recordRefusal(
 
 function answerFault(error: unknown): Response {
   if (isFault(error)) {
-    const status = isSignInFirst(error) ? 401 : statusOf[error.code];
-    return Response.json({ fault: reportOf(error) }, { status });
+    const { retryAfterSeconds: seconds } = error;
+    const status = isSignInFirst(error) ? 401 : seconds === undefined ? statusOf[error.code] : 429;
+    const headers = seconds === undefined ? {} : { "retry-after": String(seconds) };
+    return Response.json({ fault: reportOf(error) }, { status, headers });
   }
   console.error(error);
   return Response.json(

@@ -25,6 +25,8 @@ export interface FaultOptions {
   readonly hint?: string | undefined;
   readonly detail?: string | undefined;
   readonly position?: TextPosition | undefined;
+  /** Of a `limit` that goes by: when to try again. */
+  readonly retryAfterSeconds?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -35,6 +37,7 @@ export class Fault extends Error {
   readonly hint: string | undefined;
   readonly detail: string | undefined;
   readonly position: TextPosition | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: FaultCode, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
@@ -42,6 +45,7 @@ export class Fault extends Error {
     this.hint = options.hint;
     this.detail = options.detail;
     this.position = options.position;
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

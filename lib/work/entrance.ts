@@ -16,11 +16,12 @@ import type { Clock } from "../ports/clock.ts";
 import type { Invitations, ResetLinks } from "../ports/invitations.ts";
 import type { People } from "../ports/people.ts";
 import type { Entered, SignIn } from "../ports/sign-in.ts";
-import { SignInAttempts } from "./sign-in-attempts.ts";
+import type { SignInAttempts } from "../ports/sign-in-attempts.ts";
 
 /** What the entrance stands on. */
 export interface EntranceDoors {
   readonly signIn: SignIn;
+  readonly signInAttempts: SignInAttempts;
   readonly people: People;
   readonly invitations: Invitations;
   readonly resetLinks: ResetLinks;
@@ -31,11 +32,9 @@ export interface EntranceDoors {
 /** Every way in with a password: signing in, the first account, an invitation, a link that sets a new password. */
 export class Entrance {
   readonly #doors: EntranceDoors;
-  readonly #attempts: SignInAttempts;
 
   constructor(doors: EntranceDoors) {
     this.#doors = doors;
-    this.#attempts = new SignInAttempts(doors.clock);
   }
 
   /**
@@ -45,7 +44,7 @@ export class Entrance {
   async enter(sent: { readonly email: string; readonly password: string }, origin: Origin): Promise<Entered> {
     const email = parseEmail(sent.email);
     try {
-      this.#attempts.begin(email, origin.ip);
+      await this.#doors.signInAttempts.begin(email, origin.ip);
     } catch (error) {
       await this.#refuse(origin, "too many wrong passwords");
       throw error;
@@ -56,7 +55,7 @@ export class Entrance {
       await this.#refuse(origin, "wrong e-mail address or password");
       throw new Fault("denied", "the e-mail address and the password do not belong together");
     }
-    this.#attempts.succeed(email, origin.ip);
+    await this.#doors.signInAttempts.succeed(email, origin.ip);
     await this.#note(entered, origin, { action: "session.start", ...sessionOf(entered) });
     return entered;
   }
@@ -102,7 +101,7 @@ export class Entrance {
     const { email } = await this.#doors.resetLinks.find(token);
     const passwordHash = await this.#hash(password, email);
     await this.#doors.resetLinks.use(this.#scope("", origin), token, passwordHash);
-    this.#attempts.succeed(email, origin.ip);
+    await this.#doors.signInAttempts.succeed(email, origin.ip);
     return this.enter({ email, password }, origin);
   }
 
@@ -114,10 +113,10 @@ export class Entrance {
   ): Promise<void> {
     const { userId, email } = await this.#person(scope);
     const next = checkPassword(sent.next, email);
-    this.#attempts.begin(email, origin.ip);
+    await this.#doors.signInAttempts.begin(email, origin.ip);
     if (sent.current.length > 512 || !(await this.#doors.signIn.verify(userId, sent.current)))
       throw new Fault("denied", "this is not your current password");
-    this.#attempts.succeed(email, origin.ip);
+    await this.#doors.signInAttempts.succeed(email, origin.ip);
     await this.#doors.signIn.setPassword(
       userId,
       await this.#doors.signIn.hashPassword(next),

@@ -10,6 +10,7 @@ import { openInvitations } from "#lib/server/state/invitations.ts";
 import { openPeople } from "#lib/server/state/people.ts";
 import { openResetLinks } from "#lib/server/state/reset-links.ts";
 import { openReviews } from "#lib/server/state/reviews.ts";
+import { openSignInAttempts } from "#lib/server/state/sign-in-attempts.ts";
 import { openState, type State } from "#lib/server/state/state.ts";
 import { adjudicationsContract } from "./adjudications.ts";
 import { alertsContract } from "./alerts.ts";
@@ -32,6 +33,7 @@ import { queuesContract } from "./queues.ts";
 import { reviewsContract } from "./reviews.ts";
 import { scoringRulesContract } from "./scoring-rules.ts";
 import { sharesContract } from "./shares.ts";
+import { signInAttemptsContract } from "./sign-in-attempts.ts";
 import { testLooksContract } from "./test-looks.ts";
 
 /** A fresh state, and what another process needs to open the same. */
@@ -379,6 +381,13 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       pass: (ms) => {
         later += ms;
       }
+    }));
+    signInAttemptsContract(() => ({
+      open: (most) => openSignInAttempts(state.db, clock, most),
+      pass: (ms) => {
+        later += ms;
+      },
+      kept: async () => (await state.db.selectFrom("sign_in_attempts").select("tries").execute()).length
     }));
     sharesContract(() => state);
     commentsContract(() => state);

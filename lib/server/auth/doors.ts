@@ -21,7 +21,7 @@ export interface SignInDoors {
 /** Sign-in is loaded when somebody needs it: commands and a workbench with one local owner do not. */
 export function openSignInDoors(
   config: Pick<Config, "secret" | "dataFolder" | "publicUrl" | "provider" | "isLoopback">,
-  state: Pick<State, "db" | "people" | "invitations" | "resetLinks" | "apiKeys">,
+  state: Pick<State, "db" | "people" | "invitations" | "resetLinks" | "apiKeys" | "signInAttempts">,
   audit: Pick<Audit, "record">,
   clock: Clock
 ): SignInDoors {

@@ -46,6 +46,8 @@ export interface PeopleTables {
     created_at: string;
     updated_at: string;
   };
+  /** Tries of passwords, by the digest of an account or an address. */
+  readonly sign_in_attempts: { key_digest: string; tries: number; tried_at: number };
   readonly memberships: { user_id: string; business_unit: string; role: string };
   readonly units: { business_unit: string; title: string; removed_at: number | null };
   readonly invitations: {

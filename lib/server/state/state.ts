@@ -31,6 +31,7 @@ import type { SavedViews } from "#lib/ports/saved-views.ts";
 import type { Schedules } from "#lib/ports/schedules.ts";
 import type { ScoringRules } from "#lib/ports/scoring-rules.ts";
 import type { Shares } from "#lib/ports/shares.ts";
+import type { SignInAttempts } from "#lib/ports/sign-in-attempts.ts";
 import type { TestLooks } from "#lib/ports/test-looks.ts";
 import type { Votes } from "#lib/ports/votes.ts";
 import type { Workbooks } from "#lib/ports/workbooks.ts";
@@ -64,6 +65,7 @@ import { openSchedules } from "./schedules.ts";
 import type { StateTables } from "./schema.ts";
 import { openScoringRules } from "./scoring-rules.ts";
 import { openShares } from "./shares.ts";
+import { openSignInAttempts } from "./sign-in-attempts.ts";
 import { openSqliteDialect } from "./sqlite.ts";
 import { openTestLooks } from "./test-looks.ts";
 import { openUnits } from "./units.ts";
@@ -107,6 +109,7 @@ export interface State {
   readonly invitations: Invitations;
   readonly resetLinks: ResetLinks;
   readonly apiKeys: ApiKeys;
+  readonly signInAttempts: SignInAttempts;
   /** For the jobs, which keep their leases in the same database. */
   readonly db: Kysely<StateTables>;
   close(): Promise<void>;
@@ -180,6 +183,7 @@ export async function openState(
     invitations: openInvitations(db, clock),
     resetLinks: openResetLinks(db, clock),
     apiKeys: openApiKeys(db, clock),
+    signInAttempts: openSignInAttempts(db, clock),
     db,
     close: () => db.destroy()
   };
