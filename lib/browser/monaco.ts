@@ -34,13 +34,24 @@ export function loadMonaco(known: SchemaReply, contract: string, readTypes: Read
 }
 
 async function setUp(contract: string, readTypes: ReadTypes): Promise<typeof Monaco> {
+  const compilers = new Map(["typescript", "javascript"].map((label) => [label, Promise.withResolvers<void>()]));
   window.MonacoEnvironment = {
-    getWorker: (_id: string, label: string) =>
-      label === "typescript" || label === "javascript"
-        ? new Worker(new URL("monaco-editor/language/typescript/ts.worker.js", import.meta.url), { type: "module" })
-        : new Worker(new URL("monaco-editor/editor/editor.worker.js", import.meta.url), { type: "module" })
+    async getWorker(_id: string, label: string) {
+      const compiler = compilers.get(label);
+      if (!compiler) {
+        return new Worker(new URL("monaco-editor/editor/editor.worker.js", import.meta.url), { type: "module" });
+      }
+      await compiler.promise;
+      return new Worker(new URL("monaco-editor/language/typescript/ts.worker.js", import.meta.url), { type: "module" });
+    }
   };
   const monaco = await import("monaco-editor");
+  // Each compiler takes over a second of the processor, which who only reads a workbook need not spend.
+  monaco.editor.onDidCreateEditor((editor) => {
+    const start = () => compilers.get(editor.getModel()?.getLanguageId() ?? "")?.resolve();
+    editor.onDidFocusEditorText(start);
+    editor.onDidChangeModelContent(start);
+  });
   const { typescript } = monaco;
   const options = {
     strict: true,
