@@ -82,6 +82,7 @@ export type Ids = Readonly<
     | "apiKeyId"
     | "questionId"
     | "commentId"
+    | "alertId"
     | "unit",
     string
   >
@@ -98,7 +99,8 @@ export const absent: Ids = {
     apiKeyId: nothing(12),
     unit: "nosuchunit",
     questionId: nothing(13),
-    commentId: nothing(14)
+    commentId: nothing(14),
+    alertId: hexId("absent", 32).repeat(2)
   }
 };
 
@@ -218,6 +220,7 @@ export async function plant(
     params: { questionId: question.questionId },
     body: { verdict: "confirmed issue", note: `${word} note`, mapVersion: 1, baseVersion: 0 }
   });
+  const { alerts } = await made<{ alerts: readonly { alertId: string; mapId: string }[] }>("GET", "api/home");
   const threads = await made<unknown>("POST", "api/traces/[traceId]/comments", {
     params: { traceId },
     body: { body: `${word} comment` }
@@ -225,7 +228,7 @@ export async function plant(
   const commentId = /"commentId":"([^"]+)"/.exec(JSON.stringify(threads))![1]!;
   await call("POST", "api/workbooks/[slug]/comments", { params: { slug }, body: { body: `${word} remark` } });
   return {
-    commentId,
+    ...{ commentId, alertId: alerts.find((alert) => alert.mapId === mapId)!.alertId },
     ...{ apiKeyId: apiKey.key.keyId, unit, questionId: question.questionId },
     userId: people.find(({ memberships }) => memberships.some(({ role }) => role === "auditor"))!.userId,
     invitationId: invitations.find(({ email }) => email.startsWith(word))!.invitationId,
