@@ -10,6 +10,7 @@ import { auditFolder } from "#lib/server/audit/sealed-audit.ts";
 import { parsePublicKeys } from "#lib/server/audit/signing-key.ts";
 import { parseConfig } from "#lib/server/config.ts";
 import { parseAuditFilter, parseAuditFormat } from "#lib/wire/audit.ts";
+import { eraseAudit, formatErasure } from "#lib/work/erase-audit.ts";
 import { exportAudit, formatVerdict, listAudit, verifyAudit } from "#lib/work/read-audit.ts";
 import { type Arguments, countOption, parseArguments, textOption } from "./arguments.ts";
 import type { Command } from "./command.ts";
@@ -17,11 +18,11 @@ import { type Console, formatJson, formatTable, openConsole } from "./console.ts
 import { root, withWorkbench } from "./session.ts";
 
 const usage =
-  "tracebook audit verify [<exported.ndjson>] [--public-key <pem>] [--checkpoints <file>] [--partial] | list | export [--format ndjson|csv]  [--who <id>] [--action <action>] [--unit <unit>] [--outcome <outcome>] [--from <day>] [--to <day>] [--limit <n>] [--json]";
+  "tracebook audit verify [<exported.ndjson>] [--public-key <pem>] [--checkpoints <file>] [--partial] | erase --person <id or e-mail> | --object <kind>:<id>  --reason <why> [--dry-run] | list | export [--format ndjson|csv]  [--who <id>] [--action <action>] [--unit <unit>] [--outcome <outcome>] [--from <day>] [--to <day>] [--limit <n>] [--json]";
 
 export const command: Command = {
   about:
-    "Who did what: verify walks the whole chain (exit 0 intact, 1 tampered with, 2 could not run), also of an exported file by itself; list and export read it.",
+    "Who did what: verify walks the whole chain (exit 0 intact, 1 tampered with, 2 could not run), also of an exported file by itself; list and export read it; erase destroys what is kept beside the entries of somebody or something.",
   usage,
   async run(args) {
     const text = { type: "string" } as const;
@@ -29,7 +30,8 @@ export const command: Command = {
       args,
       {
         ...{ who: text, action: text, unit: text, outcome: text, from: text, to: text, limit: text, format: text },
-        ...{ "public-key": text, checkpoints: text, partial: { type: "boolean" } }
+        ...{ "public-key": text, checkpoints: text, partial: { type: "boolean" } },
+        ...{ person: text, object: text, reason: text, "dry-run": { type: "boolean" } }
       },
       usage
     );
@@ -37,8 +39,20 @@ export const command: Command = {
     const [action, file] = parsed.words;
     if (action === "verify" && file !== undefined) return say(out, await verifyFile(file, parsed));
     const filter = parseAuditFilter((name) => textOption(parsed, name));
-    return withWorkbench(async ({ audit, people, scope }, signal) => {
+    return withWorkbench(async ({ audit, erasures, people, scope }, signal) => {
       const asker = await scope();
+      if (action === "erase") {
+        const isDryRun = parsed.options["dry-run"] === true;
+        const [person, object, reason] = ["person", "object", "reason"].map((name) => textOption(parsed, name));
+        const erasure = await eraseAudit(
+          { audit, erasures, people },
+          asker,
+          { person, object, reason, isDryRun },
+          signal
+        );
+        out.print(out.json ? formatJson({ ...erasure, isDryRun }) : formatErasure(erasure, isDryRun));
+        return 0;
+      }
       if (action === "verify") return say(out, await verifyAudit(audit, asker, signal));
       if (action === "export") {
         const format = parseAuditFormat(textOption(parsed, "format"));
@@ -57,7 +71,7 @@ export const command: Command = {
           );
         return 0;
       }
-      throw new Fault("invalid", "audit knows verify, list and export", { hint: `Usage: ${usage}` });
+      throw new Fault("invalid", "audit knows verify, list, export and erase", { hint: `Usage: ${usage}` });
     });
   }
 };

@@ -83,7 +83,8 @@ export const auditActions = {
   "access.deny": "asked for what is not theirs or not there",
   "audit.view": "read the audit trail",
   "audit.verify": "verified the audit trail",
-  "audit.export": "took the audit trail out"
+  "audit.export": "took the audit trail out",
+  "erasure.completed": "erased what was kept beside entries of the audit trail"
 } as const satisfies Readonly<Record<string, string>>;
 
 export type AuditAction = keyof typeof auditActions;
@@ -204,6 +205,19 @@ export interface AuditCheckpoint {
   readonly signature: string;
 }
 
+/** Whose entries an erasure is about: those that a person made and that were made about them, or those of one thing. */
+export type ErasureTarget =
+  | { readonly kind: "person"; readonly userId: string }
+  | { readonly kind: "object"; readonly object: AuditObject };
+
+/** What an erasure found. */
+export interface Erasure {
+  /** Entries that match. */
+  readonly entries: number;
+  /** Of those, how many had something beside them; that was destroyed, or would be. */
+  readonly payloads: number;
+}
+
 /** What is wrong at one place of the trail. */
 export interface AuditDefect {
   readonly seq: number;
@@ -223,6 +237,10 @@ export interface AuditVerdict {
   readonly unsigned: number;
   /** Entries at which the machine's clock ran behind the entry before. */
   readonly clockSetBack: number;
+  /** Entries beside which nothing is kept any more, as records of erasures tell. */
+  readonly erased: number;
+  /** The entries that are those records; the first 20 of them. */
+  readonly erasures: readonly number[];
   /** In the order of the chain, at most 20; the first tells where it begins. */
   readonly defects: readonly AuditDefect[];
 }

@@ -13,6 +13,7 @@ import type { Clock } from "#lib/ports/clock.ts";
 import type { Comments } from "#lib/ports/comments.ts";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import type { Datasets } from "#lib/ports/datasets.ts";
+import type { Erasures } from "#lib/ports/erasures.ts";
 import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { IngestKeys } from "#lib/ports/ingest-keys.ts";
 import type { Intake } from "#lib/ports/intake.ts";
@@ -103,6 +104,7 @@ export interface Workbench extends SignInDoors {
   readonly annotations: Annotations;
   readonly alerts: Alerts;
   readonly audit: Audit;
+  readonly erasures: Erasures;
   readonly reads: ReadTrail;
   readonly jobs: Jobs;
   readonly schedules: Schedules;
@@ -258,7 +260,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     comments: state.comments,
     annotations: state.annotations,
     alerts: state.alerts,
-    audit: sealed.audit,
+    ...{ audit: sealed.audit, erasures: sealed.erasures },
     reads,
     jobs,
     schedules: state.schedules,

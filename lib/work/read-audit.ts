@@ -59,7 +59,7 @@ export async function verifyAudit(audit: Audit, scope: Scope, signal: AbortSigna
 
 /** What a verdict says, in a sentence or two. */
 export function formatVerdict(verdict: AuditVerdict): string {
-  const { isIntact, entries, first, last, checkpoints, unsigned, clockSetBack, defects } = verdict;
+  const { isIntact, entries, first, last, checkpoints, unsigned, clockSetBack, erased, erasures, defects } = verdict;
   const count = (n: number, one: string, many: string) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
   if (!isIntact) {
     const [defect] = defects;
@@ -70,6 +70,9 @@ export function formatVerdict(verdict: AuditVerdict): string {
     clockSetBack === 0 ? "" : ` At ${count(clockSetBack, "entry", "entries")} the clock had been set back.`;
   const open =
     unsigned === 0 ? "" : ` The last ${count(unsigned, "entry is", "entries are")} in order and not signed yet.`;
+  const records = erasures.length === 1 ? `entry ${erasures[0]} records` : `entries ${erasures.join(", ")} record`;
+  const gone =
+    erased === 0 ? "" : ` What was kept beside ${count(erased, "entry", "entries")} was erased, as ${records}.`;
   const range = first === 1 ? "" : ` from ${first} to ${last}`;
-  return `The audit trail is intact: ${count(entries, "entry", "entries")}${range}, held against ${count(checkpoints, "checkpoint", "checkpoints")}.${open}${behind}`;
+  return `The audit trail is intact: ${count(entries, "entry", "entries")}${range}, held against ${count(checkpoints, "checkpoint", "checkpoints")}.${open}${gone}${behind}`;
 }

@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Kysely } from "kysely";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { AuditVerdict } from "#lib/model/audit.ts";
+import type { AuditEntry, AuditVerdict } from "#lib/model/audit.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Audit } from "#lib/ports/audit.ts";
 import { formatEntry, linkHash, parseEntry } from "#lib/server/audit/chain.ts";
 import { linkColumns } from "#lib/server/audit/chain-check.ts";
 import { formatCheckpoint, parseCheckpoint } from "#lib/server/audit/checkpoint-file.ts";
+import { erasureFacts } from "#lib/server/audit/erasure.ts";
 import { verifyTrail } from "#lib/server/audit/exported-trail.ts";
 import { openSigningKey, parsePublicKeys, type SigningKey } from "#lib/server/audit/signing-key.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openAudit } from "#lib/server/state/audit.ts";
+import { recordIn } from "#lib/server/state/audit-rows.ts";
+import { openErasures } from "#lib/server/state/erasures.ts";
 import type { StateTables } from "#lib/server/state/schema.ts";
 
 type Db = Kysely<StateTables>;
@@ -51,8 +54,37 @@ interface Tampering {
   readonly tried: string;
   readonly at: number;
   readonly caughtBy: RegExp;
-  tamper(db: Db, folder: string): Promise<unknown>;
+  tamper(db: Db, folder: string, key: SigningKey): Promise<unknown>;
 }
+
+const t4 = { kind: "trace", id: "t4" } as const;
+const clockOf = (nowMs: number) => ({ ...systemClock, nowMs: () => nowMs });
+const erase = (db: Db, key: SigningKey) =>
+  openErasures(db, clockOf(later + 100), key).erase(who, { kind: "object", object: t4 }, "asked for", signal);
+const payloadOf = (db: Db, seq: number) =>
+  db
+    .selectFrom("audit_payloads as p")
+    .innerJoin("audit_entries as e", "e.payload_digest", "p.digest")
+    .selectAll("p")
+    .where("e.seq", "=", seq)
+    .executeTakeFirstOrThrow();
+const dropPayload = async (db: Db, seq: number) =>
+  db
+    .deleteFrom("audit_payloads")
+    .where("digest", "=", (await payloadOf(db, seq)).digest)
+    .execute();
+/** Adds the record of an erasure, as one who owns the database can. */
+const addRecord = (db: Db, facts: AuditEntry["facts"]) =>
+  db
+    .transaction()
+    .execute((writer) =>
+      recordIn(
+        writer,
+        who,
+        { action: "erasure.completed", object: t4, units: ["support"], facts },
+        clockOf(later + 200)
+      )
+    );
 
 const tamperings: readonly Tampering[] = [
   {
@@ -138,11 +170,59 @@ const tamperings: readonly Tampering[] = [
   },
   {
     ...{ tried: "what is kept beside an entry is deleted", at: 4, caughtBy: /is gone/ },
-    tamper: async (db) =>
-      db
-        .deleteFrom("audit_payloads")
-        .where("digest", "=", (await read(db, 4)).payload_digest)
-        .execute()
+    tamper: (db) => dropPayload(db, 4)
+  },
+  {
+    ...{ tried: "the record of an erasure is signed by another key", at: entries + 1, caughtBy: /not trusted/ },
+    async tamper(db, folder) {
+      await dropPayload(db, 4);
+      await addRecord(db, erasureFacts(await openSigningKey(`${folder}/eve`, null), t4, [[4, 4]]));
+    }
+  },
+  {
+    ...{ tried: "the record of an erasure is forged", at: entries + 1, caughtBy: /record of an erasure is forged/ },
+    async tamper(db, folder, { keyId }) {
+      await dropPayload(db, 4);
+      const facts = erasureFacts(await openSigningKey(`${folder}/eve`, null), t4, [[4, 4]]);
+      await addRecord(db, { ...facts, key_id: keyId });
+    }
+  },
+  {
+    ...{ tried: "the record of an erasure says nothing", at: entries + 1, caughtBy: /cannot be read/ },
+    async tamper(db) {
+      await dropPayload(db, 4);
+      await addRecord(db, { payloads: 1, seqs: "4" });
+    }
+  },
+  {
+    ...{ tried: "the record of an erasure is stretched over another", at: entries + 2, caughtBy: /is forged/ },
+    async tamper(db, _, key) {
+      await erase(db, key);
+      await dropPayload(db, 5);
+      await addRecord(db, { ...parseEntry(JSON.parse((await read(db, entries + 1)).body)).facts, seqs: "4-5" });
+    }
+  },
+  {
+    ...{ tried: "more is deleted than the record of an erasure tells", at: 5, caughtBy: /beside the entry is gone/ },
+    async tamper(db, _, key) {
+      await erase(db, key);
+      await dropPayload(db, 5);
+    }
+  },
+  {
+    ...{ tried: "what was erased is put back", at: 4, caughtBy: /erased beside the entry is there again/ },
+    async tamper(db, _, key) {
+      const row = await payloadOf(db, 4);
+      await erase(db, key);
+      await db.insertInto("audit_payloads").values(row).execute();
+    }
+  },
+  {
+    ...{ tried: "the record of an erasure is deleted", at: 4, caughtBy: /is gone/ },
+    async tamper(db, _, key) {
+      await erase(db, key);
+      await cutTail(db, entries);
+    }
   },
   {
     ...{ tried: "the tail is cut", at: 11, caughtBy: /entries 11 to 12 are missing: the end was cut off/ },
@@ -256,10 +336,65 @@ export function auditTamperingContract(
   });
 
   test.each(tamperings)("$tried, and it is found", async (tampering) => {
-    await tampering.tamper(state.db, folder);
+    await tampering.tamper(state.db, folder, key);
     const verdict = await audit.verify(signal);
     expectCaught(tampering, verdict);
     expect(verdict.defects[0]!.seq).toBeLessThanOrEqual(tampering.at);
+  });
+
+  test("what was erased leaves the trail intact, in the state and in files, and says so", async () => {
+    const erasures = openErasures(state.db, clockOf(later + 100), key);
+    const target = { kind: "object", object: t4 } as const;
+    const lead: Scope = { ...who, roles: [] };
+    await expect(erasures.count(lead, target, signal)).rejects.toMatchObject({ code: "denied" });
+    await expect(erasures.erase(lead, target, "why", signal)).rejects.toMatchObject({ code: "denied" });
+    const { digest, salt } = await payloadOf(state.db, 4);
+    expect(await erasures.count(who, target, signal)).toEqual({ entries: 1, payloads: 1 });
+    expect(await audit.verify(signal)).toMatchObject({ isIntact: true, entries, erased: 0 });
+    expect(await erasures.erase(who, target, "asked for", signal)).toEqual({ entries: 1, payloads: 1 });
+    expect(await erasures.erase(who, target, "again", signal)).toEqual({ entries: 1, payloads: 0 });
+    const told = { isIntact: true, erased: 1, erasures: [entries + 1], defects: [] };
+    expect(await audit.verify(signal)).toMatchObject({ ...told, entries: entries + 1 });
+    const [record] = (await audit.list(who, {}, { limit: 1 })).entries;
+    expect(record).toMatchObject({
+      ...{ action: "erasure.completed", object: t4, units: ["support"], facts: { payloads: 1, seqs: "4" } },
+      payload: { purpose: "asked for" }
+    });
+    const left = await state.db.selectFrom("audit_payloads").selectAll().execute();
+    expect(left.some((row) => row.digest === digest || row.salt === salt)).toBe(false);
+    const files = {
+      ...{ "a whole file": {}, "a file that ends before the record": { toMs: later + 50 } },
+      "a file of some entries": { action: "trace.view" }
+    };
+    for (const [file, filter] of Object.entries(files)) {
+      const lines = (await Array.fromAsync(audit.export(who, filter, "ndjson", signal))).join("").trim().split("\n");
+      const verify = (changed: readonly string[]) =>
+        verifyTrail(changed.values() as unknown as AsyncIterable<string>, {
+          ...{ trusted: parsePublicKeys(key.publicKey), isPartial: "action" in filter }
+        });
+      expect(await verify(lines)).toMatchObject(told);
+      const place = lines.findIndex((line) => line.includes('"id":"t5"'));
+      const { kept, ...rest } = JSON.parse(lines[place]!) as { readonly kept: object };
+      const tried = `what is kept beside another is left out of ${file}`;
+      const gone = lines.with(place, JSON.stringify({ ...rest, kept: null }));
+      expectCaught({ tried, at: 5, caughtBy: /beside the entry is gone/ }, await verify(gone));
+      const back = lines.map((line) =>
+        line.includes('"id":"t4"') ? line.replace('"kept":null', `"kept":${JSON.stringify(kept)}`) : line
+      );
+      const again = `something is put beside what was erased in ${file}`;
+      expectCaught({ tried: again, at: 4, caughtBy: /is there again/ }, await verify(back));
+    }
+    await openErasures(state.db, clockOf(later + 300), key).erase(
+      who,
+      { kind: "person", userId: "ada" },
+      "left",
+      signal
+    );
+    expect(await audit.verify(signal)).toMatchObject({ isIntact: true, erased: entries, erasures: [13, 14] });
+    expect((await audit.list(who, {}, { limit: 1 })).entries[0]?.facts).toMatchObject({
+      payloads: 11,
+      seqs: "1-3,5-12"
+    });
   });
 
   test("a line of an exported trail is edited, deleted or cut off, and it is found without the database", async () => {

@@ -7,7 +7,7 @@ import { exportAudit, formatVerdict, listAudit, verifyAudit } from "#lib/work/re
 const max: Scope = { userId: "max", roles: ["auditor"], businessUnits: ["support"] };
 const intact: AuditVerdict = {
   ...{ isIntact: true, entries: 1200, first: 1, last: 1200, checkpoints: 3 },
-  ...{ unsigned: 0, clockSetBack: 0, defects: [] }
+  ...{ unsigned: 0, clockSetBack: 0, erased: 0, erasures: [], defects: [] }
 };
 const { signal } = new AbortController();
 
@@ -58,6 +58,12 @@ test("a verdict is a sentence", () => {
   expect(formatVerdict(intact)).toBe("The audit trail is intact: 1,200 entries, held against 3 checkpoints.");
   expect(formatVerdict({ ...intact, first: 5, unsigned: 1, clockSetBack: 2 })).toBe(
     "The audit trail is intact: 1,200 entries from 5 to 1200, held against 3 checkpoints. The last 1 entry is in order and not signed yet. At 2 entries the clock had been set back."
+  );
+  expect(formatVerdict({ ...intact, erased: 12, erasures: [37] })).toContain(
+    "checkpoints. What was kept beside 12 entries was erased, as entry 37 records."
+  );
+  expect(formatVerdict({ ...intact, erased: 1, erasures: [37, 40] })).toContain(
+    " What was kept beside 1 entry was erased, as entries 37, 40 record."
   );
   expect(formatVerdict({ ...intact, entries: 0, first: null, last: null })).toBe("The audit trail is empty.");
   expect(formatVerdict({ ...intact, isIntact: false, defects: [{ seq: 7, problem: "entry 7 is missing" }] })).toBe(

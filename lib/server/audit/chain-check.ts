@@ -1,10 +1,16 @@
+import type { KeyObject } from "node:crypto";
 import type { AuditCheckpoint, AuditDefect, AuditEntry, AuditVerdict } from "#lib/model/audit.ts";
 import { isFault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
 import { linkHash, parseEntry, saltedDigest } from "./chain.ts";
+import { findErased } from "./erasure.ts";
+import { countSeqs, pushSeq, type SeqRange, subtract, unite } from "./seq-ranges.ts";
 
 /** Defects that a verdict names; where one link is broken, others after it are of no interest. */
 const mostDefects = 20;
+
+/** Records of erasures that a verdict names. */
+const mostErasures = 20;
 
 /** One link as it lies in the state or in an exported file. */
 export interface KeptLink {
@@ -53,13 +59,19 @@ export function linkColumns({ at, actor, action, outcome, units }: AuditEntry): 
 /**
  * Walks a chain link by link and notes what does not hold.
  *
- * Memory is bounded by the number of checkpoints, not by that of entries.
+ * Memory is bounded by the number of checkpoints and of erasures, not by that of entries.
  */
 export class ChainCheck {
   readonly #defects: AuditDefect[] = [];
   readonly #signed = new Map<number, Set<string>>();
   readonly #isPartial: boolean;
   readonly #isWhole: boolean;
+  readonly #trusted: ReadonlyMap<string, KeyObject>;
+  /** Places beside which something is kept, and beside which nothing is though something was. */
+  readonly #kept: SeqRange[] = [];
+  readonly #gone: SeqRange[] = [];
+  readonly #erased: SeqRange[] = [];
+  readonly #erasures = new Set<number>();
   #first: number | null = null;
   #seq = 0;
   #hash: string | null = null;
@@ -72,8 +84,18 @@ export class ChainCheck {
   /**
    * @param isPartial  true for entries picked by a filter: gaps between them are no defect
    * @param isWhole    true where the first link has to be the first of the trail
+   * @param trusted    keys whose records of erasures hold
    */
-  constructor({ isPartial = false, isWhole = false }: { readonly isPartial?: boolean; readonly isWhole?: boolean }) {
+  constructor({
+    trusted,
+    isPartial = false,
+    isWhole = false
+  }: {
+    readonly trusted: ReadonlyMap<string, KeyObject>;
+    readonly isPartial?: boolean;
+    readonly isWhole?: boolean;
+  }) {
+    this.#trusted = trusted;
     this.#isPartial = isPartial;
     this.#isWhole = isWhole;
   }
@@ -93,6 +115,16 @@ export class ChainCheck {
   /** Notes a defect that was found elsewhere. */
   note(seq: number, problem: string): void {
     if (this.#defects.length < mostDefects) this.#defects.push({ seq, problem });
+  }
+
+  /** Notes what the record of an erasure covers; it is signed, so it counts wherever it was found. */
+  erase(entry: AuditEntry): void {
+    const erased = findErased(entry, this.#trusted);
+    if (typeof erased === "string") this.note(entry.seq, erased);
+    else if (!this.#erasures.has(entry.seq)) {
+      this.#erasures.add(entry.seq);
+      this.#erased.push(...erased);
+    }
   }
 
   /** The next link. */
@@ -141,9 +173,10 @@ export class ChainCheck {
     const recorded = linkColumns(entry);
     const differing = columns && columnNames.find((name) => columns[name] !== recorded[name]);
     if (differing) this.note(seq, `the entry is listed with a different ${columnWords[differing]} than was recorded`);
+    if (entry.action === "erasure.completed") this.erase(entry);
     if (entry.payloadSha256 === null) return;
-    if (kept === null) this.note(seq, "what was kept beside the entry is gone");
-    else if (saltedDigest(kept.salt, kept.payload) !== entry.payloadSha256) {
+    pushSeq(kept === null ? this.#gone : this.#kept, seq);
+    if (kept !== null && saltedDigest(kept.salt, kept.payload) !== entry.payloadSha256) {
       this.note(seq, "what is kept beside the entry is not what was recorded");
     }
   }
@@ -155,6 +188,11 @@ export class ChainCheck {
       this.note(this.#seq + 1, `${this.#say(this.#seq + 1, seq)}: the end was cut off, entry ${seq} was there`);
       break;
     }
+    const [kept, gone, erased] = [unite(this.#kept), unite(this.#gone), unite(this.#erased)];
+    const lost = subtract(gone, erased);
+    for (const [first, last] of lost) this.note(first, `what was kept beside ${sayRange(first, last)} is gone`);
+    for (const [first, last] of subtract(kept, subtract(kept, erased)))
+      this.note(first, `what was erased beside ${sayRange(first, last)} is there again`);
     const defects = this.#defects.toSorted((left, right) => left.seq - right.seq);
     return {
       isIntact: defects.length === 0,
@@ -164,9 +202,15 @@ export class ChainCheck {
       checkpoints: this.#checkpoints,
       unsigned: Math.max(0, this.#seq - this.#lastSigned),
       clockSetBack: this.#clockSetBack,
+      erased: countSeqs(gone) - countSeqs(lost),
+      erasures: [...this.#erasures].sort((left, right) => left - right).slice(0, mostErasures),
       defects
     };
   }
+}
+
+function sayRange(first: number, last: number): string {
+  return first === last ? "the entry" : `entries ${first} to ${last}`;
 }
 
 function readEntry(body: string) {

@@ -5,7 +5,7 @@ import { Fault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
 import { canonicalJson } from "#lib/scoring/json-value.ts";
 import { integer, object, optional, text } from "#lib/wire/parse.ts";
-import { formatEntry, payloadJson } from "./chain.ts";
+import { formatEntry, parseEntry, payloadJson } from "./chain.ts";
 import { ChainCheck } from "./chain-check.ts";
 import { formatCheckpoint, parseCheckpoint } from "./checkpoint-file.ts";
 import { findCheckpointDefect } from "./signing-key.ts";
@@ -17,13 +17,16 @@ export interface TrailHead {
   readonly isPartial: boolean;
   readonly publicKey: string;
   readonly checkpoints: readonly AuditCheckpoint[];
+  /** Records of erasures that are not among the entries: they tell why nothing is beside some of those. */
+  readonly erasures: readonly SeenAuditEntry[];
 }
 
-/** A trail as lines of JSON: what it is, the checkpoints, then the entries in order. `verifyTrail` reads it. */
+/** A trail as lines of JSON: what it is, checkpoints, erasures recorded elsewhere, then the entries in order. `verifyTrail` reads it. */
 export async function* formatTrail(head: TrailHead, entries: AsyncIterable<SeenAuditEntry>): AsyncGenerator<string> {
-  const { filter, isPartial, publicKey, checkpoints } = head;
+  const { filter, isPartial, publicKey, checkpoints, erasures } = head;
   yield `${JSON.stringify({ kind: "trail", filter, is_partial: isPartial, public_key: publicKey })}\n`;
   for (const checkpoint of checkpoints) yield `{"kind":"checkpoint","checkpoint":${formatCheckpoint(checkpoint)}}\n`;
+  for (const entry of erasures) yield `{"kind":"erasure","entry":${formatEntry(entry)}}\n`;
   for await (const entry of entries) {
     const { hash, isCut, payload } = entry;
     const kept = payload === null ? null : { salt: payload.salt, payload: payloadJson(payload) };
@@ -86,7 +89,7 @@ export async function verifyTrail(
     readonly isPartial?: boolean;
   }
 ): Promise<AuditVerdict> {
-  const check = new ChainCheck({ isPartial });
+  const check = new ChainCheck({ trusted, isPartial });
   const seen = new Set<string>();
   const sign = (checkpoint: AuditCheckpoint) => {
     if (seen.has(checkpoint.signature)) return;
@@ -108,6 +111,7 @@ export async function verifyTrail(
         });
       }
     } else if (fields.kind === "checkpoint") sign(parseCheckpoint(fields.checkpoint));
+    else if (fields.kind === "erasure") check.erase(parseEntry(fields.entry));
     else if (fields.kind === "entry") {
       const kept = optional(fields, "kept", (all, name) => object(all[name], `"${name}"`));
       check.take({

@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { Kysely } from "kysely";
 import type { Audit } from "#lib/ports/audit.ts";
 import type { Clock } from "#lib/ports/clock.ts";
+import type { Erasures } from "#lib/ports/erasures.ts";
 import { openAudit } from "../state/audit.ts";
+import { openErasures } from "../state/erasures.ts";
 import type { StateTables } from "../state/schema.ts";
 import { openSigningKey } from "./signing-key.ts";
 
@@ -33,10 +35,11 @@ export async function openSealedAudit(
   db: Kysely<StateTables>,
   clock: Clock,
   report: (error: unknown) => void
-): Promise<{ readonly audit: Audit; close(): Promise<void> }> {
+): Promise<{ readonly audit: Audit; readonly erasures: Erasures; close(): Promise<void> }> {
   const folder = auditFolder(config.dataFolder);
+  const key = await openSigningKey(folder, config.auditKey);
   const audit = openAudit(db, clock, {
-    key: await openSigningKey(folder, config.auditKey),
+    key,
     formerKeys: await readFormerKeys(folder),
     files: [`${folder}/checkpoints.ndjson`, ...(config.auditSink === null ? [] : [config.auditSink])]
   });
@@ -50,6 +53,7 @@ export async function openSealedAudit(
   timer.unref();
   return {
     audit,
+    erasures: openErasures(db, clock, key),
     async close() {
       clearInterval(timer);
       await signNext();

@@ -11,6 +11,7 @@ import {
 import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import type { AuditCheckpoint } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
+import type { Json } from "#lib/model/span.ts";
 import { canonicalJson } from "#lib/scoring/json-value.ts";
 
 /** Signs where the chain stands. */
@@ -19,6 +20,8 @@ export interface SigningKey {
   /** PEM. */
   readonly publicKey: string;
   sign(checkpoint: Pick<AuditCheckpoint, "seq" | "hash" | "at">): AuditCheckpoint;
+  /** The signature over the canonical JSON of a value, in base64. */
+  signJson(value: Json): string;
 }
 
 /**
@@ -34,14 +37,15 @@ export async function openSigningKey(folder: string, given: string | null): Prom
   const publicKey = createPublicKey(privateKey);
   const keyId = keyIdOf(publicKey);
   const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+  const signJson = (value: Json) => sign(null, Buffer.from(canonicalJson(value)), privateKey).toString("base64");
   await mkdir(folder, { recursive: true });
   await writeFile(`${folder}/public-key.pem`, pem);
   return {
     keyId,
     publicKey: pem,
-    sign(checkpoint) {
-      const signature = sign(null, signedText({ ...checkpoint, keyId }), privateKey).toString("base64");
-      return { seq: checkpoint.seq, hash: checkpoint.hash, at: checkpoint.at, keyId, signature };
+    signJson,
+    sign({ seq, hash, at }) {
+      return { seq, hash, at, keyId, signature: signJson(signedValue({ seq, hash, at, keyId })) };
     }
   };
 }
@@ -63,14 +67,24 @@ export function findCheckpointDefect(
   checkpoint: AuditCheckpoint,
   trusted: ReadonlyMap<string, KeyObject>
 ): string | undefined {
-  const key = trusted.get(checkpoint.keyId);
-  if (!key) return `the checkpoint of ${checkpoint.at} is signed by a key that is not trusted (${checkpoint.keyId})`;
-  if (verify(null, signedText(checkpoint), key, Buffer.from(checkpoint.signature, "base64"))) return undefined;
-  return `the checkpoint of ${checkpoint.at} is forged: its signature does not hold`;
+  const defect = findSignatureDefect(signedValue(checkpoint), checkpoint, trusted);
+  return defect && `the checkpoint of ${checkpoint.at} ${defect}`;
 }
 
-function signedText({ seq, hash, at, keyId }: Omit<AuditCheckpoint, "signature">): Buffer {
-  return Buffer.from(canonicalJson({ seq, hash, ts: at, key_id: keyId }));
+/** Why a signature over the canonical JSON of a value proves nothing, as the end of a sentence about the value. */
+export function findSignatureDefect(
+  value: Json,
+  { keyId, signature }: Pick<AuditCheckpoint, "keyId" | "signature">,
+  trusted: ReadonlyMap<string, KeyObject>
+): string | undefined {
+  const key = trusted.get(keyId);
+  if (!key) return `is signed by a key that is not trusted (${keyId})`;
+  const holds = verify(null, Buffer.from(canonicalJson(value)), key, Buffer.from(signature, "base64"));
+  return holds ? undefined : "is forged: its signature does not hold";
+}
+
+function signedValue({ seq, hash, at, keyId }: Omit<AuditCheckpoint, "signature">): Json {
+  return { seq, hash, ts: at, key_id: keyId };
 }
 
 function keyIdOf(key: KeyObject): string {

@@ -43,6 +43,10 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
     }));
   };
 
+  /** Records of erasures after an entry. */
+  const listErasures = async (after: number, scope: Scope) =>
+    (await readLinks(db, { after }, { action: "erasure.completed" })).flatMap((link) => showLink(link, scope) ?? []);
+
   async function* read(scope: Scope, filter: AuditFilter, signal: AbortSignal): AsyncGenerator<SeenAuditEntry> {
     const { seq: last } = await readHead(db);
     let after = filter.fromMs === undefined ? 0 : (await findPlace(db, filter.fromMs)) - 1;
@@ -69,7 +73,9 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
       const first = fromMs === undefined ? 0 : await findPlace(db, fromMs);
       const isPartial = !auditsAll(scope) || Object.values(picked).some((value) => value !== undefined);
       const checkpoints = (await listCheckpoints()).filter(({ seq }) => seq >= first && seq <= last);
-      yield* formatTrail({ filter, isPartial, publicKey: key.publicKey, checkpoints }, entries);
+      // Who sees entries cut has nothing to check them by, and a record tells of the units of others.
+      const erasures = auditsAll(scope) ? await listErasures(isPartial ? 0 : last, scope) : [];
+      yield* formatTrail({ filter, isPartial, publicKey: key.publicKey, checkpoints, erasures }, entries);
     },
 
     async record(scope, entry) {
@@ -107,7 +113,7 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
     },
 
     async verify(signal) {
-      const check = new ChainCheck({ isWhole: true });
+      const check = new ChainCheck({ trusted, isWhole: true });
       const kept = await listCheckpoints();
       const known = new Set(kept.map(({ signature }) => signature));
       const outside = files[0] === undefined ? [] : await readCheckpoints(files[0]);

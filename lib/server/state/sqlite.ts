@@ -20,6 +20,8 @@ export function openSqliteDialect(path: string): Dialect {
     chmodSync(path, 0o600);
     enterWal(database);
     database.exec("pragma synchronous = full");
+    // What is deleted is overwritten: passwords, payloads of the audit trail.
+    database.exec("pragma secure_delete = on");
   } catch (error) {
     database.close();
     throw error;

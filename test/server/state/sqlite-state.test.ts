@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { openSealedAudit } from "#lib/server/audit/sealed-audit.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openState } from "#lib/server/state/state.ts";
 import { stateContract } from "../../contract/state.ts";
@@ -37,6 +38,28 @@ test("a state file that is no database is a fault that names the folder", async 
       "no database, only words that are long enough to be a header\n".repeat(40)
     );
     await expect(openState({ dataFolder, databaseUrl: null }, systemClock)).rejects.toMatchObject({ code: "broken" });
+  } finally {
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+});
+
+test("what is erased from the audit trail is in no file of the state any more", async () => {
+  const dataFolder = await mkdtemp(join(tmpdir(), "tracebook-state-"));
+  const scope = { userId: "ada", roles: ["admin"], businessUnits: [] } as const;
+  const words = "a word that stands nowhere else ".repeat(30);
+  const files = async () =>
+    (await Promise.all(["", "-wal"].map((end) => readFile(`${dataFolder}/state.sqlite${end}`, "latin1")))).join();
+  try {
+    const { db, close } = await openState({ dataFolder, databaseUrl: null }, systemClock);
+    const sealed = await openSealedAudit({ dataFolder, auditKey: null, auditSink: null }, db, systemClock, () => 0);
+    const entry = { action: "trace.view", object: { kind: "trace", id: "t1" }, units: [], title: words } as const;
+    await sealed.audit.record(scope, entry);
+    expect(await files()).toContain("nowhere else");
+    const { signal } = new AbortController();
+    await sealed.erasures.erase(scope, { kind: "person", userId: "ada" }, "left", signal);
+    expect(await files()).not.toContain("nowhere else");
+    await sealed.close();
+    await close();
   } finally {
     await rm(dataFolder, { recursive: true, force: true });
   }
