@@ -3,17 +3,20 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import ts from "typescript";
+import type TypeScript from "typescript";
 import { allowedPackages } from "#lib/scoring/allowed-packages.ts";
 import { readPackageTypes } from "./scorer-packages.ts";
 
 const { contractPath } = workerData as { readonly contractPath: string };
-const libraries = dirname(createRequire(import.meta.url).resolve("typescript"));
+const require = createRequire(import.meta.url);
+// Required, not imported: to import it, the runtime would first parse all nine megabytes to learn which kind of module it is.
+const ts = require("typescript") as typeof TypeScript;
+const libraries = dirname(require.resolve("typescript"));
 const scorerPath = "/scorer.ts";
 const declarationsPath = "/tracebook.d.ts";
 const consolePath = "/console.d.ts";
 
-const options: ts.CompilerOptions = {
+const options: TypeScript.CompilerOptions = {
   strict: true,
   noEmit: true,
   target: ts.ScriptTarget.ES2022,
