@@ -78,10 +78,12 @@ export interface Lake {
   /**
    * Turns batches that are still newline-delimited JSON into sorted Parquet; readers see no difference.
    * Removes files that left the lake a while ago and that no kernel reads, and what writes that did not end left.
+   * Writes the words by which traces are found, as their units show them.
    *
+   * @returns false where there was no time for all of the words: another flush goes on, and searches read texts till then
    * @throws Fault `limit` when the disk is full; nothing was changed by the part that met it
    */
-  flush(): Promise<void>;
+  flush(): Promise<boolean>;
 
   /** The rules that are in force for the scope's units, as `Kernel.maskKey` has them. */
   maskKey(scope: Scope): Promise<string>;

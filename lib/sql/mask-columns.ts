@@ -1,7 +1,7 @@
 import type { UnitMask } from "../model/mask.ts";
 import { hideFields, hidePerson } from "./mask-fields.ts";
 import { maskSpans } from "./mask-spans.ts";
-import { betweenNames, finishJson, maskForms, maskText } from "./mask-text.ts";
+import { betweenNames, finishJson, maskEach, maskForms, maskText } from "./mask-text.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { spanColumns } from "./span-columns.ts";
 import { textCharacters } from "./trace-part.ts";
@@ -82,12 +82,15 @@ export function maskRows(
     const hidden = showMember(content, mask, column, `"mask ${group}"[${members.length}]`);
     return `${name === "input" || name === "output" ? withoutCutEnd(table, column, hidden) : hidden} as ${column}`;
   });
-  const worked = [...groups].map(([group, members]) => {
+  const lists = [...groups].map(([group, members]) => `, [${members.join(", ")}] as "mask ${group}"`);
+  const worked = [...groups.keys()].map((group) => {
     const isJson = group === "json" || group === "seldom";
-    const each = isJson ? finishJson(rules, maskForms(rules.patterns, "t")) : maskText(rules, "t");
-    return `list_transform([${members.join(", ")}], lambda t: ${each}) as "mask ${group}"`;
+    const hide = isJson ? finishJson(rules, maskForms(rules.patterns, "t")) : maskText(rules, "t");
+    return `${maskEach(rules, `"mask ${group}"`, hide)} as "mask ${group}"`;
   });
-  return `select ${shown.join(", ")} from (select *${worked.map((list) => `, ${list}`).join("")} from (${hideFields(table, mask, rows)}))`;
+  const raw = `select *${lists.join("")} from (${hideFields(table, mask, rows)})`;
+  const hidden = worked.length === 0 ? raw : `select * replace (${worked.join(", ")}) from (${raw})`;
+  return `select ${shown.join(", ")} from (${hidden})`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type MaskRules, maskMark, parseMaskField } from "../model/mask.ts";
 import { hideInSpan } from "./mask-fields.ts";
-import { finishJson, maskForms, mayHoldAny } from "./mask-text.ts";
+import { finishJson, maskEach, maskForms, mayHoldAny, once } from "./mask-text.ts";
 import { quoteText } from "./quote.ts";
 import { spanColumns } from "./span-columns.ts";
 
@@ -53,17 +53,23 @@ export function maskSpans(rules: MaskRules, spans: string): string {
   const fields = hideInSpan(rules.fields.map(parseMaskField), null, at, `'"${maskMark}"'`);
   const masked = keys.filter((key) => scorerSpanKeys[key]);
   const values = masked.map((key) => fields.get(columnOf(key)) ?? `s."${key}"::varchar`);
-  const shown = `list_transform([${values.join(", ")}], lambda t: ${finishJson(rules, maskForms(rules.patterns, "t"))})`;
+  const hide = finishJson(rules, maskForms(rules.patterns, "t"));
+  const shown = once(`[${values.join(", ")}]`, "v", maskEach(rules, "v", hide));
   const members = keys.map((key) => {
     const value = scorerSpanKeys[key] ? `m[${masked.indexOf(key) + 1}]` : `s."${key}"::varchar`;
     return `'"${key}":' || coalesce(${value}, 'null')`;
   });
   const each = `list_transform([${shown}], lambda m: '{' || ${members.join(" || ',' || ")} || '}')[1]`;
-  const rebuilt = `coalesce(array_to_string(list_transform(try(from_json('[' || ${spans} || ']', '${shape}')), lambda s: ${each}), ','), '')`;
+  const read = `'[' || ${spans} || ']'`;
+  const parsed = `case when json_valid(${read}) then from_json(${read}, '${shape}') end`;
   const named = rules.fields.map(parseMaskField).map(({ column, keys }) => {
     if (!masked.some((key) => columnOf(key) === column)) return "false";
     return keys.length === 0 ? `${spans} is not null` : `contains(${spans}, ${quoteText(keys.at(-1)!)})`;
   });
-  const isLooked = [mayHoldAny(rules, spans), ...named].join(" or ");
-  return `case when ${isLooked} then ${rebuilt} else ${spans} end`;
+  const isNamed = named.length === 0 ? "false" : `(${named.join(" or ")})`;
+  // Numbers and ids of spans look like much that is hidden, so only what can tell something is looked at then.
+  const told = `concat_ws(chr(10), ${masked.map((key) => `s."${key}"::varchar`).join(", ")})`;
+  const isTold = `coalesce(list_bool_or(list_transform(q, lambda s: ${mayHoldAny(rules, told)})), true)`;
+  const rebuilt = `coalesce(array_to_string(list_transform(q, lambda s: ${each}), ','), '')`;
+  return `case when ${mayHoldAny(rules, spans)} or ${isNamed} then ${once(parsed, "q", `case when ${isNamed} or ${isTold} then ${rebuilt} else ${spans} end`)} else ${spans} end`;
 }

@@ -3,7 +3,7 @@ import { embeddingColumns } from "./embedding-columns.ts";
 import { maskRows } from "./mask-columns.ts";
 import { placementColumns } from "./placement-columns.ts";
 import { insidePolygonSql } from "./polygon-sql.ts";
-import { quoteText } from "./quote.ts";
+import { quoteName, quoteText } from "./quote.ts";
 import { scoreColumns } from "./score-columns.ts";
 import { keptColumns, partitionColumns, spanColumns } from "./span-columns.ts";
 import { laterPartColumns, tracePartColumns } from "./trace-part.ts";
@@ -76,22 +76,45 @@ export function readTable(table: keyof typeof fileColumns, files: TableFiles): s
   return parts.join(" union all ");
 }
 
-/** All rows of one table, as their units show them. @param masks  rules in force; of other units nothing is hidden */
-export function readShown(table: keyof typeof fileColumns, files: TableFiles, masks: readonly UnitMask[]): string {
+/** What of a table is read; all of it where nothing is said. */
+interface ShownPart {
+  readonly columns?: readonly string[];
+  /** Relation of (business_unit, trace_id): rows of other traces are left out before anything is hidden. */
+  readonly among?: string;
+}
+
+/** Rows of one table, as their units show them. @param masks  rules in force; of other units nothing is hidden */
+export function readShown(
+  table: keyof typeof fileColumns,
+  files: TableFiles,
+  masks: readonly UnitMask[],
+  { columns, among }: ShownPart = {}
+): string {
   const hiding = masks.filter(({ rules }) => hidesAnything(rules));
   const filesOf = (isWanted: (unit: string) => boolean): TableFiles => {
     const wanted = (path: string) => isWanted(/\/business_unit=([^/]*)\//.exec(path)?.[1] ?? "");
     return { ...files, parquet: files.parquet.filter(wanted), ndjson: files.ndjson.filter(wanted) };
   };
   const isEmpty = ({ parquet, ndjson }: TableFiles) => parquet.length + ndjson.length === 0;
+  const read = (some: TableFiles) =>
+    among === undefined
+      ? readTable(table, some)
+      : `select * from (${readTable(table, some)}) semi join ${among} using (business_unit, trace_id)`;
+  const all = [
+    ...Object.entries(fileColumns[table]),
+    ...partitionColumns.map(({ name, type }) => [name, type] as const)
+  ];
+  const picked = columns ? all.filter(([name]) => columns.includes(name)) : all;
   const shown = hiding.flatMap((mask) => {
     const own = filesOf((unit) => unit === mask.businessUnit);
-    if (isEmpty(own)) return [];
-    const folders = partitionColumns.map(({ name, type }) => [name, type] as const);
-    return [maskRows(table, { ...fileColumns[table], ...Object.fromEntries(folders) }, mask, readTable(table, own))];
+    return isEmpty(own) ? [] : [maskRows(table, Object.fromEntries(picked), mask, read(own))];
   });
   const rest = filesOf((unit) => !hiding.some(({ businessUnit }) => businessUnit === unit));
-  return [...(isEmpty(rest) && shown.length > 0 ? [] : [readTable(table, rest)]), ...shown].join(" union all ");
+  if (isEmpty(rest) && shown.length > 0) return shown.join(" union all ");
+  const plain = columns
+    ? `select ${picked.map(([name]) => quoteName(name)).join(", ")} from (${read(rest)})`
+    : read(rest);
+  return [plain, ...shown].join(" union all ");
 }
 
 /** Reads Parquet files of which some may be older than the newest columns of their table: those are null in them. */

@@ -21,19 +21,29 @@ const lake = await openLake({
   catalog: state.catalog,
   clock,
   // Nobody asks this thread's lake a question.
-  stateTables: async () => ({})
+  stateTables: async () => ({}),
+  masks: (units) => state.masks.inForce(units)
 });
 const desk = new ExportDesk({ lake, logMessages: state.logMessages, annotations: state.annotations, clock, unzip });
 let fresh = false;
+/** What units hid when the lake was last sorted: words are written anew where that changes. */
+let hidden: string | undefined;
+let sorting: Promise<void> = Promise.resolve();
 
 const flush = setInterval(() => {
-  if (!fresh) return;
-  fresh = false;
-  lake.flush().catch((error: unknown) => {
+  sorting = sortIn().catch((error: unknown) => {
     fresh = true;
     console.error("what came in could not be sorted into the lake yet; it is safe and can be read:", error);
   });
 }, settings.flushMs);
+
+async function sortIn(): Promise<void> {
+  const hides = await lake.maskKey({ userId: "intake", roles: [], businessUnits: await lake.listBusinessUnits() });
+  if (!fresh && hides === hidden) return;
+  fresh = false;
+  hidden = hides;
+  fresh ||= !(await lake.flush());
+}
 
 const forget = setInterval(() => {
   const say = (lost: number) => {
@@ -57,6 +67,7 @@ async function close(): Promise<void> {
   clearInterval(flush);
   clearInterval(forget);
   await desk.settle();
+  await sorting;
   await lake.close();
   await state.close();
   say({ kind: "closed" });

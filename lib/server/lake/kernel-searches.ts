@@ -6,11 +6,11 @@ import type { SqlValues } from "#lib/ports/kernel.ts";
 import { needsTexts, phrasesSql } from "#lib/sql/search-phrases.ts";
 import { buildParts, parseSearch, type SearchPart } from "#lib/sql/search-query.ts";
 import { candidatesSql } from "#lib/sql/search-sql.ts";
-import { termsSql } from "#lib/sql/search-terms.ts";
+import { searchedColumns, termsSql } from "#lib/sql/search-terms.ts";
 import type { CallArgument } from "#lib/sql/select-reading.ts";
 import { readShown, readTable, type TableFiles } from "#lib/sql/view-sql.ts";
 import { runList } from "./kernel-connection.ts";
-import { spansKey } from "./terms-name.ts";
+import { hiddenIn, hiddenName, spansKey } from "./terms-name.ts";
 
 /** Traces found by searches that nobody reads any more and that a kernel keeps, for the next question like it. */
 const keptTraces = 500_000;
@@ -28,9 +28,26 @@ export interface SearchFile {
   readonly terms: string | null;
 }
 
-/** Files of spans, each with its file of words. @param folder  absolute path of the lake */
-export function listSearchFiles(folder: string, files: readonly LakeFile[]): readonly SearchFile[] {
-  const terms = new Map(files.filter(({ table }) => table === "terms").map((file) => [spansKey(file), file.path]));
+/**
+ * Files of spans, each with its file of words. Words that were read from texts as their unit does not show them would
+ * tell of what it hides, and are no words of it.
+ *
+ * @param folder  absolute path of the lake
+ * @param masks   what the units hide
+ */
+export function listSearchFiles(
+  folder: string,
+  files: readonly LakeFile[],
+  masks: readonly UnitMask[]
+): readonly SearchFile[] {
+  const hidden = new Map(masks.map((mask) => [mask.businessUnit, hiddenName(mask)]));
+  const terms = new Map(
+    files
+      .filter(
+        ({ table, businessUnit, path }) => table === "terms" && hiddenIn(path) === (hidden.get(businessUnit) ?? "")
+      )
+      .map((file) => [spansKey(file), file.path])
+  );
   return files
     .filter(({ table }) => table === "spans")
     .map((file) => {
@@ -45,6 +62,9 @@ export function listSearchFiles(folder: string, files: readonly LakeFile[]): rea
       };
     });
 }
+
+/** Columns of spans that a search reads. */
+const columns = ["trace_id", ...searchedColumns, "business_unit", "date"];
 
 interface Asked {
   readonly words: string;
@@ -75,10 +95,7 @@ export class KernelSearches {
   constructor(instance: DuckDBInstance, files: readonly SearchFile[], masks: readonly UnitMask[]) {
     this.#instance = instance;
     this.#masks = masks;
-    // The words of a file are those of its texts as they are; where something is hidden they would tell of it.
-    this.#files = files.map((file) =>
-      masks.some(({ businessUnit }) => businessUnit === file.businessUnit) ? { ...file, terms: null } : file
-    );
+    this.#files = files;
   }
 
   /**
@@ -163,14 +180,15 @@ export class KernelSearches {
     const { sql, values } = candidatesSql(
       parts,
       indexed.length > 0 ? readTable("terms", termFiles(indexed)) : null,
-      scanned.length > 0 ? readShown("spans", spanFiles(scanned), this.#masks) : null
+      scanned.length > 0 ? readShown("spans", spanFiles(scanned), this.#masks, { columns }) : null
     );
     try {
       await connection.run(`create or replace temp table search_candidates as ${sql}`, { ...values });
       let kept = "search_candidates";
       if (needsTexts(parts)) {
         const near = await this.#listNear(connection, files);
-        const phrases = phrasesSql(parts, readShown("spans", spanFiles(near), this.#masks), "search_candidates");
+        const among = "search_candidates";
+        const phrases = phrasesSql(parts, readShown("spans", spanFiles(near), this.#masks, { columns, among }), among);
         await connection.run(`create or replace temp table search_said as ${phrases.sql}`, { ...phrases.values });
         kept = "search_candidates semi join search_said using (business_unit, trace_id)";
       }

@@ -57,7 +57,7 @@ export async function openLakeKernel(
         tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
       ),
       views: { ...views, whenRead: new Map([...views.whenRead, ...own]) },
-      searchFiles: listSearchFiles(folder, files),
+      searchFiles: listSearchFiles(folder, files, ground.masks),
       stateTables: ground.stateTables ?? {},
       spillFolder: `${spillFolder}/${clock.newId()}`,
       spillLimitBytes: 16 * 2 ** 30,

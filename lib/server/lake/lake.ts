@@ -96,14 +96,14 @@ class FolderLake implements Lake {
     });
   }
 
-  flush(): Promise<void> {
+  flush(): Promise<boolean> {
     const flushing = this.#flushing.then(() => this.#flush());
     this.#flushing = flushing.catch(() => undefined);
     return flushing;
   }
 
   /** Others append meanwhile: only what changes the lake waits for its turn. */
-  async #flush(): Promise<void> {
+  async #flush(): Promise<boolean> {
     const inTurn: InTurn = (work) => this.#inTurn(() => this.#retry(work));
     await uniteTraces({
       ...this.#doors,
@@ -121,11 +121,11 @@ class FolderLake implements Lake {
     };
     await compactPartitions(background);
     await this.sweep();
-    await indexSpans({ ...background, inTurn });
+    return indexSpans({ ...background, inTurn, masks: (units) => this.#masks(units) });
   }
 
   async maskKey(scope: Scope): Promise<string> {
-    return maskKey(await this.#masks(scope));
+    return maskKey(await this.#masks(scope.businessUnits));
   }
 
   async openUnmasked(scope: Scope): Promise<Kernel> {
@@ -155,7 +155,7 @@ class FolderLake implements Lake {
       return await this.#openKernel(scope, files.toReversed(), release, {
         snapshotId,
         stateTables,
-        masks: await this.#masks(scope),
+        masks: await this.#masks(scope.businessUnits),
         memoryLimitBytes: request.memoryLimitBytes
       });
     } catch (error) {
@@ -181,7 +181,7 @@ class FolderLake implements Lake {
         return undefined;
       }
       const fresh = appended.filter(({ addedSnapshot }) => addedSnapshot <= snapshotId);
-      const masks = await this.#masks(scope);
+      const masks = await this.#masks(scope.businessUnits);
       const kernel = await this.#openKernel(scope, fresh, release, { snapshotId, stateTables: null, masks });
       // Where a file has left since, a trace of it may stand in a later one again.
       const areWhole = fresh.every(
@@ -252,7 +252,7 @@ class FolderLake implements Lake {
     return kernel;
   }
 
-  async #masks({ businessUnits }: Scope): Promise<readonly UnitMask[]> {
+  async #masks(businessUnits: readonly string[]): Promise<readonly UnitMask[]> {
     const masks = (await this.#options.masks?.(businessUnits)) ?? [];
     return masks.filter(({ rules }) => hidesAnything(rules));
   }

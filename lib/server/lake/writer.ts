@@ -1,13 +1,14 @@
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, DuckDBInstance, JSDuckDBValueConverter } from "@duckdb/node-api";
+import type { UnitMask } from "#lib/model/mask.ts";
 import type { LakeFile, LakeTable, NewLakeFile } from "#lib/ports/catalog.ts";
 import { quoteText } from "#lib/sql/quote.ts";
 import { buildTermsSql } from "#lib/sql/search-terms.ts";
 import { fileColumns, readTable, type TableFiles } from "#lib/sql/view-sql.ts";
 import type { Attempt } from "./attempt.ts";
 import { syncFolder } from "./batch.ts";
-import { termsPrefix } from "./terms-name.ts";
+import { hiddenIn, hiddenName, shownTexts, termsPrefix } from "./terms-name.ts";
 
 /** Rows of one Parquet row group: the engine skips whole groups by their ranges. */
 const rowGroupRows = 30_720;
@@ -126,12 +127,15 @@ export class LakeWriter {
   }
 
   /**
-   * Writes the words of one Parquet file of spans. A file without words has no rows and
+   * Writes the words of one Parquet file of spans, as its unit shows them. A file without words has no rows and
    * stays: it says that nothing is to be found.
+   *
+   * @param mask  what the unit hides
    */
-  writeTerms(spans: LakeFile, attempt: Attempt): Promise<NewLakeFile> {
+  writeTerms(spans: LakeFile, attempt: Attempt, mask?: UnitMask): Promise<NewLakeFile> {
     const source = `read_parquet(${quoteText(`${this.#folder}/${spans.path}`)}, hive_partitioning = false)`;
-    return this.#writeTerms(spans, attempt, buildTermsSql(source));
+    const texts = mask ? `(${shownTexts(mask, `select * from ${source}`)})` : source;
+    return this.#writeTerms(spans, attempt, hiddenName(mask), buildTermsSql(texts));
   }
 
   /** Writes the words of a file of spans that holds what another held, but for some traces. */
@@ -143,16 +147,17 @@ export class LakeWriter {
   ): Promise<NewLakeFile> {
     const source = `read_parquet(${quoteText(`${this.#folder}/${terms.path}`)}, hive_partitioning = false)`;
     const rest = `${withIds(traceIds)} select term, trace_id from ${source} where trace_id not in (select id from wanted)`;
-    return this.#writeTerms(spans, attempt, rest);
+    return this.#writeTerms(spans, attempt, hiddenIn(terms.path), rest);
   }
 
   async #writeTerms(
     { businessUnit, day, path: spans, minStartMs, maxStartMs }: NewLakeFile,
     attempt: Attempt,
+    hidden: string,
     select: string
   ): Promise<NewLakeFile> {
     const partition = { table: "terms", businessUnit, day } as const;
-    const path = attempt.newPath(partition, "parquet", termsPrefix(spans));
+    const path = attempt.newPath(partition, "parquet", termsPrefix(spans, hidden));
     await mkdir(dirname(`${this.#folder}/${path}`), { recursive: true });
     const options = `row_group_size ${termGroupRows}, parquet_version v2`;
     const written = await this.#copy(select, path, options).catch(async (error: unknown) => {

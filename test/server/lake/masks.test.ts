@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type MaskRules, maskMark, noMaskRules, type UnitMask } from "#lib/model/mask.ts";
 import type { ScoreRecord } from "#lib/model/score.ts";
 import type { Span } from "#lib/model/span.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
+import { hiddenIn } from "#lib/server/lake/terms-name.ts";
 import { maskRows } from "#lib/sql/mask-columns.ts";
 import { scorerSpanKeys } from "#lib/sql/mask-spans.ts";
 import { formatScorerSpan } from "#lib/sql/scorer-span.ts";
@@ -263,4 +265,105 @@ describe("what a unit hides", () => {
     const span = chatter("support", "keys");
     expect(Object.keys(JSON.parse(formatScorerSpan(span)) as object)).toEqual(Object.keys(scorerSpanKeys));
   });
+});
+
+const piece = fc.constantFrom(
+  ...[
+    "refund",
+    "Größe",
+    "退款",
+    "KD-774411",
+    "KD-7744112",
+    mail,
+    `${mail}x`,
+    card,
+    `${card}7`,
+    "4111",
+    "ORD-17",
+    "x".repeat(50)
+  ],
+  ...["KD", "774411", "1e+21", "\\u00fc", "said\tso", "corp", "\ufdd0"]
+);
+const gap = fc.constantFrom(" ", "", ", ", "\n", '"', "\\", "-");
+const text = fc
+  .array(fc.tuple(piece, gap), { minLength: 1, maxLength: 6 })
+  .map((pieces) => pieces.map(([said, between]) => said + between).join(""));
+const place = fc.constantFrom("inputText", "outputText", "toolArgs", "toolResult", "input");
+const someRules = fc.record({
+  patterns: fc.subarray<(typeof rules.patterns)[number]>(["email", "card", "phone"]),
+  expressions: fc
+    .subarray(["KD-[0-9]{6}", "7+", "^refund", "[a-z]+@", "(?i)GR", "款"], { minLength: 1 })
+    .map((all) => all.map((pattern) => ({ name: pattern, pattern }))),
+  fields: fc.subarray(["tool_args.note", "tool_result", "input"])
+});
+
+test("words are found by the index as they are in the texts themselves, whatever is hidden and since when", async () => {
+  const own = await openLakeFixture({ masks: () => masks });
+  const search = async (questions: readonly string[]) => {
+    const kernel = await own.lake.openKernel(scopeOf(["support"]));
+    const found: string[] = [];
+    for (const words of questions) {
+      const rows = await kernel
+        .rows('select trace_id, "date"::varchar as day from search($words)', { words }, 999)
+        .catch((error: unknown) => [String(error)]);
+      found.push(JSON.stringify(rows.map((row) => JSON.stringify(row)).sort()));
+    }
+    await kernel.close();
+    return found;
+  };
+  const indexes = async () => {
+    const files = await own.state.catalog.listFiles({ snapshotId: await own.lake.snapshotId() });
+    return files.filter(({ table }) => table === "terms").map(({ path }) => hiddenIn(path));
+  };
+  try {
+    masks = [];
+    const said = fc.sample(fc.tuple(place, text), { numRuns: 60, seed: 5 });
+    const spans = said.map(([field, words], at) => {
+      const json = field.startsWith("tool") || field === "input";
+      const ids = { traceId: `t${at % 20}`, spanId: `s${at}`, parentSpanId: null, businessUnit: "support" };
+      const startNs = BigInt(Date.UTC(2026, 10, 20 + (at % 3))) * 1_000_000n;
+      return makeSpan({
+        ...ids,
+        startNs,
+        endNs: startNs,
+        [field]: json ? { note: words, n: 4111111111111111 } : words
+      });
+    });
+    await own.lake.append(scopeOf(["support"]), { spans, scores: [] });
+    await own.lake.flush();
+    const names = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(
+        someRules,
+        fc.array(fc.oneof(piece, text), { minLength: 6, maxLength: 6 }),
+        async (given, asked) => {
+          const questions = [
+            ...asked,
+            `"${asked[0]}"`,
+            `"${asked[1]} ${asked[2]}"`,
+            `${asked[3]!.slice(0, 4)}*`,
+            "774*",
+            "r*"
+          ];
+          masks = [unitMask({ rules: given })];
+          const before = await indexes();
+          const read = await search(questions);
+          while (!(await own.lake.flush()));
+          const after = await indexes();
+          expect(new Set(after).size).toBe(1);
+          expect(after.every((name) => name !== "" && !before.includes(name))).toBe(true);
+          names.add(after[0]!);
+          expect(await search(questions)).toEqual(read);
+        }
+      ),
+      { seed: 11, numRuns: 3 }
+    );
+    expect(names.size).toBe(3);
+    expect(await own.lake.verify()).toEqual([]);
+    masks = [];
+    await own.lake.flush();
+    expect(new Set(await indexes())).toEqual(new Set([""]));
+  } finally {
+    await own.close();
+  }
 });
