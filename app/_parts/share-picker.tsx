@@ -1,5 +1,6 @@
 "use client";
 import { useState } from "react";
+import { everyone, type Grantee } from "#lib/model/share.ts";
 import type { ShareChoices } from "#lib/wire/sharing.ts";
 import { Button } from "./button.tsx";
 import "./sharing.css";
@@ -57,4 +58,11 @@ export function SharePicker({ choices, submit, busy, onPick, children }: SharePi
       </Button>
     </form>
   );
+}
+
+/** What a name in a list of those who have access stands for, where it is no person. */
+export function GranteeNote({ grantee }: { readonly grantee: Grantee }) {
+  if (grantee.startsWith("email:")) return <span className="faint"> whoever signs in with this address</span>;
+  if (!grantee.startsWith("unit:") || grantee === everyone) return null;
+  return <span className="faint"> business unit</span>;
 }

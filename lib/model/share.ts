@@ -1,4 +1,5 @@
 import { Fault } from "./fault.ts";
+import { parseEmail } from "./person.ts";
 import { type BusinessUnit, isBusinessUnit, type Scope } from "./scope.ts";
 
 /** What somebody may do with a workbook that is shared with them; each lets do what the one before does. */
@@ -9,8 +10,11 @@ export type ShareAccess = (typeof shareAccesses)[number];
 /** What one who asks may do with a workbook; its owner also shares and deletes it. */
 export type WorkbookAccess = ShareAccess | "own";
 
-/** With whom something is shared: one person, or who is in a business unit. */
-export type Grantee = `person:${string}` | `unit:${BusinessUnit}`;
+/**
+ * With whom something is shared: one person, who is in a business unit, or whoever signs in with an e-mail address. The
+ * last says nothing of whether somebody does.
+ */
+export type Grantee = `person:${string}` | `unit:${BusinessUnit}` | `email:${string}`;
 
 /** Everybody who can sign in. */
 export const everyone = "unit:*" satisfies Grantee;
@@ -33,7 +37,7 @@ const verbs: Readonly<Record<WorkbookAccess, string>> = {
   own: "share or delete"
 };
 
-/** As whom the one who asks is found in shares. */
+/** As whom the one who asks is found in shares, beside their e-mail address. */
 export function granteesOf({ userId, businessUnits }: Scope): readonly Grantee[] {
   return [`person:${userId}`, everyone, ...businessUnits.map((unit): Grantee => `unit:${unit}`)];
 }
@@ -62,7 +66,8 @@ export function isShareAccess(name: string): name is ShareAccess {
 
 /** @throws Fault `invalid` for a text that names neither a person nor a unit */
 export function parseGrantee(text: string): Grantee {
-  const [, kind, id = ""] = /^(person|unit):(.+)$/.exec(text) ?? [];
+  const [, kind, id = ""] = /^(person|unit|email):(.+)$/.exec(text) ?? [];
+  if (kind === "email") return `email:${parseEmail(id)}`;
   if (kind === "person" && id.length <= 200) return `person:${id}`;
   if (kind === "unit" && (id === "*" || isBusinessUnit(id))) return `unit:${id}`;
   throw new Fault("invalid", `"${text.slice(0, 80)}" is neither a person nor a business unit`);

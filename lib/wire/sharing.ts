@@ -7,7 +7,7 @@ import { list, object, text } from "./parse.ts";
 /** Somebody a thing is shared with, by the name that people know. */
 export interface NamedGrantee {
   readonly grantee: Grantee;
-  /** Of a person also the e-mail address. */
+  /** Of a person also the e-mail address; of an address the address alone. */
   readonly name: string;
 }
 
@@ -30,7 +30,7 @@ export interface SharesReply {
 
 /** PUT shares: shares a workbook, or changes what somebody may do with it. */
 export interface ShareRequest {
-  /** `person:<id>`, `unit:<unit>`, `unit:*`, or an e-mail address. */
+  /** A grantee, or an e-mail address. */
   readonly to: string;
   readonly access: ShareAccess;
 }

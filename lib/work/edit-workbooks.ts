@@ -4,6 +4,7 @@ import { allows, type WorkbookAccess } from "../model/share.ts";
 import type { People } from "../ports/people.ts";
 import type { SaveOutcome, StoredWorkbook, Workbooks } from "../ports/workbooks.ts";
 import { parseWorkbook } from "../workbook/parse-workbook.ts";
+import { hashText } from "./read-trail.ts";
 
 const slugTries = 50;
 
@@ -25,7 +26,10 @@ function startingText(title: string): string {
   return `---\ntitle: ${JSON.stringify(title)}\n---\nWhat do you want to know about your agents?\n\n\`\`\`sql recent\nselect started_at, agent, input, output, status, cost_usd, trace_id\nfrom traces\norder by started_at desc\nlimit 200\n\`\`\`\n`;
 }
 
-/** Makes a workbook; the title decides its slug, with a number where that is taken. */
+/**
+ * Makes a workbook; the title decides its slug, with a number where that is taken. Of who does not see every workbook
+ * each slug ends in letters of their own: a number would tell that somebody else has one of that title.
+ */
 export async function createWorkbook(
   workbooks: Workbooks,
   scope: Scope,
@@ -35,9 +39,11 @@ export async function createWorkbook(
   const name = title.trim();
   if (name === "") throw new Fault("invalid", "a workbook needs a title");
   const slug = formatSlug(name);
+  const seesAll = scope.roles.includes("admin");
   for (let count = 1; count <= slugTries; count += 1) {
     try {
-      return await workbooks.create(scope, count === 1 ? slug : `${slug}-${count}`, name, text ?? startingText(name));
+      const end = seesAll ? (count === 1 ? "" : `-${count}`) : `-${await ownLetters(scope, `${slug} ${count}`)}`;
+      return await workbooks.create(scope, `${slug}${end}`, name, text ?? startingText(name));
     } catch (error) {
       if (!isFault(error) || error.code !== "conflict") throw error;
     }
@@ -45,6 +51,11 @@ export async function createWorkbook(
   throw new Fault("conflict", `there are ${slugTries} workbooks named like "${name}" already`, {
     hint: "Choose another title."
   });
+}
+
+/** The same for the same person and text; nothing that others have made goes into it. */
+async function ownLetters({ userId }: Scope, text: string): Promise<string> {
+  return (await hashText(`${userId} ${text}`)).slice(0, 6);
 }
 
 /**

@@ -1,5 +1,4 @@
 import { Fault } from "#lib/model/fault.ts";
-import { parseEmail } from "#lib/model/person.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { everyone, type Grantee, noWorkbook, parseGrantee, requireRunUnits } from "#lib/model/share.ts";
 import type { People } from "#lib/ports/people.ts";
@@ -14,7 +13,7 @@ import { findRun } from "./run-list.ts";
 export interface SharingDoors {
   readonly workbooks: Pick<Workbooks, "find">;
   readonly shares: Shares;
-  readonly people: Pick<People, "find" | "findByEmail" | "namesOf">;
+  readonly people: Pick<People, "find" | "list" | "namesOf">;
 }
 
 /** What publishing a report needs. */
@@ -43,7 +42,7 @@ export async function readShares(doors: SharingDoors, scope: Scope, slug: string
   };
 }
 
-/** Shares a workbook with a unit, or with a person by e-mail address. @throws Fault as `Shares.put`, `findGrantee` */
+/** Shares a workbook with a unit, or with a person by e-mail address. @throws Fault as `Shares.put`, `findGrantees` */
 export async function shareWorkbook(
   doors: SharingDoors,
   scope: Scope,
@@ -52,9 +51,10 @@ export async function shareWorkbook(
 ): Promise<SharesReply> {
   const workbook = await doors.workbooks.find(scope, slug);
   if (!workbook) throw noWorkbook(slug);
-  const grantee = await findGrantee(doors.people, to);
+  const given = (await doors.shares.list(scope, slug)).map(({ grantee }) => grantee);
+  const [grantee] = await findGrantees(doors.people, scope, [to], given);
   if (grantee === `person:${workbook.ownerId}`) throw new Fault("conflict", "the workbook is theirs already");
-  await doors.shares.put(scope, slug, grantee, access);
+  await doors.shares.put(scope, slug, grantee!, access);
   return readShares(doors, scope, slug);
 }
 
@@ -90,24 +90,39 @@ export async function publishReport(
   runId: string,
   to: readonly string[]
 ): Promise<PublicationReply> {
-  const grantees: Grantee[] = [];
-  for (const one of to) grantees.push(await findGrantee(doors.people, one));
+  const given = (await doors.publications.find(scope, runId))?.grantees ?? [];
+  const grantees = await findGrantees(doors.people, scope, to, given);
   await doors.publications.publish(scope, runId, grantees);
   return readPublication(doors, scope, runId);
 }
 
 /**
- * Somebody to share with: a unit as it is, a person by id or by e-mail address.
+ * Whom to share with: units as they are, people by id or by e-mail address. Of whom the one who asks sees in their own
+ * units the person is taken. Any other address stays one, whether somebody has an account with it or not, and holds
+ * for whoever signs in with it: so sharing does not tell who has an account.
  *
- * @throws Fault `invalid` for what is neither, `missing` where nobody has the address or the id
+ * @param given  who has it already, and stays whoever they are
+ * @throws Fault `invalid` for what is neither, `missing` for an id that the one who asks does not see
  */
-async function findGrantee(people: SharingDoors["people"], to: string): Promise<Grantee> {
-  const isGrantee = /^(person|unit):/.test(to);
-  if (to.startsWith("unit:")) return parseGrantee(to);
-  const person = isGrantee ? await people.find(to.slice("person:".length)) : await people.findByEmail(parseEmail(to));
-  if (person) return `person:${person.userId}`;
-  throw new Fault("missing", `nobody with the address "${to.trim().slice(0, 80)}" has an account here`, {
-    hint: "Write the address exactly, or have them invited first."
+async function findGrantees(
+  people: SharingDoors["people"],
+  scope: Scope,
+  to: readonly string[],
+  given: readonly Grantee[]
+): Promise<readonly Grantee[]> {
+  const self = await people.find(scope.userId);
+  const seen = [...(await people.list(scope)), ...(self ? [self] : [])];
+  return to.map((text) => {
+    const kept = given.find((grantee) => grantee === text);
+    if (kept !== undefined) return kept;
+    const grantee = parseGrantee(/^(person|unit):/.test(text) ? text : `email:${text.replace(/^email:/, "")}`);
+    if (grantee.startsWith("unit:")) return grantee;
+    const person = seen.find(({ userId, email }) => [`person:${userId}`, `email:${email}`].includes(grantee));
+    if (person) return `person:${person.userId}` as const;
+    if (grantee.startsWith("email:")) return grantee;
+    throw new Fault("missing", `there is no ${grantee.slice(0, 80)} in your business units`, {
+      hint: "Give their e-mail address."
+    });
   });
 }
 
@@ -119,7 +134,7 @@ async function nameGrantees(
     grantees.map(async (grantee) => {
       if (grantee === everyone) return { grantee, name: "Everyone" };
       const id = grantee.slice(grantee.indexOf(":") + 1);
-      if (grantee.startsWith("unit:")) return { grantee, name: id };
+      if (!grantee.startsWith("person:")) return { grantee, name: id };
       const person = await people.find(id);
       if (person) return { grantee, name: `${person.name} <${person.email}>` };
       return { grantee, name: `${(await people.namesOf([id])).get(id) ?? id} (has left)` };

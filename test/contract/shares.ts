@@ -78,6 +78,25 @@ export function sharesContract(open: () => State): void {
       expect((await workbooks.list(ann)).map(({ slug }) => slug)).toContain("mine");
     });
 
+    test("what is shared with an address is shared with who has it, as long as they have it", async () => {
+      const { workbooks, shares, people, db } = open();
+      await workbooks.create(ann, "sent", "Sent", "");
+      await shares.put(ann, "sent", "email:fred@example.net", "comment");
+      const fred = await people.createAdmin(admin, { email: "fred@example.net", name: "Fred", passwordHash: null });
+      const scope = person(fred.userId);
+      expect(await workbooks.find(scope, "sent")).toMatchObject({ access: "comment" });
+      expect((await workbooks.list(scope)).map(({ slug }) => slug)).toContain("sent");
+      expect(await workbooks.find(bob, "sent")).toBeUndefined();
+      // The chain, which nothing is erased from, has no address.
+      const entries = await db.selectFrom("audit_entries").select("body").execute();
+      expect(JSON.stringify(entries)).not.toContain("fred@example.net");
+      await shares.remove(ann, "sent", "email:fred@example.net");
+      expect(await workbooks.find(scope, "sent")).toBeUndefined();
+      await shares.put(ann, "sent", "email:fred@example.net", "view");
+      await people.remove(admin, fred.userId);
+      expect(await workbooks.find(scope, "sent")).toBeUndefined();
+    });
+
     test("only with own units is something shared, and with everyone only by who administers all", async () => {
       const { workbooks, shares } = open();
       await workbooks.create(ann, "reach", "Reach", "");

@@ -22,7 +22,8 @@ test("who may not see a workbook is told what is told of one that does not exist
 
 test("a grantee is a person, a business unit or everyone", () => {
   expect(["person:ann", "unit:claims", "unit:*"].map(parseGrantee)).toEqual(["person:ann", "unit:claims", everyone]);
-  for (const wrong of ["claims", "unit:", "unit:No Unit", "person:", "key:x"])
+  expect(parseGrantee("email: Bob@X.org")).toBe("email:bob@x.org");
+  for (const wrong of ["email:bob", "claims", "unit:", "unit:No Unit", "person:", "key:x"])
     expect(() => parseGrantee(wrong)).toThrow(expect.objectContaining({ code: "invalid" }));
   for (const own of ["unit:claims", everyone, "person:bob"] as const)
     expect(() => requireGrantee(scope, own)).not.toThrow();

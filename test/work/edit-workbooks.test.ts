@@ -49,6 +49,19 @@ test("a second workbook of the same title gets a number, and the first stays as 
   expect((await workbooks.find(scope, "twice"))?.text).toBe("# one");
 });
 
+test("to who does not see every workbook an address never tells that others have one of that title", async () => {
+  const person = (userId: string) => ({ userId, roles: [], businessUnits: ["support"] });
+  await createWorkbook(workbooks, scope, "Refunds", undefined);
+  const first = await createWorkbook(workbooks, person("ann"), "Refunds", undefined);
+  const second = await createWorkbook(workbooks, person("ann"), "Refunds", undefined);
+  const own = await createWorkbook(workbooks, person("bob"), "Refunds", undefined);
+  const only = await createWorkbook(workbooks, person("ann"), "Nobody has it", undefined);
+  const slugs = [first, second, own].map(({ slug }) => slug);
+  expect(new Set(slugs).size).toBe(3);
+  for (const slug of slugs) expect(slug).toMatch(/^refunds-[0-9a-f]{6}$/);
+  expect(only.slug).toMatch(/^nobody-has-it-[0-9a-f]{6}$/);
+});
+
 test("a title of spaces makes no workbook", async () => {
   await expect(createWorkbook(workbooks, scope, "   ", undefined)).rejects.toMatchObject({ code: "invalid" });
 });

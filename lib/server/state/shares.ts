@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { everyone, type Grantee, requireAccess, requireGrantee, type ShareAccess } from "#lib/model/share.ts";
@@ -50,7 +51,7 @@ export function openShares(db: Kysely<StateTables>, clock: Clock): Shares {
           action: "workbook.share",
           object: { kind: "workbook", id: slug },
           units: unitsOf(grantee),
-          facts: { grantee, access },
+          ...toldOf(grantee, access),
           before: earlier?.access ?? null,
           after: access
         });
@@ -71,7 +72,7 @@ export function openShares(db: Kysely<StateTables>, clock: Clock): Shares {
           action: "workbook.share",
           object: { kind: "workbook", id: slug },
           units: unitsOf(grantee),
-          facts: { grantee, access: null },
+          ...toldOf(grantee, null),
           before: gone.access,
           after: null
         });
@@ -82,6 +83,12 @@ export function openShares(db: Kysely<StateTables>, clock: Clock): Shares {
 /** The units whose auditors hear of it. */
 export function unitsOf(grantee: Grantee): readonly string[] {
   return grantee.startsWith("unit:") && grantee !== everyone ? [grantee.slice("unit:".length)] : [];
+}
+
+/** An address is kept apart from the chain, so that it can be erased. */
+function toldOf(grantee: Grantee, access: ShareAccess | null): Pick<NewAuditEntry, "facts" | "diff"> {
+  if (!grantee.startsWith("email:")) return { facts: { grantee, access } };
+  return { facts: { grantee: "email", access }, diff: { grantee } };
 }
 
 function ofWorkbook(db: Kysely<StateTables>, slug: string) {

@@ -1,9 +1,26 @@
 import { type ExpressionBuilder, type ExpressionWrapper, type Kysely, type SqlBool, sql } from "kysely";
 import type { Scope } from "#lib/model/scope.ts";
-import { accessFor, granteesOf, type ShareAccess, type WorkbookAccess } from "#lib/model/share.ts";
+import { accessFor, type Grantee, granteesOf, type ShareAccess, type WorkbookAccess } from "#lib/model/share.ts";
 import type { StateTables } from "./schema.ts";
 
 type Condition = ExpressionWrapper<StateTables, never, SqlBool>;
+
+/** Condition on `shares`: it names the one who asks, by the e-mail address of their account too. */
+function namesAsker(scope: Scope) {
+  return (eb: ExpressionBuilder<StateTables, "shares">) =>
+    eb.or([
+      eb("shares.grantee", "in", granteesOf(scope)),
+      eb(
+        "shares.grantee",
+        "=",
+        eb
+          .selectFrom("people")
+          .select(sql<string>`'email:' || people.email`.as("grantee"))
+          .where("people.id", "=", scope.userId)
+          .where("people.removed_at", "is", null)
+      )
+    ]);
+}
 
 const always = () => sql<SqlBool>`1 = 1` as unknown as Condition;
 
@@ -19,7 +36,7 @@ export function isVisibleWorkbook(scope: Scope) {
           .select("shares.object_id")
           .where("shares.object_kind", "=", "workbook")
           .whereRef("shares.object_id", "=", "workbooks.slug")
-          .where("shares.grantee", "in", granteesOf(scope))
+          .where(namesAsker(scope))
       )
     ]) as unknown as Condition;
   };
@@ -49,7 +66,7 @@ export function isPublished(scope: Scope) {
         .select("shares.object_id")
         .where("shares.object_kind", "=", "report")
         .whereRef("shares.object_id", "=", "runs.run_id")
-        .where("shares.grantee", "in", granteesOf(scope))
+        .where(namesAsker(scope))
     ) as unknown as Condition;
 }
 
@@ -69,23 +86,23 @@ export async function findAccess(
   return row && accessFor(scope, row.owner_id, await listGiven(db, scope, [slug]));
 }
 
-/** The shares of workbooks that name the one who asks. */
+/** The shares of workbooks that name the one who asks; one by e-mail address is given as to the person. */
 export async function listGiven(
   db: Kysely<StateTables>,
   scope: Scope,
   slugs: readonly string[]
-): Promise<readonly { readonly slug: string; readonly grantee: `unit:${string}`; readonly access: ShareAccess }[]> {
+): Promise<readonly { readonly slug: string; readonly grantee: Grantee; readonly access: ShareAccess }[]> {
   if (slugs.length === 0) return [];
   const rows = await db
     .selectFrom("shares")
     .select(["object_id", "grantee", "access"])
     .where("object_kind", "=", "workbook")
     .where("object_id", "in", slugs)
-    .where("grantee", "in", granteesOf(scope))
+    .where(namesAsker(scope))
     .execute();
   return rows.map((row) => ({
     slug: row.object_id,
-    grantee: row.grantee as `unit:${string}`,
+    grantee: row.grantee.startsWith("email:") ? `person:${scope.userId}` : (row.grantee as Grantee),
     access: row.access as ShareAccess
   }));
 }

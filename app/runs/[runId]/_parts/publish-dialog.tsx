@@ -6,7 +6,7 @@ import type { PublicationReply, RunReply } from "#lib/wire/sharing.ts";
 import { sharingPaths } from "#lib/wire/sharing-paths.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { Modal } from "../../../_parts/modal.tsx";
-import { SharePicker } from "../../../_parts/share-picker.tsx";
+import { GranteeNote, SharePicker } from "../../../_parts/share-picker.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { TimeText } from "../../../_parts/text.tsx";
 
@@ -65,7 +65,10 @@ export function PublishDialog({ runId, title, onClose, onChange }: PublishDialog
               <ul className="share-list" aria-label="Published to">
                 {to.map(({ grantee, name }) => (
                   <li key={grantee}>
-                    <span className="grow">{name}</span>
+                    <span className="grow">
+                      {name}
+                      <GranteeNote grantee={grantee} />
+                    </span>
                     <Button
                       small
                       tone="quiet"

@@ -7,7 +7,7 @@ import type { SharesReply } from "#lib/wire/sharing.ts";
 import { sharingPaths } from "#lib/wire/sharing-paths.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { Modal } from "../../../_parts/modal.tsx";
-import { SharePicker } from "../../../_parts/share-picker.tsx";
+import { GranteeNote, SharePicker } from "../../../_parts/share-picker.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 
 const words: Readonly<Record<ShareAccess, string>> = { view: "may view", comment: "may comment", edit: "may edit" };
@@ -69,9 +69,7 @@ export function ShareDialog({ slug, title, onClose }: ShareDialogProps) {
               <li key={share.grantee}>
                 <span className="grow">
                   {share.name}
-                  {share.grantee.startsWith("unit:") && share.grantee !== "unit:*" ? (
-                    <span className="faint"> business unit</span>
-                  ) : null}
+                  <GranteeNote grantee={share.grantee} />
                 </span>
                 <AccessSelect
                   label={`What ${share.name} may do`}
