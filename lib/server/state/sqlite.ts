@@ -1,9 +1,12 @@
 import { chmodSync } from "node:fs";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
-import { type Dialect, SqliteAdapter, SqliteDialect } from "kysely";
+import { type Dialect, SqliteAdapter, type SqliteDatabase, SqliteDialect } from "kysely";
 
 /** Longest wait for another process that writes, in ms. */
 const busyTimeoutMs = 10_000;
+
+/** Statements that are kept compiled: more than the program has, but for lists of other lengths. */
+const mostStatements = 500;
 
 /** Between two tries to enter write-ahead mode, in ms. */
 const retryMs = 20;
@@ -26,28 +29,41 @@ export function openSqliteDialect(path: string): Dialect {
     database.close();
     throw error;
   }
+  const compiled = new Map<string, Statement>();
   return new TransactionalSqlite({
     database: {
       close: () => database.close(),
       prepare(sql) {
         // SQLite itself takes a transaction back when the disk is full; a second time is an error, and would hide why.
         if (sql === "rollback" && !database.isTransaction) return nothing;
-        // Kysely begins with a plain BEGIN. A transaction that reads first and writes later would then
-        // fail at once when another process wrote in between; IMMEDIATE waits at its beginning instead.
-        const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
-        statement.setReadBigInts(false);
-        return {
-          reader: statement.columns().length > 0,
-          all: (parameters: readonly unknown[]) => statement.all(...bind(parameters)),
-          run: (parameters: readonly unknown[]) => {
-            const { changes, lastInsertRowid } = statement.run(...bind(parameters));
-            return { changes, lastInsertRowid };
-          },
-          iterate: (parameters: readonly unknown[]) => statement.iterate(...bind(parameters))
-        };
+        const statement = compiled.get(sql) ?? compile(database, sql);
+        // The one that was asked for last is the last to go.
+        compiled.delete(sql);
+        compiled.set(sql, statement);
+        if (compiled.size > mostStatements) compiled.delete(compiled.keys().next().value!);
+        return statement;
       }
     }
   });
+}
+
+type Statement = ReturnType<SqliteDatabase["prepare"]>;
+
+function compile(database: DatabaseSync, sql: string): Statement {
+  // Kysely begins with a plain BEGIN. A transaction that reads first and writes later would then
+  // fail at once when another process wrote in between; IMMEDIATE waits at its beginning instead.
+  const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
+  statement.setReadBigInts(false);
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...bind(parameters)),
+    run(parameters) {
+      const { changes, lastInsertRowid } = statement.run(...bind(parameters));
+      return { changes, lastInsertRowid };
+    },
+    // Of its own, as others may ask the same while its rows are read one by one.
+    iterate: (parameters) => database.prepare(sql).iterate(...bind(parameters))
+  };
 }
 
 /** A statement that does nothing. */
