@@ -226,7 +226,10 @@ export interface AuditDefect {
 
 /** What verifying found. */
 export interface AuditVerdict {
+  /** Of the whole trail, whoever asks. */
   readonly isIntact: boolean;
+  /** True where it is told to who audits some units: of the rest it counts their entries and names their defects alone. */
+  readonly isCut: boolean;
   readonly entries: number;
   /** The first and the last entry that was looked at; null where there is none. */
   readonly first: number | null;

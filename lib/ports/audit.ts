@@ -39,8 +39,8 @@ export interface Audit {
    * @param format  `ndjson` can be verified by itself, `csv` is a table for people
    */
   export(scope: Scope, filter: AuditFilter, format: AuditFormat, signal: AbortSignal): AsyncIterable<string>;
-  /** Walks the whole chain and holds it against every checkpoint. */
-  verify(signal: AbortSignal): Promise<AuditVerdict>;
+  /** Walks the whole chain and holds it against every checkpoint; what was found is told as `list` shows entries. */
+  verify(scope: Scope, signal: AbortSignal): Promise<AuditVerdict>;
   /** Signs where the chain stands, in the state and outside it; undefined where nothing was added since the last. */
   checkpoint(): Promise<AuditCheckpoint | undefined>;
 }

@@ -43,7 +43,7 @@ export async function exportAudit(
 
 /** Verifies the trail, signs where it stands if it is intact, and records what was found. */
 export async function verifyAudit(audit: Audit, scope: Scope, signal: AbortSignal): Promise<AuditVerdict> {
-  const verdict = await audit.verify(signal);
+  const verdict = await audit.verify(scope, signal);
   const { isIntact, entries, checkpoints, defects } = verdict;
   await audit.record(scope, {
     action: "audit.verify",
@@ -54,7 +54,7 @@ export async function verifyAudit(audit: Audit, scope: Scope, signal: AbortSigna
   });
   if (!isIntact) return verdict;
   const signed = await audit.checkpoint();
-  return signed ? { ...verdict, checkpoints: checkpoints + 1, unsigned: 0 } : verdict;
+  return signed && !verdict.isCut ? { ...verdict, checkpoints: checkpoints + 1, unsigned: 0 } : verdict;
 }
 
 /** What a verdict says, in a sentence or two. */
@@ -63,8 +63,11 @@ export function formatVerdict(verdict: AuditVerdict): string {
   const count = (n: number, one: string, many: string) => `${n.toLocaleString("en-US")} ${n === 1 ? one : many}`;
   if (!isIntact) {
     const [defect] = defects;
-    return `The audit trail was tampered with, from entry ${defect?.seq} on: ${defect?.problem}.`;
+    if (!defect) return "The audit trail was tampered with, at entries that are not of your business units.";
+    return `The audit trail was tampered with, from entry ${defect.seq} on: ${defect.problem}.`;
   }
+  if (verdict.isCut)
+    return `The audit trail is intact; it has ${count(entries, "entry", "entries")} of your business units.`;
   if (entries === 0) return "The audit trail is empty.";
   const behind =
     clockSetBack === 0 ? "" : ` At ${count(clockSetBack, "entry", "entries")} the clock had been set back.`;

@@ -330,16 +330,25 @@ export function auditTamperingContract(
   };
 
   test("a trail that nobody touched is intact", async () => {
-    expect(await audit.verify(signal)).toMatchObject({
+    expect(await audit.verify(who, signal)).toMatchObject({
       ...{ isIntact: true, entries, checkpoints: 2, unsigned: entries - signedAt, defects: [] }
     });
   });
 
   test.each(tamperings)("$tried, and it is found", async (tampering) => {
     await tampering.tamper(state.db, folder, key);
-    const verdict = await audit.verify(signal);
+    const verdict = await audit.verify(who, signal);
     expectCaught(tampering, verdict);
     expect(verdict.defects[0]!.seq).toBeLessThanOrEqual(tampering.at);
+  });
+
+  test("an auditor of a unit is told of defects of its entries, and of others that there are some", async () => {
+    await dropPayload(state.db, 4);
+    const told = async (...businessUnits: string[]) =>
+      audit.verify({ userId: "sam", roles: [], businessUnits }, signal);
+    const defects = [{ seq: 4, problem: "what was kept beside the entry is gone" }];
+    expect(await told("support")).toMatchObject({ isIntact: false, isCut: true, entries, last: null, defects });
+    expect(await told("sales")).toMatchObject({ isIntact: false, isCut: true, entries: 0, last: null, defects: [] });
   });
 
   test("what was erased leaves the trail intact, in the state and in files, and says so", async () => {
@@ -350,11 +359,11 @@ export function auditTamperingContract(
     await expect(erasures.erase(lead, target, "why", signal)).rejects.toMatchObject({ code: "denied" });
     const { digest, salt } = await payloadOf(state.db, 4);
     expect(await erasures.count(who, target, signal)).toEqual({ entries: 1, payloads: 1 });
-    expect(await audit.verify(signal)).toMatchObject({ isIntact: true, entries, erased: 0 });
+    expect(await audit.verify(who, signal)).toMatchObject({ isIntact: true, entries, erased: 0 });
     expect(await erasures.erase(who, target, "asked for", signal)).toEqual({ entries: 1, payloads: 1 });
     expect(await erasures.erase(who, target, "again", signal)).toEqual({ entries: 1, payloads: 0 });
     const told = { isIntact: true, erased: 1, erasures: [entries + 1], defects: [] };
-    expect(await audit.verify(signal)).toMatchObject({ ...told, entries: entries + 1 });
+    expect(await audit.verify(who, signal)).toMatchObject({ ...told, entries: entries + 1 });
     const [record] = (await audit.list(who, {}, { limit: 1 })).entries;
     expect(record).toMatchObject({
       ...{ action: "erasure.completed", object: t4, units: ["support"], facts: { payloads: 1, seqs: "4" } },
@@ -390,7 +399,7 @@ export function auditTamperingContract(
       "left",
       signal
     );
-    expect(await audit.verify(signal)).toMatchObject({ isIntact: true, erased: entries, erasures: [13, 14] });
+    expect(await audit.verify(who, signal)).toMatchObject({ isIntact: true, erased: entries, erasures: [13, 14] });
     expect((await audit.list(who, {}, { limit: 1 })).entries[0]?.facts).toMatchObject({
       payloads: 11,
       seqs: "1-3,5-12"
@@ -428,9 +437,9 @@ export function auditTamperingContract(
     const last = parseCheckpoint(JSON.parse(before.trim().split("\n").at(-1)!));
     await writeFile(path, `${before}${formatCheckpoint({ ...last, signature: last.signature.replace(/^./, "_") })}\n`);
     const tried = "a checkpoint is forged in the file";
-    expectCaught({ tried, at: signedAt, caughtBy: /is forged/ }, await audit.verify(signal));
+    expectCaught({ tried, at: signedAt, caughtBy: /is forged/ }, await audit.verify(who, signal));
     await writeFile(path, "nonsense\n");
-    await expect(audit.verify(signal)).rejects.toThrow(/line 1 of .* is no checkpoint/);
+    await expect(audit.verify(who, signal)).rejects.toThrow(/line 1 of .* is no checkpoint/);
     await writeFile(path, before);
   });
 }

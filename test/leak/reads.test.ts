@@ -73,7 +73,10 @@ test("an auditor of another unit sees nothing of it, in the list and in files", 
   const whole = await ask("GET", "api/audit/export", max, { query: { format: "csv", action: "trace" } });
   expect(whole.text).toContain(traceId);
   const verdict = await ask("GET", "api/audit/verify", max);
-  expect(JSON.parse(verdict.text)).toMatchObject({ isIntact: true, defects: [] });
+  expect(JSON.parse(verdict.text)).toMatchObject({ isIntact: true, isCut: false, defects: [] });
+  const theirs = JSON.parse((await ask("GET", "api/audit/verify", sam)).text);
+  expect(theirs).toMatchObject({ isIntact: true, isCut: true, last: null, checkpoints: 0, unsigned: 0 });
+  expect(theirs.entries).toBeLessThan(JSON.parse(verdict.text).entries);
 });
 
 test("an answer that cannot be recorded is not given", async () => {

@@ -6,7 +6,7 @@ import { exportAudit, formatVerdict, listAudit, verifyAudit } from "#lib/work/re
 
 const max: Scope = { userId: "max", roles: ["auditor"], businessUnits: ["support"] };
 const intact: AuditVerdict = {
-  ...{ isIntact: true, entries: 1200, first: 1, last: 1200, checkpoints: 3 },
+  ...{ isIntact: true, isCut: false, entries: 1200, first: 1, last: 1200, checkpoints: 3 },
   ...{ unsigned: 0, clockSetBack: 0, erased: 0, erasures: [], defects: [] }
 };
 const { signal } = new AbortController();
@@ -47,6 +47,13 @@ test("what was verified is signed where it is intact, after it was recorded", as
   expect(signed).toEqual([1]);
 });
 
+test("who audits some units is not told how many entries were signed", async () => {
+  const cut = { ...intact, isCut: true, entries: 2, checkpoints: 0 };
+  const { audit, signed } = openTrail(cut);
+  expect(await verifyAudit(audit, max, signal)).toEqual(cut);
+  expect(signed).toEqual([1]);
+});
+
 test("what verifying found is recorded with it, and a broken chain is not signed", async () => {
   const { audit, recorded, signed } = openTrail({ ...intact, isIntact: false, defects: [{ seq: 7, problem: "gone" }] });
   expect((await verifyAudit(audit, max, signal)).isIntact).toBe(false);
@@ -58,6 +65,12 @@ test("a verdict is a sentence", () => {
   expect(formatVerdict(intact)).toBe("The audit trail is intact: 1,200 entries, held against 3 checkpoints.");
   expect(formatVerdict({ ...intact, first: 5, unsigned: 1, clockSetBack: 2 })).toBe(
     "The audit trail is intact: 1,200 entries from 5 to 1200, held against 3 checkpoints. The last 1 entry is in order and not signed yet. At 2 entries the clock had been set back."
+  );
+  expect(formatVerdict({ ...intact, isCut: true, entries: 1, first: null, last: null })).toBe(
+    "The audit trail is intact; it has 1 entry of your business units."
+  );
+  expect(formatVerdict({ ...intact, isCut: true, isIntact: false })).toBe(
+    "The audit trail was tampered with, at entries that are not of your business units."
   );
   expect(formatVerdict({ ...intact, erased: 12, erasures: [37] })).toContain(
     "checkpoints. What was kept beside 12 entries was erased, as entry 37 records."

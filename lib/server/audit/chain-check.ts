@@ -196,6 +196,7 @@ export class ChainCheck {
     const defects = this.#defects.toSorted((left, right) => left.seq - right.seq);
     return {
       isIntact: defects.length === 0,
+      isCut: false,
       entries: this.#entries,
       first: this.#first,
       last: this.#first === null ? null : this.#seq,

@@ -1,4 +1,4 @@
-import type { SeenAuditEntry } from "#lib/model/audit.ts";
+import type { AuditVerdict, SeenAuditEntry } from "#lib/model/audit.ts";
 import { rightsOf } from "#lib/model/rights.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { parseEntry, parsePayload } from "./chain.ts";
@@ -37,5 +37,23 @@ export function showLink(link: KeptLink, scope: Scope): SeenAuditEntry | undefin
     payload: isWhole ? kept : null,
     ...(isWhole ? {} : { facts: {}, reason: null, beforeSha256: null, afterSha256: null }),
     isCut: true
+  };
+}
+
+/** Whether an entry is of a unit that the scope audits, as it is listed. */
+export function isOfScope({ columns }: Pick<KeptLink, "columns">, { businessUnits }: Scope): boolean {
+  return businessUnits.some((unit) => columns?.businessUnits.includes(`,${unit},`));
+}
+
+/**
+ * A verdict for who audits some units: whether the trail is intact, and nothing that counts what others did.
+ *
+ * @param entries  of their units
+ * @param seqs     of those entries, the ones with a defect
+ */
+export function cutVerdict(verdict: AuditVerdict, entries: number, seqs: ReadonlySet<number>): AuditVerdict {
+  return {
+    ...{ isIntact: verdict.isIntact, isCut: true, entries, first: null, last: null, checkpoints: 0, unsigned: 0 },
+    ...{ clockSetBack: 0, erased: 0, erasures: [], defects: verdict.defects.filter(({ seq }) => seqs.has(seq)) }
   };
 }

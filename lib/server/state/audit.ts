@@ -1,6 +1,6 @@
 import { setImmediate as yieldToLoop } from "node:timers/promises";
 import type { Kysely } from "kysely";
-import type { AuditCheckpoint, AuditFilter, SeenAuditEntry } from "#lib/model/audit.ts";
+import type { AuditCheckpoint, AuditFilter, AuditVerdict, SeenAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Audit } from "#lib/ports/audit.ts";
@@ -9,7 +9,7 @@ import { formatAuditInstant } from "../audit/chain.ts";
 import { ChainCheck } from "../audit/chain-check.ts";
 import { appendCheckpoint, readCheckpoints } from "../audit/checkpoint-file.ts";
 import { formatTrail, formatTrailCsv } from "../audit/exported-trail.ts";
-import { auditsAll, showLink } from "../audit/seen-entry.ts";
+import { auditsAll, cutVerdict, isOfScope, showLink } from "../audit/seen-entry.ts";
 import { findCheckpointDefect, parsePublicKeys, type SigningKey } from "../audit/signing-key.ts";
 import { findPlace, readHead, readLinks, recordIn } from "./audit-rows.ts";
 import type { StateTables } from "./schema.ts";
@@ -43,6 +43,17 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
     }));
   };
 
+  /** A verdict as the scope is told. @param own  entries of its units */
+  const tell = async (verdict: AuditVerdict, own: number, scope: Scope): Promise<AuditVerdict> => {
+    if (auditsAll(scope)) return verdict;
+    const seqs = new Set<number>();
+    for (const { seq } of verdict.defects) {
+      const [link] = await readLinks(db, { after: seq - 1, before: seq + 1 });
+      if (link && isOfScope(link, scope)) seqs.add(seq);
+    }
+    return cutVerdict(verdict, own, seqs);
+  };
+
   /** Records of erasures after an entry. */
   const listErasures = async (after: number, scope: Scope) =>
     (await readLinks(db, { after }, { action: "erasure.completed" })).flatMap((link) => showLink(link, scope) ?? []);
@@ -71,10 +82,11 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
       const { fromMs, toMs: _, ...picked } = filter;
       const last = filter.toMs === undefined ? (await readHead(db)).seq : (await findPlace(db, filter.toMs + 1)) - 1;
       const first = fromMs === undefined ? 0 : await findPlace(db, fromMs);
-      const isPartial = !auditsAll(scope) || Object.values(picked).some((value) => value !== undefined);
-      const checkpoints = (await listCheckpoints()).filter(({ seq }) => seq >= first && seq <= last);
-      // Who sees entries cut has nothing to check them by, and a record tells of the units of others.
-      const erasures = auditsAll(scope) ? await listErasures(isPartial ? 0 : last, scope) : [];
+      const isCut = !auditsAll(scope);
+      const isPartial = isCut || Object.values(picked).some((value) => value !== undefined);
+      // Who sees entries cut has nothing to check by them, and they tell how much others did.
+      const checkpoints = isCut ? [] : (await listCheckpoints()).filter(({ seq }) => seq >= first && seq <= last);
+      const erasures = isCut ? [] : await listErasures(isPartial ? 0 : last, scope);
       yield* formatTrail({ filter, isPartial, publicKey: key.publicKey, checkpoints, erasures }, entries);
     },
 
@@ -112,7 +124,7 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
       return { entries, before: end > first ? end : null };
     },
 
-    async verify(signal) {
+    async verify(scope, signal) {
       const check = new ChainCheck({ trusted, isWhole: true });
       const kept = await listCheckpoints();
       const known = new Set(kept.map(({ signature }) => signature));
@@ -130,11 +142,15 @@ export function openAudit(db: Kysely<StateTables>, clock: Clock, { key, formerKe
       }
       const head = await readHead(db);
       check.expect(head.seq, head.hash);
+      let own = 0;
       for (let after = 0; ; ) {
         signal.throwIfAborted();
         const links = await readLinks(db, { after, limit: sliceRows });
-        for (const link of links) check.take(link);
-        if (links.length < sliceRows) return check.end();
+        for (const link of links) {
+          check.take(link);
+          if (isOfScope(link, scope)) own += 1;
+        }
+        if (links.length < sliceRows) return tell(check.end(), own, scope);
         after = links.at(-1)!.seq;
         await yieldToLoop();
       }

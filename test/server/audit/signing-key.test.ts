@@ -59,7 +59,7 @@ test("a process signs at its start and its end, in the state, in the data folder
   const errors: unknown[] = [];
   const { audit, close } = await openSealedAudit(config, state.db, systemClock, (error) => errors.push(error));
   const entry = { action: "trace.view", object: { kind: "trace", id: "t1" }, units: [] } as const;
-  const scope = { userId: "ada", roles: [], businessUnits: [] };
+  const scope = { userId: "ada", roles: ["auditor"], businessUnits: [] } as const;
   await state.db.transaction().execute((transaction) => recordIn(transaction, scope, entry));
   await close();
   const [inside, outside] = [
@@ -73,7 +73,7 @@ test("a process signs at its start and its end, in the state, in the data folder
       .split("\n")
       .map((line) => JSON.parse(line).seq)
   ).toEqual([0, 1]);
-  expect(await audit.verify(new AbortController().signal)).toMatchObject({
+  expect(await audit.verify(scope, new AbortController().signal)).toMatchObject({
     isIntact: true,
     entries: 1,
     checkpoints: 2
@@ -83,7 +83,7 @@ test("a process signs at its start and its end, in the state, in the data folder
   const later = await openSealedAudit({ ...config, auditKey: pemOf("ed25519") }, state.db, systemClock, (error) =>
     errors.push(error)
   );
-  expect((await later.audit.verify(new AbortController().signal)).isIntact).toBe(true);
+  expect((await later.audit.verify(scope, new AbortController().signal)).isIntact).toBe(true);
   await later.close();
   await state.close();
   expect(errors).toEqual([]);
