@@ -26,7 +26,8 @@ export async function readJson(request: Request, mostBytes: number): Promise<unk
 }
 
 function tooLarge(mostBytes: number): Fault {
-  return new Fault("limit", `the request is too large: it may have ${mostBytes / 1024} KiB`, {
+  const most = mostBytes < 2 ** 20 ? `${mostBytes / 2 ** 10} KiB` : `${mostBytes / 2 ** 20} MiB`;
+  return new Fault("limit", `the request is too large: it may have ${most}`, {
     hint: "Send less at once."
   });
 }
