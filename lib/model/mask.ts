@@ -1,3 +1,4 @@
+import { expressionWeight } from "./expression-weight.ts";
 import { Fault } from "./fault.ts";
 import type { BusinessUnit } from "./scope.ts";
 
@@ -84,6 +85,8 @@ export function parseMaskField(field: string): MaskField {
 }
 
 const [mostExpressions, mostFields, longestPattern, longestName] = [30, 60, 500, 60];
+/** Weight of all expressions of a unit; far above it every question of the unit takes seconds to prepare alone. */
+const mostWeight = 3000;
 
 /**
  * Rules as they are kept: each once and without blanks around it. Whether the engine takes the expressions is for
@@ -111,6 +114,17 @@ export function checkMaskRules(rules: MaskRules): MaskRules {
     if (expressions.filter((other) => other.name === name).length > 1) {
       throw new Fault("invalid", `two expressions are named "${name}"`, { hint: "Give each its own name." });
     }
+  }
+  const weights = expressions.map(({ pattern }) => expressionWeight(pattern));
+  const weight = weights.reduce((sum, each) => sum + each, 0);
+  if (weight > mostWeight) {
+    const { name } = expressions[weights.indexOf(Math.max(...weights))]!;
+    const own = Math.max(...weights).toLocaleString("en-US");
+    throw new Fault(
+      "invalid",
+      `the expressions are too much to look for in every text: "${name}" alone weighs ${own}, and all may weigh ${mostWeight.toLocaleString("en-US")}`,
+      { hint: "Repeat less, as in {1,20} for {1,500}, and name few characters, as in [A-Z] for \\p{L}." }
+    );
   }
   const unknown = rules.patterns.find((pattern) => !maskPatterns.includes(pattern));
   if (unknown !== undefined) throw new Fault("invalid", `there is no pattern "${String(unknown).slice(0, 40)}"`);

@@ -1,7 +1,7 @@
 import type { UnitMask } from "../model/mask.ts";
 import { hideFields, hidePerson } from "./mask-fields.ts";
 import { maskSpans } from "./mask-spans.ts";
-import { betweenNames, finishJson, maskEach, maskForms, maskText } from "./mask-text.ts";
+import { betweenNames, maskEach, maskText } from "./mask-text.ts";
 import { quoteName, quoteText } from "./quote.ts";
 import { spanColumns } from "./span-columns.ts";
 import { textCharacters } from "./trace-part.ts";
@@ -84,9 +84,8 @@ export function maskRows(
   });
   const lists = [...groups].map(([group, members]) => `, [${members.join(", ")}] as "mask ${group}"`);
   const worked = [...groups.keys()].map((group) => {
-    const isJson = group === "json" || group === "seldom";
-    const hide = isJson ? finishJson(rules, maskForms(rules.patterns, "t")) : maskText(rules, "t");
-    return `${maskEach(rules, `"mask ${group}"`, hide)} as "mask ${group}"`;
+    const form = group === "json" || group === "seldom" ? "json" : "text";
+    return `${maskEach(rules, `"mask ${group}"`, form)} as "mask ${group}"`;
   });
   const raw = `select *${lists.join("")} from (${hideFields(table, mask, rows)})`;
   const hidden = worked.length === 0 ? raw : `select * replace (${worked.join(", ")}) from (${raw})`;

@@ -76,7 +76,8 @@ export function hideInSpan(
       if (keys.length > 0) hidden.set(json, hideKey(now(json), keys));
       else hide(json, markOf(json, mask, at, mark), isThere);
     }
-    if (copies.text !== null) hide(copies.text, mark, isThere);
+    // The text of what came in may be all that there is of it.
+    if (copies.text !== null) hide(copies.text, mark, copies.json.length === 0 ? "true" : isThere);
   }
   return hidden;
 }

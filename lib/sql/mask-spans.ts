@@ -1,6 +1,6 @@
 import { type MaskRules, maskMark, parseMaskField } from "../model/mask.ts";
 import { hideInSpan } from "./mask-fields.ts";
-import { finishJson, maskEach, maskForms, mayHoldAny, once } from "./mask-text.ts";
+import { maskEach, mayHoldAny, once } from "./mask-text.ts";
 import { quoteText } from "./quote.ts";
 import { spanColumns } from "./span-columns.ts";
 
@@ -53,8 +53,7 @@ export function maskSpans(rules: MaskRules, spans: string): string {
   const fields = hideInSpan(rules.fields.map(parseMaskField), null, at, `'"${maskMark}"'`);
   const masked = keys.filter((key) => scorerSpanKeys[key]);
   const values = masked.map((key) => fields.get(columnOf(key)) ?? `s."${key}"::varchar`);
-  const hide = finishJson(rules, maskForms(rules.patterns, "t"));
-  const shown = once(`[${values.join(", ")}]`, "v", maskEach(rules, "v", hide));
+  const shown = once(`[${values.join(", ")}]`, "v", maskEach(rules, "v", "json"));
   const members = keys.map((key) => {
     const value = scorerSpanKeys[key] ? `m[${masked.indexOf(key) + 1}]` : `s."${key}"::varchar`;
     return `'"${key}":' || coalesce(${value}, 'null')`;

@@ -150,28 +150,37 @@ const endEscapes = (text: string): string =>
 const plainExpression =
   /^(?:\(\?i\))?(?:[A-Za-z0-9 _:#@=,-]|\\[dwb.\-/+]|\[[A-Za-z0-9_ -]+\]|\{\d+(?:,\d*)?\}|\(\?:|[+*?|()])*$/;
 
-/** The condition that JSON may hold what expressions find. */
-function mayHoldExpressions({ expressions }: MaskRules, json: string): string {
+/** JSON in which no escape runs into what stands behind it; `\\\\` is one, so that the sign after it belongs to the text. */
+const splitEscapes = (json: string): string => every(json, String.raw`\\(?:u[0-9a-fA-F]{4}|.)`, `\\0${behindEscape}`);
+
+/** An expression that is bound to no end: what it was bound to, it finds too. */
+const unbind = (pattern: string): string => pattern.replace(/(\\.|\[[^\]]*\])|[\^$](?![*+?{])/g, "$1");
+
+/** The condition that a text may hold what expressions find. @param within  SQL of the text with what JSON adds ended */
+function mayHoldExpressions({ expressions }: MaskRules, text: string, within: string): string {
   if (expressions.length === 0) return "false";
-  if (!expressions.every(({ pattern }) => plainExpression.test(pattern))) return `${json} is not null`;
-  return expressions.map(({ pattern }) => `regexp_matches(${endEscapes(json)}, ${quoteText(pattern)})`).join(" or ");
+  const loose = expressions.map(({ pattern }) => unbind(pattern));
+  if (!loose.every((pattern) => plainExpression.test(pattern))) return `${text} is not null`;
+  return loose.map((pattern) => `regexp_matches(${within}, ${quoteText(pattern)})`).join(" or ");
 }
 
-/** The condition that JSON may hold anything that patterns or expressions find; told fast. */
-export function mayHoldAny(rules: MaskRules, json: string): string {
-  const forms = rules.patterns.length > 0 ? mayHold(rules.patterns, json) : "false";
-  return `(${forms} or ${mayHoldExpressions(rules, json)})`;
+/** The condition that JSON, or a text, may hold anything that patterns or expressions find; told fast. */
+export function mayHoldAny(rules: MaskRules, text: string, form: "json" | "text" = "json"): string {
+  const forms = rules.patterns.length > 0 ? mayHold(rules.patterns, text) : "false";
+  return `(${forms} or ${mayHoldExpressions(rules, text, form === "json" ? splitEscapes(text) : text)})`;
 }
 
 /**
- * SQL of a list of texts of which each is hidden where any may hold something. All are looked through at once, and in
- * most rows that is all: the engine reads the forms anew for each few thousand texts that it hides something in.
+ * SQL of a list of texts, or of JSON, without what rules find. All are looked through at once, and in most rows that
+ * is all: the engine reads the forms anew for each few thousand texts that it hides something in.
  *
- * @param texts  SQL of the list, which stands there several times
- * @param hide   SQL of what becomes of the text `t`
+ * @param list  SQL of the list, which stands there several times
  */
-export const maskEach = (rules: MaskRules, texts: string, hide: string): string =>
-  `case when ${mayHoldAny(rules, `array_to_string(${texts}, chr(10))`)} then list_transform(${texts}, lambda t: ${hide}) else ${texts} end`;
+export function maskEach(rules: MaskRules, list: string, form: "json" | "text"): string {
+  const hide = form === "json" ? finishJson(rules, maskForms(rules.patterns, "t")) : maskText(rules, "t");
+  const isLooked = mayHoldAny(rules, `array_to_string(${list}, chr(10))`, form);
+  return `case when ${isLooked} then list_transform(${list}, lambda t: ${hide}) else ${list} end`;
+}
 
 /** SQL of a text without what the unit's patterns find; of JSON too, but for its bare numbers. @param text  SQL of a text */
 export function maskForms(patterns: readonly MaskPattern[], text: string): string {

@@ -1,8 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "#lib/math/random.ts";
 import { type MaskRules, maskMark, maskPatterns, noMaskRules } from "#lib/model/mask.ts";
-import { finishJson, maskForms, maskText } from "#lib/sql/mask-text.ts";
+import { finishJson, maskEach, maskForms, maskText } from "#lib/sql/mask-text.ts";
 
 const all: MaskRules = { ...noMaskRules, patterns: maskPatterns };
 let instance: DuckDBInstance;
@@ -131,6 +132,101 @@ describe("the patterns of a mask", () => {
         expect(text.match(/"role":"user"/g)?.length).toBe(texts[at]!.match(/"role":"user"/g)?.length);
         if (rules === own) expect(JSON.stringify(JSON.parse(text))).not.toMatch(/refund/);
       }
+    }
+  });
+});
+
+const ownPiece = fc.constantFrom(
+  ...[
+    "refund",
+    "ref",
+    "KD-12",
+    "KD",
+    "new",
+    "7",
+    "42 ",
+    " ",
+    "\n",
+    "\t",
+    "\\",
+    "\\new",
+    '"',
+    "é",
+    "x",
+    "KD-12KD-12",
+    "role"
+  ],
+  ...["ann@corp.test", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", "DE89370400440532013000x", "+49 30 123456"]
+);
+const ownText = fc.array(ownPiece, { maxLength: 5 }).map((pieces) => pieces.join(""));
+const ownPatterns = [
+  "^ref[a-z]+",
+  "[0-9]+$",
+  "^KD$|x",
+  "new",
+  "\\bKD-[0-9]{2}\\b",
+  "^[a-z]+ ?7*$",
+  "[^a-z]new",
+  "e.",
+  "\\^|7"
+];
+const ownRules = fc.tuple(fc.subarray([...maskPatterns]), fc.subarray(ownPatterns)).map(([patterns, own]) => ({
+  patterns,
+  expressions: own.map((pattern) => ({ name: pattern, pattern })),
+  fields: []
+}));
+
+describe("a quick look at all texts of a row", () => {
+  test("leaves out nothing that a look at each of them finds", async () => {
+    const rows = fc.sample(fc.tuple(ownText, fc.option(ownText), ownText), { numRuns: 150, seed: 3 });
+    const json = rows.map((row) =>
+      row.map((text) => text && JSON.stringify({ said: text, [text]: [text, text.length] }))
+    );
+    const given = fc.sample(ownRules, { numRuns: 12, seed: 4 });
+    for (const [form, lists] of [
+      ["text", rows],
+      ["json", json]
+    ] as const) {
+      const sent = lists.map((list) => JSON.stringify(list));
+      const members = `from_json(t, '["VARCHAR"]')`;
+      for (const rules of given) {
+        const hide = form === "text" ? maskText(rules, "t") : finishJson(rules, maskForms(rules.patterns, "t"));
+        const asked = (list: string) => run(`to_json(${list})::varchar`, sent);
+        expect(await asked(maskEach(rules, members, form)), JSON.stringify(rules)).toEqual(
+          await asked(`list_transform(${members}, lambda t: ${hide})`)
+        );
+      }
+    }
+  });
+
+  test("finds in JSON what is found in each of its texts, bound to their ends or not", async () => {
+    const value = fc.letrec((tie) => ({
+      any: fc.oneof({ maxDepth: 3 }, ownText, fc.integer(), fc.array(tie("any"), { maxLength: 3 }), tie("object")),
+      object: fc.dictionary(
+        ownText.filter((key) => !key.includes("__proto__")),
+        tie("any"),
+        { maxKeys: 3 }
+      )
+    })).any;
+    const values = fc.sample(value, { numRuns: 200, seed: 9 });
+    for (const { expressions } of fc.sample(ownRules, { numRuns: 12, seed: 6 })) {
+      const plain = (text: string) =>
+        expressions.reduce((left, { pattern }) => left.replace(new RegExp(pattern, "g"), maskMark), text);
+      // Members stay in order, also those whose names become the same: as text, not as objects.
+      const hide = (text: string) => (text === "role" ? text : plain(text));
+      const write = (one: unknown): string => {
+        if (typeof one === "string") return JSON.stringify(hide(one));
+        if (typeof one === "number") return plain(`${one}`) === `${one}` ? `${one}` : JSON.stringify(plain(`${one}`));
+        if (Array.isArray(one)) return `[${one.map(write).join(",")}]`;
+        return `{${Object.entries(one as object)
+          .map(([key, held]) => `${JSON.stringify(hide(key))}:${write(held)}`)
+          .join(",")}}`;
+      };
+      const shown = await maskJson(
+        values.map((one) => JSON.stringify(one)),
+        { patterns: [], expressions, fields: [] }
+      );
+      expect(shown, JSON.stringify(expressions)).toEqual(values.map(write));
     }
   });
 });
