@@ -25,7 +25,10 @@ export interface Annotations {
    * @throws Fault `denied` for a unit outside the scope, unless the scope holds `admin`
    */
   append(scope: Scope, annotations: readonly Omit<Annotation, "version">[]): Promise<AnnotationSummary>;
-  /** The newest version of each, of the scope's units, oldest first. */
+  /**
+   * The newest version of each, of the scope's units, oldest first. A label of a blind queue is among them once all
+   * have judged its item; of one trace, those that the asker gave are there before.
+   */
   list(scope: Scope, filter?: { readonly traceId?: string }): Promise<readonly Annotation[]>;
   /** Keeps judgements until their runs come, each once. @throws Fault `denied` as `append` does */
   appendWaiting(scope: Scope, judgements: readonly RunJudgement[]): Promise<void>;

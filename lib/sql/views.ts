@@ -136,7 +136,8 @@ export const views: readonly View[] = [
   { name: "score_history", about: "Every verdict ever given, older ones too", columns: scoreView },
   {
     name: "annotations",
-    about: "What people said of traces: the newest version of each judgement",
+    about:
+      "What people said of traces: the newest version of each judgement; what they say in a blind queue is here once all have judged the item",
     columns: [
       column("annotation_id", "VARCHAR", "The judgement"),
       column("version", "INTEGER", "How often it was changed, from 1"),

@@ -5,9 +5,12 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { NewQueue, QueueItemKey, Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
+import { blindLabels } from "#lib/server/state/blind-labels-migration.ts";
+import type { State } from "#lib/server/state/state.ts";
 
 /** The doors that reviews stand between, and a clock that the test sets. */
 export interface ReviewBench {
+  readonly db: State["db"];
   readonly queues: Queues;
   readonly reviews: Reviews;
   readonly annotations: Annotations;
@@ -128,14 +131,44 @@ export function reviewsContract(open: () => ReviewBench): void {
     expect(idOf(await reviews.holdNext(bob, queueId, null))).toBe("tb");
     expect(await reviews.holdNext(eve, queueId, null)).toBeNull();
     await submit(ann, queueId, key("tb"), bad());
+    const labelsOf = async (who: Scope, filter?: { readonly traceId: string }) =>
+      (await annotations.list(who, filter)).filter(({ traceId }) => traceId === "tb").map(({ userId }) => userId);
+    expect(await labelsOf(bob, { traceId: "tb" })).toEqual([]);
+    expect(await labelsOf(ann, { traceId: "tb" })).toEqual(["ann"]);
+    // Kernels are shared by all who see the same units.
+    for (const who of [ann, bob]) expect(await labelsOf(who)).toEqual([]);
     expect((await queues.findItem(ann, queueId, key("tb"))).state).toBe("waiting");
     expect(await reviews.holdNext(ann, queueId, null)).toBeNull();
     await submit(bob, queueId, key("tb"), bad());
     expect((await queues.findItem(ann, queueId, key("tb"))).state).toBe("done");
-    expect(await annotations.list(ann, { traceId: "tb" })).toHaveLength(2);
+    for (const who of [ann, bob]) expect((await labelsOf(who)).sort()).toEqual(["ann", "bob"]);
     await expect(reviews.hold(eve, queueId, key("tb"))).rejects.toMatchObject({
       message: "ann, bob judged this trace already"
     });
+  });
+
+  test("a tag tells nothing of what others said of an item of a blind queue, nor does one that is open hide it", async () => {
+    const { annotations } = open();
+    const [blind, seen] = [
+      await make(["tw"], { reviewing: { reviewsPerItem: 2, isBlind: true } }),
+      await make(["tx"], { reviewing: { reviewsPerItem: 2, isBlind: false } })
+    ];
+    await submit(ann, blind, key("tw"), bad());
+    await submit(ann, seen, key("tx"), bad());
+    expect(await annotations.tag(bob, [key("tw")], "bad", "")).toBe(1);
+    expect(await annotations.list(bob, { traceId: "tw" })).toMatchObject([{ userId: "bob" }]);
+    expect(await annotations.list(bob, { traceId: "tx" })).toMatchObject([{ userId: "ann" }]);
+    expect(await annotations.tag(bob, [key("tx")], "bad", "")).toBe(0);
+  });
+
+  test("labels that were given before queues were noted with them are as hidden", async () => {
+    const { annotations, db } = open();
+    const queueId = await make(["ty"], { reviewing: { reviewsPerItem: 2, isBlind: true } });
+    await submit(ann, queueId, key("ty"), bad());
+    await db.schema.alterTable("annotations").dropColumn("queue_id").execute();
+    await blindLabels.up(db as never);
+    expect(await annotations.list(bob, { traceId: "ty" })).toEqual([]);
+    expect(await annotations.list(ann, { traceId: "ty" })).toHaveLength(1);
   });
 
   test("a skipped item goes to others and does not come back to the one who skipped it", async () => {

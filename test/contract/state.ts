@@ -361,7 +361,7 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
     adjudicationsContract(() => state);
     queueFillingsContract(() => state);
     reviewsContract(() => ({
-      queues: state.queues,
+      ...{ db: state.db, queues: state.queues },
       annotations: state.annotations,
       reviews: openReviews(state.db, clock),
       pass: (ms) => {

@@ -1,5 +1,5 @@
 import { setImmediate as yieldToLoop } from "node:timers/promises";
-import type { Kysely } from "kysely";
+import type { ExpressionBuilder, Kysely } from "kysely";
 import type { Annotation } from "#lib/model/annotation.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { requireUnit } from "#lib/model/scope.ts";
@@ -21,7 +21,9 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
         const tagged: { readonly traceId: string; readonly businessUnit: string }[] = [];
         for (let start = 0; start < traces.length; start += chunkRows) {
           const part = traces.slice(start, start + chunkRows);
+          // What is hidden must not be told by what is not added either.
           const there = await standing(transaction)
+            .where((where) => where.not(isBlindStill(where)))
             .where("a.label", "=", label)
             .where("a.span_id", "is", null)
             .where(
@@ -48,7 +50,7 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
                 note,
                 user_id: scope.userId,
                 created_at: clock.nowMs(),
-                source: null,
+                ...{ source: null, queue_id: null },
                 is_withdrawn: 0
               }))
             )
@@ -96,6 +98,11 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
     async list(scope, filter = {}) {
       let query = standing(db)
         .where("a.business_unit", "in", [...scope.businessUnits, ""])
+        .where((where) =>
+          filter.traceId === undefined
+            ? where.not(isBlindStill(where))
+            : where.or([where("a.user_id", "=", scope.userId), where.not(isBlindStill(where))])
+        )
         .orderBy("a.annotation_id");
       if (filter.traceId !== undefined) query = query.where("a.trace_id", "=", filter.traceId);
       return (await query.execute()).map(readAnnotation);
@@ -119,6 +126,23 @@ function standing(db: Kysely<StateTables>) {
         )
       )
     );
+}
+
+/** Of an annotation `a`: whether it was given in a blind queue, of an item that not all have judged yet. */
+function isBlindStill({
+  exists,
+  selectFrom
+}: ExpressionBuilder<StateTables & { readonly a: StateTables["annotations"] }, "a">) {
+  return exists(
+    selectFrom("queue_items as i")
+      .innerJoin("queues as q", "q.queue_id", "i.queue_id")
+      .select("i.position")
+      .whereRef("i.queue_id", "=", "a.queue_id")
+      .whereRef("i.business_unit", "=", "a.business_unit")
+      .whereRef("i.trace_id", "=", "a.trace_id")
+      .where("i.state", "=", "waiting")
+      .where("q.is_blind", "=", 1)
+  );
 }
 
 /** Within one chunk the same id counts once, the later of them. */
@@ -157,7 +181,7 @@ async function appendChunk(
         note: annotation.note,
         user_id: annotation.userId,
         created_at: annotation.createdAtMs,
-        source: annotation.source,
+        ...{ source: annotation.source, queue_id: null },
         is_withdrawn: 0
       }))
     )

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Migration } from "kysely/migration";
 import { audit } from "./audit-migration.ts";
+import { blindLabels } from "./blind-labels-migration.ts";
 import { clusterQuestions } from "./cluster-questions-migration.ts";
 import { datasetsAndQueues } from "./datasets-and-queues-migration.ts";
 import { masks } from "./masks-migration.ts";
@@ -312,5 +313,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "023-sharing": sharing,
   "024-cluster-questions": clusterQuestions,
   "025-sign-in": signIn,
+  "026-blind-labels": blindLabels,
   "027-verdict-alerts": verdictAlerts
 };

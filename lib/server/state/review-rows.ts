@@ -64,7 +64,7 @@ export function annotate(db: Db, row: Row, judgement: Judgement): Promise<void> 
  */
 export async function addAnnotation(
   db: Db,
-  row: Pick<Row, "business_unit" | "trace_id" | "user_id" | "made_at">,
+  row: Pick<Row, "queue_id" | "business_unit" | "trace_id" | "user_id" | "made_at">,
   given: {
     readonly identity: readonly string[];
     readonly said: { readonly label: string; readonly note: string } | null;
@@ -92,7 +92,7 @@ export async function addAnnotation(
       note: said.note,
       user_id: row.user_id,
       created_at: row.made_at,
-      source: given.source,
+      ...{ source: given.source, queue_id: row.queue_id },
       is_withdrawn: given.said ? 0 : 1
     })
     .execute();

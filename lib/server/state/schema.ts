@@ -61,6 +61,8 @@ export interface StateTables extends PeopleTables, AuditTables, QueueTables, Sha
     user_id: string;
     created_at: number;
     source: string | null;
+    /** The queue in which it was given; null for one that was given elsewhere. */
+    queue_id: string | null;
     /** 1 where the reviewer took the judgement back. */
     is_withdrawn: number;
   };
