@@ -6,11 +6,12 @@ interface PopupProps {
   /** Where the label is no words. */
   readonly title?: string;
   readonly isQuiet?: boolean;
+  readonly isSmall?: boolean;
   readonly children: React.ReactNode;
 }
 
 /** A button with a box below it; Escape and a press outside close the box. */
-export function Popup({ label, title, isQuiet = false, children }: PopupProps) {
+export function Popup({ label, title, isQuiet = false, isSmall = isQuiet, children }: PopupProps) {
   const box = useRef<HTMLDetailsElement>(null);
   useEffect(() => {
     const close = (event: Event) => {
@@ -32,7 +33,7 @@ export function Popup({ label, title, isQuiet = false, children }: PopupProps) {
   return (
     <details className="menu" ref={box}>
       <summary
-        className={isQuiet ? "button button-quiet button-small" : "button"}
+        className={`button${isQuiet ? " button-quiet" : ""}${isSmall ? " button-small" : ""}`}
         style={{ listStyle: "none" }}
         aria-label={title}
       >

@@ -29,7 +29,7 @@ export function RevealBox({ purpose, onReveal }: RevealBoxProps) {
   }
   const { length } = typed.trim();
   return (
-    <Popup label="Reveal…">
+    <Popup label="Reveal…" isSmall>
       <form
         className="menu-list stack reveal-box"
         onSubmit={(event) => {

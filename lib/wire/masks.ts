@@ -23,6 +23,8 @@ export const maskPaths = {
 /** GET what a unit hides: every version, the newest first. */
 export interface MasksReply {
   readonly versions: readonly MaskVersion[];
+  /** Names of those who set them, by user id. */
+  readonly names: Readonly<Record<string, string>>;
 }
 
 /** PUT rules. */

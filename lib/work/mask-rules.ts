@@ -4,13 +4,25 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
 import type { Masks } from "#lib/ports/masks.ts";
+import type { People } from "#lib/ports/people.ts";
 import { maskText } from "#lib/sql/mask-text.ts";
-import type { MasksRequest, MaskTrialRequest } from "#lib/wire/masks.ts";
+import type { MasksReply, MasksRequest, MaskTrialRequest } from "#lib/wire/masks.ts";
 
 /** What rules are changed with. */
 export interface MaskDoors {
   readonly lake: Pick<Lake, "openKernel">;
   readonly masks: Masks;
+}
+
+/** Every version of what a unit hides, and who set it. @throws Fault `missing` for another's unit */
+export async function listMasks(
+  { masks, people }: { readonly masks: Masks; readonly people: Pick<People, "namesOf"> },
+  scope: Scope,
+  unit: string
+): Promise<MasksReply> {
+  const versions = await masks.list(scope, unit);
+  const names = await people.namesOf([...new Set(versions.map(({ userId }) => userId))]);
+  return { versions, names: Object.fromEntries(names) };
 }
 
 /** Longest time that a trial takes. */

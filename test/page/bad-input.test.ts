@@ -325,3 +325,70 @@ test("a workbook that is shared across units shows its reader what is theirs, is
   await published.getByText("It is not published.").waitFor();
   expect((await report(guest)).status()).toBe(404);
 });
+
+test("what a lead hides is masked for everybody, and who may reveal it says why, which the trail keeps", async () => {
+  const enter = async (name: string, role: string) => {
+    const headers = { origin: workbench.address };
+    const memberships = [{ businessUnit: "legal", role }];
+    const invited = await page.request.post(`${workbench.address}/api/invitations`, {
+      headers,
+      data: { email: `${name}@example.com`, memberships }
+    });
+    const { link } = (await invited.json()) as { readonly link: string };
+    const who = await workbench.newPage();
+    const accepted = { token: link.split("/").at(-1), name, password };
+    await who.request.post(`${workbench.address}/api/invitations/accept`, { headers, data: accepted });
+    return who;
+  };
+  const [trace] = await workbench.query<{ readonly trace_id: string; readonly input: string }>(
+    "select trace_id, input from traces where business_unit = 'legal' order by length(input) desc limit 1"
+  );
+  const word = trace!.input.match(/[A-Za-z]{5,}/g)!.at(-1)!;
+  const [lead, expert] = await Promise.all([enter("Lea", "lead"), enter("Max", "expert")]);
+  await lead.goto(`${workbench.address}/units/legal/masking`);
+  await lead.getByRole("button", { name: "Add an expression" }).click();
+  await lead.getByLabel("Name of expression 1").fill("a word");
+  await lead.getByLabel("Expression 1", { exact: true }).fill(`${word}{4000}`);
+  await lead
+    .getByText(/the engine does not take the expression "a word"|too much to look for/)
+    .first()
+    .waitFor();
+  await lead.getByLabel("Expression 1", { exact: true }).fill(word);
+  await lead.getByLabel("A text to try the rules on").fill(`say ${word} twice`);
+  await lead.getByRole("status", { name: "As it would be shown" }).getByText("say ▮▮▮ twice").waitFor();
+  await lead.getByRole("button", { name: "Save and hide" }).click();
+  await lead.getByText("version 1 is in force").waitFor();
+  await lead.getByRole("row", { name: /Lea a word/ }).waitFor();
+
+  const address = `${workbench.address}/traces/${trace!.trace_id}`;
+  await expert.goto(address);
+  await expert.getByText("▮▮▮").first().waitFor();
+  expect(await expert.locator("main").textContent()).not.toContain(word);
+  expect(await expert.getByText("Reveal…").count()).toBe(0);
+  const purpose = "A customer asked what we know of them.";
+  const refused = await expert.request.post(`${workbench.address}/api/traces/${trace!.trace_id}/reveal`, {
+    headers: { origin: workbench.address },
+    data: { purpose }
+  });
+  expect([403, 404]).toContain(refused.status());
+  expect(await refused.text()).not.toContain(word);
+
+  await lead.goto(address);
+  await lead.getByText("▮▮▮").first().waitFor();
+  await lead.getByText("Reveal…").click();
+  const reveal = lead.getByRole("button", { name: "Reveal", exact: true });
+  await lead.getByLabel("Why do you have to see what is hidden?").fill("because");
+  expect(await reveal.isDisabled()).toBe(true);
+  await lead.getByLabel("Why do you have to see what is hidden?").fill(purpose);
+  await reveal.click();
+  await lead.getByText("revealed until you leave").waitFor();
+  await lead.getByText(word).first().waitFor();
+  expect(await lead.locator("main").textContent()).not.toContain("▮▮▮");
+  await lead.getByRole("button", { name: "Hide again" }).click();
+  await lead.getByText("▮▮▮").first().waitFor();
+
+  await page.goto(`${workbench.address}/audit`);
+  const entry = page.getByRole("row").filter({ hasText: "saw what a mask hides" }).filter({ hasText: "Lea" });
+  await entry.getByRole("button").first().click();
+  await page.getByText(purpose).waitFor();
+});

@@ -3,7 +3,7 @@ import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { type MaskRules, maskMark, noMaskRules } from "#lib/model/mask.ts";
 import { parseMasksRequest, parseMaskTrialRequest, parseRevealRequest } from "#lib/wire/masks.ts";
-import { changeMask, tryMask } from "#lib/work/mask-rules.ts";
+import { changeMask, listMasks, tryMask } from "#lib/work/mask-rules.ts";
 import { revealTrace } from "#lib/work/reveal-trace.ts";
 import { ScopeKernels } from "#lib/work/scope-kernels.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "../server/lake/fixture.ts";
@@ -40,6 +40,9 @@ test("a changed rule holds for the next reader of a kernel that is open", async 
   await changeMask(doors(), lead, "support", { rules: noMaskRules, version: 1 });
   expect(await read()).toEqual({ input: secret });
   await changeMask(doors(), lead, "support", { rules, version: 2 });
+  const people = { namesOf: async (ids: readonly string[]) => new Map(ids.map((id) => [id, `name of ${id}`])) };
+  const { versions, names } = await listMasks({ masks: fixture.state.masks, people }, lead, "support");
+  expect([versions.map(({ version }) => version), names]).toEqual([[3, 2, 1], { tester: "name of tester" }]);
   await kernels.close();
 });
 

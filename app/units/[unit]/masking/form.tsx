@@ -23,8 +23,8 @@ export function MaskForm({ rules, onChange }: MaskFormProps) {
     onChange({ ...rules, expressions: expressions.map((each, of) => (of === at ? { ...each, ...change } : each)) });
   return (
     <>
-      <fieldset className="stack" style={{ border: 0, padding: 0, gap: 6 }}>
-        <legend>
+      <fieldset className="stack" style={{ border: 0, margin: 0, padding: 0, gap: 6 }}>
+        <legend style={{ padding: 0, marginBottom: 8 }}>
           <h2>Personal data</h2>
         </legend>
         {maskPatterns.map((pattern) => (

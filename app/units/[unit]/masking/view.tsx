@@ -11,9 +11,12 @@ import { TimeText } from "../../../_parts/text.tsx";
 import { MaskForm } from "./form.tsx";
 import { MaskTrial } from "./trial.tsx";
 
+/** As the server told it; null until then. */
+type Kept = MasksReply | { readonly versions: null; readonly names: MasksReply["names"] };
+
 /** The rules of a unit: what they are, what they would leave of a text, what they were. */
 export function MaskingView({ unit }: { readonly unit: string }) {
-  const [versions, setVersions] = useState<readonly MaskVersion[] | null>(null);
+  const [{ versions, names }, setKept] = useState<Kept>({ versions: null, names: {} });
   const [rules, setRules] = useState<MaskRules>(noMaskRules);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const [isSaving, setIsSaving] = useState(false);
@@ -21,7 +24,7 @@ export function MaskingView({ unit }: { readonly unit: string }) {
   const read = useCallback(async () => {
     try {
       const reply = await ask<MasksReply>(maskPaths.masks(unit));
-      setVersions(reply.versions);
+      setKept(reply);
       setRules(reply.versions[0]?.rules ?? noMaskRules);
       setFault(null);
     } catch (error) {
@@ -57,10 +60,10 @@ export function MaskingView({ unit }: { readonly unit: string }) {
           <span role="status" className="soft">
             {versions === null
               ? ""
-              : newest === null
-                ? "nothing is hidden yet"
-                : isChanged
-                  ? "not saved"
+              : isChanged
+                ? "not saved"
+                : newest === null
+                  ? "nothing is hidden yet"
                   : `version ${newest.version} is in force`}
           </span>
           <Button tone="main" disabled={!isChanged || isSaving || versions === null} onClick={() => void save()}>
@@ -83,7 +86,7 @@ export function MaskingView({ unit }: { readonly unit: string }) {
           <>
             <MaskForm rules={rules} onChange={setRules} />
             <MaskTrial unit={unit} rules={rules} />
-            <History versions={versions} onTake={setRules} />
+            <History versions={versions} names={names} onTake={setRules} />
           </>
         )}
       </div>
@@ -91,12 +94,11 @@ export function MaskingView({ unit }: { readonly unit: string }) {
   );
 }
 
-interface HistoryProps {
-  readonly versions: readonly MaskVersion[];
+interface HistoryProps extends MasksReply {
   readonly onTake: (rules: MaskRules) => void;
 }
 
-function History({ versions, onTake }: HistoryProps) {
+function History({ versions, names, onTake }: HistoryProps) {
   if (versions.length === 0) return null;
   return (
     <section className="stack" aria-labelledby="mask-versions">
@@ -120,7 +122,7 @@ function History({ versions, onTake }: HistoryProps) {
               <td>
                 <TimeText atMs={setAtMs} />
               </td>
-              <td>{userId}</td>
+              <td>{names[userId] ?? userId}</td>
               <td>
                 {[...rules.patterns, ...rules.expressions.map(({ name }) => name), ...rules.fields].join(", ") ||
                   "nothing"}
