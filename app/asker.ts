@@ -2,7 +2,7 @@ import "server-only";
 import { headers } from "next/headers";
 import { isFault } from "#lib/model/fault.ts";
 import { isSignInFirst } from "#lib/model/person.ts";
-import type { Asker } from "#lib/model/rights.ts";
+import { type Asker, type Right, rights, scopeOf } from "#lib/model/rights.ts";
 import { workbench } from "./workbench.ts";
 
 /** Who opens a page; null where nobody is signed in. */
@@ -13,4 +13,13 @@ export async function findAsker(): Promise<Asker | null> {
     if (isFault(error) && isSignInFirst(error)) return null;
     throw error;
   }
+}
+
+/** The rights that somebody holds in some unit. */
+export async function listRights(asker: Asker): Promise<readonly Right[]> {
+  const units = await workbench().listUnits();
+  return rights.filter((right) => {
+    const scope = scopeOf(asker, right, units);
+    return scope.businessUnits.length > 0 || scope.roles.length > 0;
+  });
 }

@@ -1,11 +1,9 @@
 import type { Metadata } from "next";
 import { cookies } from "next/headers";
-import { type Right, scopeOf } from "#lib/model/rights.ts";
 import { Frame } from "./_parts/frame.tsx";
 import type { FramePerson } from "./_parts/user-menu.tsx";
-import { findAsker } from "./asker.ts";
+import { findAsker, listRights } from "./asker.ts";
 import "./style.css";
-import { workbench } from "./workbench.ts";
 
 export const metadata: Metadata = {
   title: { default: "Tracebook", template: "%s · Tracebook" },
@@ -31,15 +29,5 @@ export default async function Layout({ children }: { readonly children: React.Re
 async function findPerson(): Promise<FramePerson | null> {
   const asker = await findAsker();
   if (!asker) return null;
-  const units = await workbench().listUnits();
-  const has = (right: Right) => {
-    const scope = scopeOf(asker, right, units);
-    return scope.businessUnits.length > 0 || scope.roles.length > 0;
-  };
-  return {
-    name: asker.name,
-    isLocal: asker.via.method === "local",
-    administers: has("administer"),
-    audits: has("audit")
-  };
+  return { name: asker.name, isLocal: asker.via.method === "local", rights: await listRights(asker) };
 }

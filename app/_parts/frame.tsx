@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { useState } from "react";
+import { pagesFor } from "#lib/browser/places.ts";
 import { chooseTheme, type Theme } from "#lib/browser/theme.ts";
 import { isEntrance } from "#lib/wire/people-paths.ts";
 import { BrandMark, Icon, type IconName } from "./icon.tsx";
@@ -9,17 +10,18 @@ import { MentionCount } from "./mention-count.tsx";
 import { Palette } from "./palette.tsx";
 import { type FramePerson, UserMenu } from "./user-menu.tsx";
 
-const places: readonly { readonly href: string; readonly label: string; readonly icon: IconName }[] = [
-  { href: "/", label: "Home", icon: "home" },
-  { href: "/workbooks", label: "Workbooks", icon: "book" },
-  { href: "/traces", label: "Traces", icon: "trace" },
-  { href: "/sessions", label: "Sessions", icon: "talk" },
-  { href: "/scorers", label: "Scorers", icon: "score" },
-  { href: "/maps", label: "Maps", icon: "map" },
-  { href: "/queues", label: "Queues", icon: "queue" },
-  { href: "/datasets", label: "Sets", icon: "set" },
-  { href: "/runs", label: "Runs", icon: "run" }
-];
+/** Pages that stand at the top of the navigation. */
+const icons: Readonly<Record<string, IconName>> = {
+  "/": "home",
+  "/workbooks": "book",
+  "/traces": "trace",
+  "/sessions": "talk",
+  "/scorers": "score",
+  "/maps": "map",
+  "/queues": "queue",
+  "/datasets": "set",
+  "/runs": "run"
+};
 
 const nextTheme: Readonly<Record<Theme, Theme>> = { system: "light", light: "dark", dark: "system" };
 
@@ -37,6 +39,7 @@ export function Frame({ theme, person, children }: FrameProps) {
   const [palette, setPalette] = useState(false);
   const isHere = (href: string) => (href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`));
   if (person === null || isEntrance(path)) return <main>{children}</main>;
+  const pages = pagesFor(person.rights);
   return (
     <div className="frame">
       <nav className="nav" aria-label="Main">
@@ -44,13 +47,16 @@ export function Frame({ theme, person, children }: FrameProps) {
           <BrandMark />
           <span className="nav-label">Tracebook</span>
         </Link>
-        {places.map(({ href, label, icon }) => (
-          <Link key={href} className="nav-item" href={href} aria-current={isHere(href) ? "page" : undefined}>
-            <Icon name={icon} />
-            <span className="nav-label">{label}</span>
-            {href === "/" ? <MentionCount /> : null}
-          </Link>
-        ))}
+        {pages.map(({ href, label }) => {
+          const icon = icons[href];
+          return icon ? (
+            <Link key={href} className="nav-item" href={href} aria-current={isHere(href) ? "page" : undefined}>
+              <Icon name={icon} />
+              <span className="nav-label">{label}</span>
+              {href === "/" ? <MentionCount /> : null}
+            </Link>
+          ) : null;
+        })}
         <div className="nav-foot">
           {person.isLocal ? (
             <p className="nav-note nav-label">
@@ -59,7 +65,7 @@ export function Frame({ theme, person, children }: FrameProps) {
             </p>
           ) : null}
           <UserMenu person={person} />
-          {person.administers ? (
+          {person.rights.includes("administer") ? (
             <Link className="nav-item" href="/keys" aria-current={isHere("/keys") ? "page" : undefined}>
               <Icon name="key" />
               <span className="nav-label">Ingest keys</span>
@@ -85,7 +91,7 @@ export function Frame({ theme, person, children }: FrameProps) {
         </div>
       </nav>
       <main className="main">{children}</main>
-      <Palette open={palette} onOpen={setPalette} />
+      <Palette pages={pages} open={palette} onOpen={setPalette} />
     </div>
   );
 }

@@ -5,18 +5,20 @@ import { api } from "#lib/browser/api.ts";
 import { findPlaces, type Place } from "#lib/browser/places.ts";
 
 interface PaletteProps {
+  /** Pages that its reader has a use for. */
+  readonly pages: readonly Place[];
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
 }
 
 /** Ctrl+K: pages, workbooks and traces by id. */
-export function Palette({ open, onOpen }: PaletteProps) {
+export function Palette({ pages, open, onOpen }: PaletteProps) {
   const router = useRouter();
   const dialog = useRef<HTMLDialogElement>(null);
   const [words, setWords] = useState("");
   const [chosen, setChosen] = useState(0);
   const [workbooks, setWorkbooks] = useState<readonly Place[]>([]);
-  const found = findPlaces(words, workbooks);
+  const found = findPlaces(words, [...pages, ...workbooks]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { ask } from "#lib/browser/api.ts";
+import type { Right } from "#lib/model/rights.ts";
 import { peoplePaths } from "#lib/wire/people-paths.ts";
 import { Icon } from "./icon.tsx";
 
@@ -10,14 +11,12 @@ export interface FramePerson {
   readonly name: string;
   /** Nobody has an account yet: whoever reaches the port is the owner. */
   readonly isLocal: boolean;
-  /** Whether there is a unit whose people they look after. */
-  readonly administers: boolean;
-  /** Whether there is a unit whose audit trail they read. */
-  readonly audits: boolean;
+  /** Those that they hold in some unit. */
+  readonly rights: readonly Right[];
 }
 
 /** Who is signed in, the people they look after, and the way out. */
-export function UserMenu({ person: { name, isLocal, administers, audits } }: { readonly person: FramePerson }) {
+export function UserMenu({ person: { name, isLocal, rights } }: { readonly person: FramePerson }) {
   const path = usePathname();
   const signOut = async () => {
     await ask(peoplePaths.signIn(), "DELETE");
@@ -25,13 +24,13 @@ export function UserMenu({ person: { name, isLocal, administers, audits } }: { r
   };
   return (
     <>
-      {administers ? (
+      {rights.includes("administer") ? (
         <Link className="nav-item" href="/people" aria-current={path === "/people" ? "page" : undefined}>
           <Icon name="person" />
           <span className="nav-label">People</span>
         </Link>
       ) : null}
-      {audits ? (
+      {rights.includes("audit") ? (
         <Link className="nav-item" href="/audit" aria-current={path === "/audit" ? "page" : undefined}>
           <Icon name="shield" />
           <span className="nav-label">Audit trail</span>

@@ -1,15 +1,18 @@
 import { expect, test } from "vitest";
-import { findPlaces } from "#lib/browser/places.ts";
+import { findPlaces, pagesFor } from "#lib/browser/places.ts";
+import { rights, rightsOf } from "#lib/model/rights.ts";
+import type { Role } from "#lib/model/scope.ts";
 
+const pages = pagesFor(rights);
 const workbooks = [{ label: "Refund quality, weekly", about: "Workbook", href: "/workbooks/refund-quality-weekly" }];
 
 test("the palette finds by words in any order and case", () => {
-  expect(findPlaces("WEEKLY refund", workbooks)).toEqual(workbooks);
-  expect(findPlaces("maps", workbooks).map(({ href }) => href)).toEqual(["/maps"]);
+  expect(findPlaces("WEEKLY refund", [...pages, ...workbooks])).toEqual(workbooks);
+  expect(findPlaces("maps", [...pages, ...workbooks]).map(({ href }) => href)).toEqual(["/maps"]);
 });
 
 test("nothing typed shows every page and workbook", () => {
-  expect(findPlaces(" ", workbooks).map(({ href }) => href)).toEqual([
+  expect(findPlaces(" ", [...pages, ...workbooks]).map(({ href }) => href)).toEqual([
     "/",
     "/workbooks",
     "/traces",
@@ -40,6 +43,14 @@ test("a decimal id leads to its trace, behind what bears the number in its name"
   expect(findPlaces("2026", [yearly]).map(({ href }) => href)).toEqual(["/workbooks/year", "/t/2026"]);
 });
 
+test("who reads reports, judges or audits is led to pages that have something for them, and to no others", () => {
+  const hrefs = (role: Role) => pagesFor(rightsOf[role]).map(({ href }) => href);
+  expect(hrefs("viewer")).toEqual(["/runs", "/account"]);
+  expect(hrefs("auditor")).toEqual(["/runs", "/account", "/audit"]);
+  expect(hrefs("expert")).toContain("/queues");
+  expect(hrefs("scientist")).not.toContain("/people");
+});
+
 test("what is nowhere gives nothing", () => {
-  expect(findPlaces("zebra", workbooks)).toEqual([]);
+  expect(findPlaces("zebra", [...pages, ...workbooks])).toEqual([]);
 });
