@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { pagesFor } from "#lib/browser/places.ts";
 import { chooseTheme, type Theme } from "#lib/browser/theme.ts";
 import { isEntrance } from "#lib/wire/people-paths.ts";
@@ -38,8 +38,8 @@ export function Frame({ theme, person, children }: FrameProps) {
   const [chosen, setChosen] = useState<Theme>(theme);
   const [palette, setPalette] = useState(false);
   const isHere = (href: string) => (href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`));
+  const pages = useMemo(() => pagesFor(person?.rights ?? []), [person]);
   if (person === null || isEntrance(path)) return <main>{children}</main>;
-  const pages = pagesFor(person.rights);
   return (
     <div className="frame">
       <nav className="nav" aria-label="Main">

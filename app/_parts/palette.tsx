@@ -39,6 +39,7 @@ export function Palette({ pages, open, onOpen }: PaletteProps) {
     if (!dialog.current?.open) dialog.current?.showModal();
     setWords("");
     setChosen(0);
+    if (!pages.some(({ href }) => href === "/workbooks")) return;
     api.listWorkbooks().then(
       (reply) =>
         setWorkbooks(
@@ -46,7 +47,7 @@ export function Palette({ pages, open, onOpen }: PaletteProps) {
         ),
       () => setWorkbooks([])
     );
-  }, [open]);
+  }, [open, pages]);
 
   const go = (place: Place | undefined) => {
     if (!place) return;

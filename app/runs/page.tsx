@@ -1,14 +1,17 @@
 import type { Metadata } from "next";
 import { Suspense } from "react";
+import { findAsker, listRights } from "../asker.ts";
 import { RunsView } from "./view.tsx";
 
 export const metadata: Metadata = { title: "Runs" };
 
 /** Executions of workbooks. */
-export default function Page() {
+export default async function Page() {
+  const asker = await findAsker();
+  const rights = asker ? await listRights(asker) : [];
   return (
     <Suspense>
-      <RunsView />
+      <RunsView seesWorkbooks={rights.includes("read")} />
     </Suspense>
   );
 }

@@ -8,34 +8,41 @@ import { RunTable } from "../_parts/run-table.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
 import { useAnswer } from "../_parts/trace-answer.tsx";
 
+interface RunsViewProps {
+  /** Whether runs can be picked by their workbook; who reads reports alone is not told what workbooks there are. */
+  readonly seesWorkbooks: boolean;
+}
+
 /** Runs, newest first, of one workbook or all; two chosen ones are compared. */
-export function RunsView() {
+export function RunsView({ seesWorkbooks }: RunsViewProps) {
   const router = useRouter();
   const query = useSearchParams();
   const workbook = query.get("workbook") ?? "";
   const { value, fault } = useAnswer<RunsReply>(`${paths.runs()}?${query}`);
-  const books = useAnswer<WorkbooksReply>(paths.workbooks());
+  const books = useAnswer<WorkbooksReply>(seesWorkbooks ? paths.workbooks() : null);
   return (
     <>
       <header className="title-bar">
         <h1>Runs</h1>
-        <label className="field" style={{ marginLeft: "auto" }}>
-          Workbook
-          <select
-            className="select"
-            value={workbook}
-            onChange={({ target }) =>
-              router.replace(target.value === "" ? "/runs" : `/runs?workbook=${encodeURIComponent(target.value)}`)
-            }
-          >
-            <option value="">all</option>
-            {(books.value?.workbooks ?? []).map(({ slug, title }) => (
-              <option key={slug} value={slug}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        {seesWorkbooks ? (
+          <label className="field" style={{ marginLeft: "auto" }}>
+            Workbook
+            <select
+              className="select"
+              value={workbook}
+              onChange={({ target }) =>
+                router.replace(target.value === "" ? "/runs" : `/runs?workbook=${encodeURIComponent(target.value)}`)
+              }
+            >
+              <option value="">all</option>
+              {(books.value?.workbooks ?? []).map(({ slug, title }) => (
+                <option key={slug} value={slug}>
+                  {title}
+                </option>
+              ))}
+            </select>
+          </label>
+        ) : null}
       </header>
       <div className="content">
         {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
