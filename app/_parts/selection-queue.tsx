@@ -157,7 +157,7 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
             checked={reviewing.isBlind}
             onChange={({ target }) => setReviewing({ ...reviewing, isBlind: target.checked })}
           />
-          Blind: others' answers are hidden until one's own is in
+          Blind: what somebody says of a trace is hidden from others until all have judged it
         </label>
         {reviewing.reviewsPerItem > 1 ? (
           <label className="field">

@@ -38,7 +38,7 @@ export interface SampleRule {
 export interface Reviewing {
   /** People who judge each item, 1 to 9. */
   readonly reviewsPerItem: number;
-  /** Whether a reviewer sees what others said of an item only after judging it. */
+  /** Whether what was said of an item is kept back as `isKeptBlind` says. */
   readonly isBlind: boolean;
   /** User ids of those who may judge; null is anybody who may in the unit. */
   readonly reviewers: readonly string[] | null;
@@ -129,6 +129,27 @@ function checkPeople(given: readonly string[] | null): readonly string[] | null 
   if (people.length > mostPeople || people.some((userId) => userId.length > longestId))
     throw new Fault("invalid", `a queue names at most ${mostPeople} people, by ids of at most ${longestId} characters`);
   return people.length === 0 ? null : people;
+}
+
+/**
+ * Whether what people said of an item is kept back from all others: in a blind queue it is until as many have judged
+ * the item as it needs. Who decides in its unit (`decidedUnits`) sees it where they decide, and nowhere else before.
+ */
+export function isKeptBlind(item: Pick<QueueItem, "state">, { isBlind }: Pick<Reviewing, "isBlind">): boolean {
+  return isBlind && item.state !== "done";
+}
+
+/**
+ * The units of a queue in which somebody decides what is contested, and so sees what is said before all have judged:
+ * all, where the queue names them; else those that they administer.
+ */
+export function decidedUnits(
+  { businessUnits, reviewing }: Pick<Queue, "businessUnits" | "reviewing">,
+  userId: string,
+  administered: readonly BusinessUnit[]
+): readonly BusinessUnit[] {
+  if (reviewing.adjudicators?.includes(userId)) return businessUnits;
+  return businessUnits.filter((unit) => administered.includes(unit));
 }
 
 /** An item without what others make of it. */

@@ -39,7 +39,7 @@ export interface Queues {
   listItems(scope: Scope, queueId: string, part: ListPart): Promise<readonly QueueItem[]>;
   /** @throws Fault `missing` for an item that the scope does not see */
   findItem(scope: Scope, queueId: string, item: QueueItemKey): Promise<QueueItem>;
-  /** How many items stand how. @throws Fault `missing` */
+  /** How many items stand how; of a blind queue, those that not all have judged are open. @throws Fault `missing` */
   countVerdicts(scope: Scope, queueId: string): Promise<Readonly<Record<VerdictKind, number>>>;
   /** Items of all queues, the newest queues first, at most a million. */
   listAll(scope: Scope): Promise<readonly (QueueItem & { readonly queueId: string; readonly title: string })[]>;

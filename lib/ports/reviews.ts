@@ -38,6 +38,13 @@ export interface Reviews {
    * @throws Fault `missing`; `invalid` as `checkJudgement`; `conflict` where the rubric or the reviewer's own judgement changed meanwhile
    */
   submit(scope: Scope, queueId: string, item: QueueItemKey, review: NewReview): Promise<Review>;
-  /** The newest version by item and reviewer, of all items or of one, oldest first. @throws Fault `missing` */
+  /**
+   * The newest version by item and reviewer, of all items or of one, oldest first; of what is kept blind the asker's own
+   * alone.
+   *
+   * @throws Fault `missing`
+   */
   list(scope: Scope, queueId: string, item?: QueueItemKey): Promise<readonly Review[]>;
+  /** As `list`, with what is kept blind: for who decides in the units of the scope. @throws Fault `missing` */
+  listAll(scope: Scope, queueId: string, item?: QueueItemKey): Promise<readonly Review[]>;
 }

@@ -1,4 +1,4 @@
-import type { QueueItem } from "../model/queue.ts";
+import type { QueueItem, QueueState } from "../model/queue.ts";
 import type { Judgement } from "../model/review.ts";
 import type { Scope } from "../model/scope.ts";
 
@@ -12,6 +12,8 @@ export interface Vote extends Pick<QueueItem, "traceId" | "businessUnit"> {
   readonly scales: Readonly<Record<string, number>>;
   /** Of a pair: the trace that was shown left. */
   readonly left: string | null;
+  /** How the item stands. */
+  readonly state: QueueState;
 }
 
 /** What is counted of the judgements in a queue. A scope sees those of its units alone. */
@@ -20,6 +22,4 @@ export interface Votes {
   list(scope: Scope, queueId: string, isWhole: boolean): Promise<readonly Vote[]>;
   /** Changes whenever something is judged, decided, known before or added in a queue. */
   readStamp(scope: Scope, queueId: string): Promise<string>;
-  /** Whether an item waits for the one who asks: not done, and neither judged nor skipped by them. */
-  hasWaiting(scope: Scope, queueId: string): Promise<boolean>;
 }

@@ -64,13 +64,13 @@ export interface QueueNumbersReply {
   /** Of the judgements whose times one sees, ms; null where there are none. */
   readonly medianMs: number | null;
   readonly reviewers: readonly ReviewerNumbers[];
-  /** Null while one still has items of a blind queue to judge, and while none was judged by two. */
+  /** Null while none was judged by two. */
   readonly agreement: QueueAgreement | null;
-  /** Of a queue of pairs; null of others, and while hidden. */
+  /** Of a queue of pairs; null of others. */
   readonly wins: readonly PairWins[] | null;
-  /** How many items stand how; null while hidden. */
-  readonly verdicts: Readonly<Record<VerdictKind, number>> | null;
-  /** Whether something is hidden until one's own judgements are in. */
+  /** How many items stand how; of a blind queue, those that not all have judged are open. */
+  readonly verdicts: Readonly<Record<VerdictKind, number>>;
+  /** Whether judgements that are kept blind are left out of agreement, wins and times. */
   readonly isHidden: boolean;
   /** Whether one administers the queue: its gold items and settings are shown. */
   readonly isOwner: boolean;

@@ -33,7 +33,7 @@ export interface ReviewedItem {
   readonly closed: string | null;
   /** What the reviewer said last, taken back or not: the next goes on from its version. */
   readonly mine: Review | null;
-  /** Null while they are hidden: the queue is blind and the reviewer has said nothing yet. */
+  /** Null while they are kept blind. */
   readonly others: readonly Review[] | null;
 }
 

@@ -1,5 +1,5 @@
 import { Fault } from "#lib/model/fault.ts";
-import type { Queue, QueueItem } from "#lib/model/queue.ts";
+import { decidedUnits, type Queue, type QueueItem } from "#lib/model/queue.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Adjudications } from "#lib/ports/adjudications.ts";
 import type { Queues } from "#lib/ports/queues.ts";
@@ -9,7 +9,7 @@ import type { AdjudicationReply, AdjudicationRequest } from "#lib/wire/adjudicat
 /** What adjudicating needs. */
 export interface AdjudicateDoors {
   readonly queues: Pick<Queues, "find" | "findItem">;
-  readonly reviews: Pick<Reviews, "list">;
+  readonly reviews: Pick<Reviews, "listAll">;
   readonly adjudications: Adjudications;
 }
 
@@ -47,15 +47,10 @@ export async function adjudicate(
   }
 }
 
-/** The units of a queue in which somebody may decide. @throws Fault `denied` where there is none */
-function adjudicatorScope(
-  { businessUnits, reviewing }: Pick<Queue, "businessUnits" | "reviewing">,
-  scope: Scope,
-  administered: readonly BusinessUnit[]
-): Scope {
-  if (reviewing.adjudicators?.includes(scope.userId)) return scope;
-  const own = scope.businessUnits.filter((unit) => administered.includes(unit));
-  if (own.some((unit) => businessUnits.includes(unit))) return { ...scope, businessUnits: own };
+/** @throws Fault `denied` where the asker decides in no unit of the queue */
+function adjudicatorScope(queue: Queue, scope: Scope, administered: readonly BusinessUnit[]): Scope {
+  const businessUnits = decidedUnits(queue, scope.userId, administered);
+  if (businessUnits.length > 0) return { ...scope, businessUnits };
   throw new Fault("denied", "you do not decide what is contested in this queue", {
     hint: "Those do whom the queue names, and those who administer its business unit."
   });
@@ -63,7 +58,7 @@ function adjudicatorScope(
 
 async function describe(doors: AdjudicateDoors, scope: Scope, queueId: string, item: QueueItem) {
   const [reviews, decisions] = await Promise.all([
-    doors.reviews.list(scope, queueId, item),
+    doors.reviews.listAll(scope, queueId, item),
     doors.adjudications.list(scope, queueId, item)
   ]);
   return {

@@ -1,8 +1,7 @@
 import { quoteField, quoteSafeField } from "#lib/formats/csv-field.ts";
 import { formatTraceAnnotations, type SaidOfTrace } from "#lib/formats/openinference-annotations.ts";
 import type { Adjudication } from "#lib/model/adjudication.ts";
-import { Fault } from "#lib/model/fault.ts";
-import type { Queue, QueueItem } from "#lib/model/queue.ts";
+import { decidedUnits, hideVerdict, isKeptBlind, type Queue, type QueueItem } from "#lib/model/queue.ts";
 import type { Review } from "#lib/model/review.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Adjudications } from "#lib/ports/adjudications.ts";
@@ -10,14 +9,12 @@ import type { Audit } from "#lib/ports/audit.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import { formatSlug } from "./edit-workbooks.ts";
-import type { QueueStatistics } from "./queue-statistics.ts";
 
 /** What taking the judgements of a queue out needs. */
 export interface ExportQueueDoors {
   readonly queues: Pick<Queues, "find" | "listItems">;
-  readonly reviews: Pick<Reviews, "list">;
+  readonly reviews: Pick<Reviews, "list" | "listAll">;
   readonly adjudications: Pick<Adjudications, "list">;
-  readonly queueStatistics: Pick<QueueStatistics, "isHidden">;
   readonly audit: Pick<Audit, "record">;
 }
 
@@ -32,10 +29,10 @@ const partRows = 100;
 
 /**
  * All that was said in a queue as a file that is written while it is read: a row of a table, or an OpenInference
- * annotation, by item and person, and one by decision.
+ * annotation, by item and person, and one by decision. Of what is kept blind there is what the asker said alone.
  *
  * @param administered  units that the one who asks administers
- * @throws Fault `missing`; `denied` while a blind queue has items for the one who asks
+ * @throws Fault `missing`
  */
 export async function exportQueue(
   doors: ExportQueueDoors,
@@ -45,11 +42,8 @@ export async function exportQueue(
   format: "csv" | "jsonl"
 ): Promise<{ readonly parts: AsyncIterable<Uint8Array>; readonly contentType: string; readonly name: string }> {
   const queue = await doors.queues.find(scope, queueId);
-  if (await doors.queueStatistics.isHidden(scope, administered, queue)) {
-    throw new Fault("denied", "the queue is blind, and has items that wait for you", {
-      hint: "What others said can be taken out when your judgements are in."
-    });
-  }
+  const decided = decidedUnits(queue, scope.userId, administered);
+  const decides = ({ businessUnit }: QueueItem) => decided.includes(businessUnit);
   await doors.audit.record(scope, {
     action: "queue.export",
     object: { kind: "queue", id: queueId },
@@ -63,11 +57,7 @@ export async function exportQueue(
     for (let offset = 0; ; offset += partRows) {
       const items = await doors.queues.listItems(scope, queueId, { offset, limit: partRows });
       for (const item of items) {
-        const [reviews, decisions] = await Promise.all([
-          doors.reviews.list(scope, queueId, item),
-          doors.adjudications.list(scope, queueId, item)
-        ]);
-        const text = write(queue, { item, reviews, decided: decisions[0] ?? null });
+        const text = write(queue, await readSaid(doors, scope, queue, item, decides(item)));
         if (text !== "") yield encoder.encode(text);
       }
       if (items.length < partRows) return;
@@ -78,6 +68,23 @@ export async function exportQueue(
     contentType: format === "csv" ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8",
     name: `${formatSlug(queue.title)}-judgements.${format}`
   };
+}
+
+/** @param decides  whether the asker decides in the item's unit, so that nothing of it is kept blind from them */
+async function readSaid(
+  doors: ExportQueueDoors,
+  scope: Scope,
+  { queueId, reviewing }: Queue,
+  item: QueueItem,
+  decides: boolean
+): Promise<SaidItem> {
+  if (!decides && isKeptBlind(item, reviewing))
+    return { item: hideVerdict(item), reviews: await doors.reviews.list(scope, queueId, item), decided: null };
+  const [reviews, decisions] = await Promise.all([
+    doors.reviews[decides ? "listAll" : "list"](scope, queueId, item),
+    doors.adjudications.list(scope, queueId, item)
+  ]);
+  return { item, reviews, decided: decisions[0] ?? null };
 }
 
 const columns = [

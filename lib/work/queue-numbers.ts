@@ -12,13 +12,23 @@ const mostPairs = 20;
 
 type Labelled = Vote & { readonly label: string };
 
-/** What each reviewer has done, who judged most first. @param gold  null where none are to be counted */
-export function countReviewers(votes: readonly Vote[], gold: readonly GoldItem[] | null): readonly ReviewerNumbers[] {
+/**
+ * What each reviewer has done, who judged most first.
+ *
+ * @param isTold  of a judgement, whether it counts for more than how many there are
+ * @param gold  null where none are to be counted
+ */
+export function countReviewers(
+  votes: readonly Vote[],
+  isTold: (vote: Vote) => boolean,
+  gold: readonly GoldItem[] | null
+): readonly ReviewerNumbers[] {
   const known = gold && gold.length > 0 ? new Map(gold.map((item) => [keyOf(item), item.label])) : null;
   return [...Map.groupBy(votes, ({ userId }) => userId)]
     .map(([userId, own]) => ({
       userId,
-      ...timesOf(own),
+      ...timesOf(own.filter(isTold)),
+      judgements: own.filter(isLabelled).length,
       skipped: own.filter(({ kind }) => kind === "skipped").length,
       gold: known && accuracyOf(own, known)
     }))

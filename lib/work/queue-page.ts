@@ -1,4 +1,4 @@
-import { hideVerdict, type QueueItem } from "#lib/model/queue.ts";
+import { hideVerdict, isKeptBlind, type QueueItem } from "#lib/model/queue.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
@@ -24,11 +24,11 @@ export async function openQueue(
       queue,
       offset,
       items: items.map((item) => {
-        const isHidden = queue.reviewing.isBlind && item.state !== "done";
+        const isKept = isKeptBlind(item, queue.reviewing);
         return {
-          ...(isHidden ? hideVerdict(item) : item),
+          ...(isKept ? hideVerdict(item) : item),
           input: inputs.get(keyOf(item)) ?? null,
-          labels: isHidden ? null : (labels.get(keyOf(item)) ?? [])
+          labels: isKept ? null : (labels.get(keyOf(item)) ?? [])
         };
       })
     };

@@ -1,4 +1,4 @@
-import type { Queue } from "#lib/model/queue.ts";
+import { decidedUnits, isKeptBlind, type Queue } from "#lib/model/queue.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { GoldItems } from "#lib/ports/gold-items.ts";
 import type { Queues } from "#lib/ports/queues.ts";
@@ -19,6 +19,8 @@ export interface StatisticsDoors {
 interface Counted {
   readonly stamp: string;
   readonly votes: readonly Vote[];
+  /** Those that are not kept blind from who asks. */
+  readonly told: ReadonlySet<Vote>;
   agreement: Promise<QueueAgreement | null> | null;
   /** When the count ended, and how long it took. */
   atMs: number;
@@ -45,7 +47,7 @@ export class QueueStatistics {
   /**
    * How far a queue is, who did how much in which time, and how far they agree.
    *
-   * @param administered  units that the one who asks administers; in those, nothing is hidden
+   * @param administered  units that the one who asks administers; in those, nothing is kept blind
    * @throws Fault `missing`
    */
   async read(
@@ -56,34 +58,24 @@ export class QueueStatistics {
     const { queues, goldItems } = this.#doors;
     const queue = await queues.find(scope, queueId);
     const isOwner = queue.businessUnits.every((unit) => administered.includes(unit));
-    const counted = await this.#count(scope, queue);
-    const isHidden = await this.isHidden(scope, administered, queue);
+    const counted = await this.#count(scope, queue, decidedUnits(queue, scope.userId, administered));
+    const { votes, told } = counted;
+    const isSeen = (vote: Vote) => told.has(vote) || vote.userId === scope.userId;
     const gold = isOwner ? await goldItems.list(scope, queueId) : null;
     return {
-      ...{ items: queue.items, done: queue.done, contested: isHidden ? 0 : queue.contested, isHidden, isOwner },
-      medianMs: timesOf(isHidden ? counted.votes.filter(({ userId }) => userId === scope.userId) : counted.votes)
-        .medianMs,
-      reviewers: countReviewers(counted.votes, gold).map((one) =>
-        isHidden && one.userId !== scope.userId ? { ...one, medianMs: null, p90Ms: null } : one
-      ),
-      agreement: isHidden ? null : await this.#compare(counted, queue),
-      wins: isHidden || queue.reviewing.mode === "labels" ? null : await this.#countWins(scope, queue, counted.votes),
-      verdicts: isHidden ? null : await queues.countVerdicts(scope, queueId)
+      ...{ items: queue.items, done: queue.done, contested: queue.contested, isOwner },
+      isHidden: told.size < votes.length,
+      medianMs: timesOf(votes.filter(isSeen)).medianMs,
+      reviewers: countReviewers(votes, isSeen, gold),
+      agreement: await this.#compare(counted, queue),
+      wins: queue.reviewing.mode === "labels" ? null : await this.#countWins(scope, queue, told),
+      verdicts: await queues.countVerdicts(scope, queueId)
     };
   }
 
-  /** While a blind queue has items for a reviewer, nothing tells them what others say; unless they administer it. */
-  async isHidden(scope: Scope, administered: readonly BusinessUnit[], queue: Queue): Promise<boolean> {
-    const { queueId, reviewing, businessUnits } = queue;
-    const { reviewers, isBlind } = reviewing;
-    if (businessUnits.every((unit) => administered.includes(unit))) return false;
-    const isReviewer = reviewers === null || reviewers.includes(scope.userId);
-    return isBlind && isReviewer && this.#doors.votes.hasWaiting(scope, queueId);
-  }
-
-  async #count(scope: Scope, queue: Queue): Promise<Counted> {
+  async #count(scope: Scope, queue: Queue, decided: readonly BusinessUnit[]): Promise<Counted> {
     const { votes, elapsedMs } = this.#doors;
-    const key = `${queue.queueId} ${scope.businessUnits.join(",")} ${queue.rubric.version}`;
+    const key = [queue.queueId, scope.businessUnits, decided, queue.rubric.version].join(" ");
     const kept = await this.#kept.get(key)?.catch(() => undefined);
     const stamp = await votes.readStamp(scope, queue.queueId);
     if (kept && (kept.stamp === stamp || elapsedMs() - kept.atMs < Math.min(mostRestMs, restTimes * kept.tookMs)))
@@ -93,7 +85,8 @@ export class QueueStatistics {
       .list(scope, queue.queueId, queue.rubric.scales.length > 0 || queue.reviewing.mode === "pairs")
       .then((list) => {
         const atMs = elapsedMs();
-        return { stamp, votes: list, agreement: null, atMs, tookMs: atMs - from };
+        const told = list.filter((vote) => decided.includes(vote.businessUnit) || !isKeptBlind(vote, queue.reviewing));
+        return { stamp, votes: list, told: new Set(told), agreement: null, atMs, tookMs: atMs - from };
       });
     this.#kept.delete(key);
     this.#kept.set(key, counting);
@@ -104,17 +97,19 @@ export class QueueStatistics {
     return counting;
   }
 
-  async #countWins(scope: Scope, { queueId, items }: Queue, votes: readonly Vote[]): Promise<readonly PairWins[]> {
-    return countWins(await this.#doors.queues.listItems(scope, queueId, { offset: 0, limit: items }), votes);
+  async #countWins(scope: Scope, { queueId, items }: Queue, told: ReadonlySet<Vote>): Promise<readonly PairWins[]> {
+    return countWins(await this.#doors.queues.listItems(scope, queueId, { offset: 0, limit: items }), [...told]);
   }
 
   /** Of those who ask meanwhile, none is counted for anew. */
   #compare(counted: Counted, queue: Queue): Promise<QueueAgreement | null> {
     const from = this.#doors.elapsedMs();
-    counted.agreement ??= compareReviewers(counted.votes, queue.rubric, new AbortController().signal).finally(() => {
-      counted.atMs = this.#doors.elapsedMs();
-      counted.tookMs += counted.atMs - from;
-    });
+    counted.agreement ??= compareReviewers([...counted.told], queue.rubric, new AbortController().signal).finally(
+      () => {
+        counted.atMs = this.#doors.elapsedMs();
+        counted.tookMs += counted.atMs - from;
+      }
+    );
     return counted.agreement;
   }
 }

@@ -1,5 +1,5 @@
 import { Fault, isFault } from "#lib/model/fault.ts";
-import { hideVerdict, type Queue, type QueueItem } from "#lib/model/queue.ts";
+import { hideVerdict, isKeptBlind, type Queue, type QueueItem } from "#lib/model/queue.ts";
 import type { Hold, Judgement } from "#lib/model/review.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Queues } from "#lib/ports/queues.ts";
@@ -88,12 +88,12 @@ async function describe(
 ): Promise<ReviewedItem> {
   const all = await reviews.list(scope, queue.queueId, item);
   const mine = all.find(({ userId }) => userId === scope.userId) ?? null;
-  const isHidden = queue.reviewing.isBlind && mine?.judgement.kind !== "labelled";
+  const isKept = isKeptBlind(item, queue.reviewing);
   return {
-    ...{ item: isHidden ? hideVerdict(item) : item, closed, mine },
+    ...{ item: isKept ? hideVerdict(item) : item, closed, mine },
     left: leftOf(item, scope.userId, queue.rule.seed),
     hold: held,
-    others: isHidden
+    others: isKept
       ? null
       : all.filter(({ userId, judgement }) => userId !== scope.userId && judgement.kind !== "withdrawn")
   };

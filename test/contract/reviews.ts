@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { isKeptBlind } from "#lib/model/queue.ts";
 import type { Judgement } from "#lib/model/review.ts";
 import { plainRubric } from "#lib/model/rubric.ts";
 import type { Scope } from "#lib/model/scope.ts";
@@ -160,6 +161,41 @@ export function reviewsContract(open: () => ReviewBench): void {
     expect(await annotations.list(bob, { traceId: "tx" })).toMatchObject([{ userId: "ann" }]);
     expect(await annotations.tag(bob, [key("tx")], "bad", "")).toBe(0);
   });
+
+  test.each([true, false])(
+    "with isBlind %s, others read what was said where isKeptBlind lets them, and one's own is there always",
+    async (isBlind) => {
+      const { reviews, queues, annotations } = open();
+      const queueId = await make(["tk"], { reviewing: { reviewsPerItem: 2, isBlind } });
+      const read = async (who: Scope) => {
+        const item = await queues.findItem(who, queueId, key("tk"));
+        const said = (await reviews.list(who, queueId, key("tk"))).filter(
+          ({ judgement }) => judgement.kind !== "withdrawn"
+        );
+        const labels = (await annotations.list(who, { traceId: "tk" })).filter(({ note }) => note === queueId);
+        const all = (await reviews.listAll(who, queueId)).filter(({ judgement }) => judgement.kind !== "withdrawn");
+        const names = [said, labels, all].map((rows) => rows.map(({ userId }) => userId).sort());
+        return { isKept: isKeptBlind(item, { isBlind }), said: names[0]!, labels: names[1]!, all: names[2]! };
+      };
+      const steps: readonly (readonly [Scope, Judgement, number])[] = [
+        [ann, bad(queueId), 0],
+        [bob, bad(queueId), 0],
+        [ann, { kind: "withdrawn" }, 1],
+        [ann, { ...bad(queueId), label: "good" } as Judgement, 2]
+      ];
+      const keeps: boolean[] = [];
+      for (const [who, judgement, base] of steps) {
+        await submit(who, queueId, key("tk"), judgement, base);
+        for (const reader of [ann, bob, eve]) {
+          const { isKept, said, labels, all } = await read(reader);
+          expect(said).toEqual(isKept ? all.filter((userId) => userId === reader.userId) : all);
+          expect(labels).toEqual(said);
+          if (reader === eve) keeps.push(isKept);
+        }
+      }
+      expect(keeps).toEqual([isBlind, false, isBlind, false]);
+    }
+  );
 
   test("labels that were given before queues were noted with them are as hidden", async () => {
     const { annotations, db } = open();

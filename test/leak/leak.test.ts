@@ -240,8 +240,11 @@ describe("beside a world in which the other unit does not exist", () => {
 });
 
 /** What each attack gives: rows or fault of its cell, without what changes from run to run. */
-async function runAttacks(where: World, stranger: Visitor): Promise<readonly string[]> {
-  const texts = attacks(mark, where.dataFolder);
+async function runAttacks(
+  where: World,
+  stranger: Visitor,
+  texts = attacks(mark, where.dataFolder)
+): Promise<readonly string[]> {
   const text = `---\ntitle: attacks\n---\n${texts.map((sql, index) => `\n\`\`\`sql cell_${index}\n${sql}\n\`\`\`\n`).join("")}`;
   const made = await where.ask(findRoute(routes, "POST api/workbooks"), stranger, { body: { title: "attacks", text } });
   const { slug } = JSON.parse(made.text) as { readonly slug: string };
@@ -327,6 +330,71 @@ describe("after all that", () => {
     expect(gone).toEqual([]);
   });
 });
+
+test("of an item of a blind queue, a reviewer learns nowhere what another said until both have judged", async () => {
+  const [{ lead, expert, scientist }, ids] = [legal.alone, ours.alone];
+  const [secret, label] = ["narwhal", "sealed"];
+  const ask = async (name: string, who: Visitor, asked: Ask) => {
+    const answer = await alone.ask(findRoute(routes, name), who, asked);
+    expect(answer.status, `${name}: ${answer.text.slice(0, 500)}`).toBe(200);
+    return answer;
+  };
+  const names = [label, "open"];
+  const rubric = {
+    labels: names.map((name, at) => ({ name, meaning: "", hotkey: String(at + 1) })),
+    ...{ needsJustification: false, hasFreeText: true }
+  };
+  const rule = { count: 1, by: { kind: "unit" }, spread: "equal", seed: 1 };
+  const selection = { kind: "cluster", mapId: ids.mapId, clusterId: 0 };
+  const reviewing = { reviewsPerItem: 2, isBlind: true };
+  const body = { title: "sealed queue", selection, rule, rubric, reviewing };
+  const { queueId } = JSON.parse((await ask("POST api/queues", lead, { body })).text) as { readonly queueId: string };
+  const review = async (who: Visitor, request: object) =>
+    JSON.parse((await ask("POST api/queues/[queueId]/review", who, { params: { queueId }, body: request })).text);
+  const judge = async (who: Visitor, note: string) => {
+    const { open } = await review(who, { kind: "next", after: null });
+    const { traceId, businessUnit } = open.item as { readonly traceId: string; readonly businessUnit: string };
+    const judgement = { kind: "labelled", label, note, quotes: [secret], correctedOutput: secret, flags: [] };
+    const item = { traceId, businessUnit };
+    await review(who, {
+      ...{ kind: "submit", item, rubricVersion: 1, baseVersion: 0, durationMs: 1 },
+      judgement: { ...judgement, scales: {}, fields: {} }
+    });
+    return item;
+  };
+  const item = await judge(expert, `${secret} of the expert`);
+  const sqls = [
+    "select * from annotations",
+    `select '${secret}' as found from queue_items where queue_id = '${queueId}' and done_by is not null`,
+    `select '${secret}' as found from annotations where trace_id = '${item.traceId}' and label = '${label}'`
+  ];
+  const theirs = { ...ids, ...item, queueId };
+  /** What tells the scientist of the expert's judgement. */
+  const listTold = async (those: readonly Route[]) => {
+    const told: string[] = [];
+    for (const route of those) {
+      for (const asked of triesOf(route)(theirs, own).slice(0, 1)) {
+        const { bytes } = await alone.ask(route, scientist, asked);
+        count("of blind queues");
+        if (bytes.includes(secret)) told.push(nameOf(route));
+      }
+    }
+    const facets = await ask("GET api/traces/facets", scientist, {});
+    if (facets.text.includes(label)) told.push("facets");
+    const list = await ask("GET api/traces", scientist, { query: { label } });
+    if (list.text.includes(item.traceId)) told.push("list by label");
+    const opened = await review(scientist, { kind: "open", item });
+    if (JSON.stringify(opened).includes(secret)) told.push("review");
+    const rows = await runAttacks(alone, scientist, sqls);
+    return [...told, ...sqls.filter((_, at) => new RegExp(`${secret}|${label}`).test(rows[at]!))];
+  };
+  const reads = routes.filter((each) => !changes(each) && each.handler.need !== "audit");
+  expect(await listTold(reads)).toEqual([]);
+  await judge(scientist, "of my own");
+  const telling = ["GET api/queues/[queueId]/export", "GET api/traces/[traceId]"];
+  const others = ["facets", "list by label", "review", ...sqls];
+  expect(await listTold(telling.map((name) => findRoute(routes, name)))).toEqual([...telling, ...others]);
+}, 60_000);
 
 test("who loses a role while a live list is open hears nothing more, and finds the next page shut", async () => {
   const visitor = await world.enter(routes, "guest-of-legal", [{ businessUnit: "legal", role: "expert" }]);

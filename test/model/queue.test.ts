@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkReviewing, checkRule, plainReviewing } from "#lib/model/queue.ts";
+import { checkReviewing, checkRule, decidedUnits, isKeptBlind, plainReviewing } from "#lib/model/queue.ts";
 import { checkRubric, plainRubric, readRubric } from "#lib/model/rubric.ts";
 
 const rule = { count: 20, by: { kind: "unit" }, spread: "equal", seed: 1 } as const;
@@ -57,4 +57,15 @@ test("an item is judged by one to nine people, and a queue holds a trace at leas
   expect(() => checkReviewing({ ...plainReviewing, adjudicators: ["a".repeat(201)] })).toThrow(/at most 200/);
   expect(checkRule(rule)).toBe(rule);
   expect(() => checkRule({ ...rule, count: 0 })).toThrow(/1 to 5,000 traces/);
+});
+
+test("what is said is kept back in a blind queue until all have judged, and not from who decides in the unit", () => {
+  const table = [true, false].flatMap((isBlind) =>
+    (["waiting", "done"] as const).map((state) => isKeptBlind({ state }, { isBlind }))
+  );
+  expect(table).toEqual([true, false, false, false]);
+  const queue = { businessUnits: ["sales", "support"], reviewing: { ...plainReviewing, adjudicators: ["judge"] } };
+  expect(decidedUnits(queue, "judge", [])).toEqual(["sales", "support"]);
+  expect(decidedUnits(queue, "lead", ["legal", "support"])).toEqual(["support"]);
+  expect(decidedUnits({ ...queue, reviewing: plainReviewing }, "judge", [])).toEqual([]);
 });

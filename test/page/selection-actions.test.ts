@@ -227,7 +227,7 @@ test("two people judge one queue at once and blind, and what they disagree on is
   await Promise.all([judge(ann, "1", "Kept: good."), judge(bob, "1", "Kept: good.")]);
   await judge(ann, "1", "Nothing waits for you in this queue.");
   await bob.reload();
-  await bob.getByText("agreement is shown when yours are in").waitFor();
+  await bob.getByText("what others said is told once all have judged").waitFor();
   expect(await bob.getByText("What others said").count()).toBe(0);
   expect(await bob.getByText(/alpha/).count()).toBe(0);
   await judge(bob, "2", "Nothing waits for you in this queue.");

@@ -7,7 +7,6 @@ import type { Scope } from "#lib/model/scope.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openState, type State } from "#lib/server/state/state.ts";
 import { exportQueue } from "#lib/work/export-queue.ts";
-import { QueueStatistics } from "#lib/work/queue-statistics.ts";
 
 let [folder, state] = ["", null as unknown as State];
 const recorded: NewAuditEntry[] = [];
@@ -29,7 +28,6 @@ const key = (traceId: string) => ({ traceId, businessUnit: "support" });
 async function takeOut(queueId: string, format: "csv" | "jsonl", who = owner, administered = ["support"]) {
   const doors = {
     ...state,
-    queueStatistics: new QueueStatistics({ ...state, elapsedMs: () => 0 }),
     audit: { record: async (_: Scope, entry: NewAuditEntry) => void recorded.push(entry) }
   };
   const { parts, name, contentType } = await exportQueue(doors, who, administered, queueId, format);
@@ -105,9 +103,23 @@ test("what was said in a queue comes out with reviewers, versions, chances and t
     { facts: { format: "jsonl" } }
   ]);
 
-  await expect(takeOut(queueId, "csv", person("ann"), [])).rejects.toMatchObject({
-    code: "denied",
-    message: "the queue is blind, and has items that wait for you"
-  });
+  // The second is not judged by all yet: what one said of it oneself comes out, and nothing of others.
+  await submit("ann", "t2", said("good", "of my own"));
+  const decided = { label: "=bad", reason: "early", rubricVersion: 1, baseVersion: 0 };
+  await state.adjudications.decide(owner, queueId, key("t2"), decided);
+  const rowsOf = async (who: string, administered: string[] = []) =>
+    (await takeOut(queueId, "csv", person(who), administered)).text
+      .split("\r\n")
+      .slice(1, -1)
+      .map((line) => [line.split(",")[0], line.split(",")[7], /,(open|adjudicated),/.exec(line)?.[1]].join(" "));
+  const first3 = ["t1 ann adjudicated", "t1 bob adjudicated", "t1 owner adjudicated"];
+  expect(await rowsOf("ann")).toEqual([...first3, "t2 ann open"]);
+  expect(await rowsOf("bob")).toEqual([...first3, "t2 bob open"]);
+  expect(await rowsOf("eve")).toEqual(first3);
+  expect(await rowsOf("eve", ["support"])).toHaveLength(6);
+  for (const format of ["csv", "jsonl"] as const) {
+    const { text } = await takeOut(queueId, format, person("bob"), []);
+    expect(text).not.toMatch(/of my own|early/);
+  }
   await expect(takeOut(queueId, "csv", person("lawyer", ["legal"]), [])).rejects.toMatchObject({ code: "missing" });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Reviewing } from "#lib/model/queue.ts";
+import type { ReviewFlag } from "#lib/model/review.ts";
 import type { Rubric } from "#lib/model/rubric.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import { systemClock } from "#lib/server/clock.ts";
@@ -43,11 +44,16 @@ async function makeQueue(items: number, asked: Rubric, reviewing: Partial<Review
   return queueId;
 }
 
-const judge = (who: string, queueId: string, at: number, label: string, level = 1, durationMs = 1000) =>
+const judge = (
+  ...[who, queueId, at, label, level = 1, durationMs = 1000, flags = []]: [
+    ...[who: string, queueId: string, at: number, label: string],
+    ...[level?: number, durationMs?: number, flags?: readonly ReviewFlag[]]
+  ]
+) =>
   state.reviews.submit(person(who), queueId, key(at), {
     ...{ rubricVersion: 1, baseVersion: 0, durationMs },
     judgement: {
-      ...{ kind: "labelled", label, note: "", quotes: [], correctedOutput: null, flags: [], fields: {} },
+      ...{ kind: "labelled", label, note: "", quotes: [], correctedOutput: null, flags, fields: {} },
       scales: { Level: level }
     }
   });
@@ -136,19 +142,34 @@ test("times are told by reviewer and by label, and the gold items of an owner sa
   await expect(state.goldItems.list(person("lawyer", ["legal"]), queueId)).rejects.toMatchObject({ code: "missing" });
 });
 
-test("what compares reviewers is hidden from one who still has items to judge, not from an administrator", async () => {
-  const queueId = await makeQueue(2, rubric(["good", "bad"]), { reviewsPerItem: 2 });
-  for (const at of [0, 1]) await judge("ann", queueId, at, "good", 1, 3000);
+test("what compares reviewers in a blind queue is of items that all have judged, but for an administrator", async () => {
+  const queueId = await makeQueue(3, rubric(["good", "bad"]), { reviewsPerItem: 2, adjudicators: ["judge"] });
+  for (const at of [0, 1]) await judge("ann", queueId, at, "good", 1, 3000 * (at + 1));
   await judge("bob", queueId, 0, "bad", 1, 2000);
-  const hidden = await read(queueId, person("bob"), []);
-  expect(hidden).toMatchObject({ isHidden: true, isOwner: false, agreement: null, verdicts: null, contested: 0 });
-  expect(hidden.reviewers).toMatchObject([
-    { userId: "ann", judgements: 2, medianMs: null, p90Ms: null },
-    { userId: "bob", judgements: 1, medianMs: 2000 }
-  ]);
-  expect(await read(queueId)).toMatchObject({ isHidden: false, contested: 1, agreement: { all: { n: 1 } } });
+  await judge("bob", queueId, 2, "bad", 1, 4000, ["to be adjudicated"]);
+  for (const who of ["bob", "eve"]) {
+    const told = await read(queueId, person(who), []);
+    expect(told).toMatchObject({ isHidden: true, isOwner: false, agreement: { all: { n: 1 } } });
+    expect(told.agreement!.byLabel).toMatchObject([
+      { label: "good", judgements: 1 },
+      { label: "bad", judgements: 1 }
+    ]);
+    expect(told.verdicts).toMatchObject({ open: 2, contested: 1 });
+    expect(told.reviewers).toMatchObject([
+      { userId: "ann", judgements: 2, medianMs: 3000, p90Ms: 3000 },
+      { userId: "bob", judgements: 2, medianMs: who === "bob" ? 3000 : 2000 }
+    ]);
+  }
+  for (const [who, administered] of [
+    [owner, ["support"]],
+    [person("judge"), []]
+  ] as const) {
+    const told = await read(queueId, who, administered);
+    expect(told).toMatchObject({ isHidden: false, contested: 2, reviewers: [{ medianMs: 4500 }, { medianMs: 3000 }] });
+    expect(told.agreement!.byLabel.map(({ judgements }) => judgements)).toEqual([2, 2]);
+  }
   await judge("bob", queueId, 1, "good");
-  expect(await read(queueId, person("bob"), [])).toMatchObject({ isHidden: false, agreement: { all: { n: 2 } } });
+  expect(await read(queueId, person("bob"), [])).toMatchObject({ agreement: { all: { n: 2 } } });
   await expect(read(queueId, person("lawyer", ["legal"]), [])).rejects.toMatchObject({ code: "missing" });
 });
 

@@ -32,7 +32,7 @@ export function QueueNumbers({ numbers }: { readonly numbers: QueueNumbersReply 
         </p>
       ) : null}
       {isHidden ? (
-        <p className="soft">The queue is blind: how far reviewers agree is shown when your judgements are in.</p>
+        <p className="soft">The queue is blind: what compares reviewers is of traces that all have judged.</p>
       ) : null}
       {wins && wins.length > 0 ? <Wins wins={wins} /> : null}
       {agreement ? <Agreement agreement={agreement} /> : null}

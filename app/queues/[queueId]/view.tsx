@@ -168,6 +168,7 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                 <a href={`${paths.queueExport(queueId)}?format=jsonl`} download>
                   OpenInference annotations
                 </a>
+                {numbers.value.isHidden ? "Of traces that not all have judged, what you said alone." : null}
               </p>
             ) : null}
             {numbers.fault ? <StateNotice notice={{ kind: "fault", fault: numbers.fault }} /> : null}

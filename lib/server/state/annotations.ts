@@ -1,11 +1,12 @@
 import { setImmediate as yieldToLoop } from "node:timers/promises";
-import type { ExpressionBuilder, Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import type { Annotation } from "#lib/model/annotation.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { requireUnit } from "#lib/model/scope.ts";
 import type { AnnotationSummary, Annotations } from "#lib/ports/annotations.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import { digestOf, recordIn } from "./audit-rows.ts";
+import { isKeptBlindRow } from "./blind-rows.ts";
 import type { StateTables } from "./schema.ts";
 import { waitingJudgements } from "./waiting-judgements.ts";
 
@@ -23,7 +24,7 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
           const part = traces.slice(start, start + chunkRows);
           // What is hidden must not be told by what is not added either.
           const there = await standing(transaction)
-            .where((where) => where.not(isBlindStill(where)))
+            .where(({ not }) => not(isKeptBlindRow("a")))
             .where("a.label", "=", label)
             .where("a.span_id", "is", null)
             .where(
@@ -98,10 +99,10 @@ export function openAnnotations(db: Kysely<StateTables>, clock: Clock): Annotati
     async list(scope, filter = {}) {
       let query = standing(db)
         .where("a.business_unit", "in", [...scope.businessUnits, ""])
-        .where((where) =>
+        .where(({ eb, not, or }) =>
           filter.traceId === undefined
-            ? where.not(isBlindStill(where))
-            : where.or([where("a.user_id", "=", scope.userId), where.not(isBlindStill(where))])
+            ? not(isKeptBlindRow("a"))
+            : or([eb("a.user_id", "=", scope.userId), not(isKeptBlindRow("a"))])
         )
         .orderBy("a.annotation_id");
       if (filter.traceId !== undefined) query = query.where("a.trace_id", "=", filter.traceId);
@@ -126,23 +127,6 @@ function standing(db: Kysely<StateTables>) {
         )
       )
     );
-}
-
-/** Of an annotation `a`: whether it was given in a blind queue, of an item that not all have judged yet. */
-function isBlindStill({
-  exists,
-  selectFrom
-}: ExpressionBuilder<StateTables & { readonly a: StateTables["annotations"] }, "a">) {
-  return exists(
-    selectFrom("queue_items as i")
-      .innerJoin("queues as q", "q.queue_id", "i.queue_id")
-      .select("i.position")
-      .whereRef("i.queue_id", "=", "a.queue_id")
-      .whereRef("i.business_unit", "=", "a.business_unit")
-      .whereRef("i.trace_id", "=", "a.trace_id")
-      .where("i.state", "=", "waiting")
-      .where("q.is_blind", "=", 1)
-  );
 }
 
 /** Within one chunk the same id counts once, the later of them. */

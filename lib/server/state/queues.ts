@@ -2,11 +2,20 @@ import type { Kysely } from "kysely";
 import type { AuditAction, NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { requirePairLabels } from "#lib/model/pair.ts";
-import { checkReviewing, checkRule, mostItems, plainReviewing, type Queue } from "#lib/model/queue.ts";
+import {
+  checkReviewing,
+  checkRule,
+  isKeptBlind,
+  mostItems,
+  plainReviewing,
+  type Queue,
+  type QueueState
+} from "#lib/model/queue.ts";
 import { checkRubric } from "#lib/model/rubric.ts";
 import { type BusinessUnit, requireUnit, type Scope } from "#lib/model/scope.ts";
 import { checkTitle } from "#lib/model/selection.ts";
 import type { Json } from "#lib/model/span.ts";
+import type { VerdictKind } from "#lib/model/verdict.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { NewQueue, Queues } from "#lib/ports/queues.ts";
 import { recordIn } from "./audit-rows.ts";
@@ -145,16 +154,20 @@ export function openQueues(db: Kysely<StateTables>, clock: Clock): Queues {
     },
 
     async countVerdicts(scope, queueId) {
-      await readRules(db, scope, queueId);
+      const { reviewing } = await readRules(db, scope, queueId);
       const rows = await db
         .selectFrom("queue_items")
-        .select(({ fn }) => ["verdict", fn.countAll<number>().as("items")])
+        .select(({ fn }) => ["state", "verdict", fn.countAll<number>().as("items")])
         .where("queue_id", "=", queueId)
         .where("business_unit", "in", scope.businessUnits)
-        .groupBy("verdict")
+        .groupBy(["state", "verdict"])
         .execute();
-      const none = { open: 0, unanimous: 0, majority: 0, contested: 0, adjudicated: 0 };
-      return { ...none, ...Object.fromEntries(rows.map(({ verdict, items }) => [verdict, Number(items)])) };
+      const counts = { open: 0, unanimous: 0, majority: 0, contested: 0, adjudicated: 0 };
+      for (const row of rows) {
+        const isKept = isKeptBlind({ state: row.state as QueueState }, reviewing);
+        counts[isKept ? "open" : (row.verdict as VerdictKind)] += Number(row.items);
+      }
+      return counts;
     },
 
     async listAll(scope) {

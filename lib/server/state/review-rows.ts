@@ -42,12 +42,11 @@ export function isNewest({
   );
 }
 
-/** The newest version by item and reviewer, oldest first. */
-export function newestReviews(db: Db, queueId: string, item?: QueueItemKey, userId?: string): Promise<readonly Row[]> {
+/** The newest version by item and reviewer, oldest first; of all items or of one. */
+export function newestReviews(db: Db, queueId: string, item?: QueueItemKey) {
   let query = db.selectFrom("reviews as r").selectAll("r").where("r.queue_id", "=", queueId).where(isNewest);
   if (item) query = query.where("r.business_unit", "=", item.businessUnit).where("r.trace_id", "=", item.traceId);
-  if (userId !== undefined) query = query.where("r.user_id", "=", userId);
-  return query.orderBy("r.made_at").orderBy("r.trace_id").orderBy("r.user_id").execute();
+  return query.orderBy("r.made_at").orderBy("r.trace_id").orderBy("r.user_id");
 }
 
 /** A label is the reviewer's annotation of the trace; what takes it back takes the annotation back. */
@@ -159,7 +158,7 @@ export async function settleItem(
   reviewing: Pick<Reviewing, "reviewsPerItem" | "decideBy">
 ): Promise<void> {
   const item = { traceId: key.trace_id, businessUnit: key.business_unit };
-  const labelled = (await newestReviews(db, key.queue_id, item)).filter(({ kind }) => kind === "labelled");
+  const labelled = (await newestReviews(db, key.queue_id, item).execute()).filter(({ kind }) => kind === "labelled");
   const last = labelled.length >= reviewing.reviewsPerItem ? labelled.at(-1) : undefined;
   const decided = await db
     .selectFrom("adjudications")

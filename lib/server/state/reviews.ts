@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { NewAuditEntry } from "#lib/model/audit.ts";
 import { Fault } from "#lib/model/fault.ts";
 import { type QueueItem, requireReviewer } from "#lib/model/queue.ts";
-import { checkJudgement, type Judgement, readJudgement } from "#lib/model/review.ts";
+import { checkJudgement, type Judgement, type Review, readJudgement } from "#lib/model/review.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
@@ -10,6 +10,7 @@ import type { QueueItemKey } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import { formatInstant } from "#lib/work/report-numbers.ts";
 import { recordIn } from "./audit-rows.ts";
+import { isKeptBlindRow } from "./blind-rows.ts";
 import { findQueueItem, readItem, readRules } from "./queue-rows.ts";
 import { annotate, itemKey, newestReviews, openItems, settleItem, settleSlot, takeSlot } from "./review-rows.ts";
 import type { StateTables } from "./schema.ts";
@@ -104,7 +105,9 @@ export function openReviews(db: Db, clock: Clock): Reviews {
           duration_ms: Math.round(Math.min(longestMs, Math.max(0, durationMs))),
           made_at: clock.nowMs()
         };
-        const [own] = await newestReviews(transaction, queueId, item, scope.userId);
+        const own = await newestReviews(transaction, queueId, item)
+          .where("r.user_id", "=", scope.userId)
+          .executeTakeFirst();
         const kept =
           (own?.version ?? 0) === baseVersion &&
           (await transaction
@@ -127,10 +130,21 @@ export function openReviews(db: Db, clock: Clock): Reviews {
 
     async list(scope, queueId, item) {
       await readRules(db, scope, queueId);
-      const rows = await newestReviews(db, queueId, item);
-      return rows.filter(({ business_unit }) => scope.businessUnits.includes(business_unit)).map(readReview);
+      const seen = newestReviews(db, queueId, item).where(({ eb, or, not }) =>
+        or([eb("r.user_id", "=", scope.userId), not(isKeptBlindRow("r"))])
+      );
+      return readSeen(scope, await seen.execute());
+    },
+
+    async listAll(scope, queueId, item) {
+      await readRules(db, scope, queueId);
+      return readSeen(scope, await newestReviews(db, queueId, item).execute());
     }
   };
+}
+
+function readSeen({ businessUnits }: Scope, rows: readonly StateTables["reviews"][]): readonly Review[] {
+  return rows.filter(({ business_unit }) => businessUnits.includes(business_unit)).map(readReview);
 }
 
 function entryOf(row: StateTables["reviews"], judgement: Judgement): NewAuditEntry {
@@ -145,7 +159,7 @@ function entryOf(row: StateTables["reviews"], judgement: Judgement): NewAuditEnt
   };
 }
 
-function readReview(row: StateTables["reviews"]) {
+function readReview(row: StateTables["reviews"]): Review {
   return {
     queueId: row.queue_id,
     traceId: row.trace_id,

@@ -1,9 +1,9 @@
 import { setImmediate as yieldToLoop } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
+import type { QueueState } from "#lib/model/queue.ts";
 import { type Judgement, readJudgement } from "#lib/model/review.ts";
 import type { Vote, Votes } from "#lib/ports/votes.ts";
 import { readRules } from "./queue-rows.ts";
-import { openItems } from "./review-rows.ts";
 import type { StateTables } from "./schema.ts";
 
 const chunkRows = 2000;
@@ -22,7 +22,7 @@ export function openVotes(db: Kysely<StateTables>): Votes {
           // Versions come in order, so that the last of them stays.
           newest.set(`${row.business_unit}/${row.trace_id}/${row.user_id}`, {
             ...{ traceId: row.trace_id, businessUnit: row.business_unit, userId: row.user_id },
-            ...{ kind, label: row.label, durationMs: Number(row.duration_ms) },
+            ...{ kind, label: row.label, durationMs: Number(row.duration_ms), state: row.state as QueueState },
             ...(isWhole && kind === "labelled" ? restOf(row.judgement) : { scales: {}, left: null })
           });
         }
@@ -53,11 +53,6 @@ export function openVotes(db: Kysely<StateTables>): Votes {
           .executeTakeFirst()
       ]);
       return parts.map((part) => `${Number(part?.count)}/${Number(part?.last)}`).join(" ");
-    },
-
-    async hasWaiting(scope, queueId) {
-      await readRules(db, scope, queueId);
-      return (await openItems(db, scope, queueId).limit(1).execute()).length > 0;
     }
   };
 }
@@ -70,20 +65,35 @@ function readChunk(
   after: readonly [string, string, string, number] | null
 ) {
   let query = db
-    .selectFrom("reviews")
-    .select(["business_unit", "trace_id", "user_id", "version", "kind", "label", "duration_ms"])
-    .select(isWhole ? "judgement" : sql<string>`''`.as("judgement"))
-    .where("queue_id", "=", queueId)
-    .where("business_unit", "in", ["", ...businessUnits]);
+    .selectFrom("reviews as r")
+    .innerJoin("queue_items as i", (join) =>
+      join
+        .onRef("i.queue_id", "=", "r.queue_id")
+        .onRef("i.business_unit", "=", "r.business_unit")
+        .onRef("i.trace_id", "=", "r.trace_id")
+    )
+    .select([
+      "r.business_unit",
+      "r.trace_id",
+      "r.user_id",
+      "r.version",
+      "r.kind",
+      "r.label",
+      "r.duration_ms",
+      "i.state"
+    ])
+    .select(isWhole ? "r.judgement" : sql<string>`''`.as("judgement"))
+    .where("r.queue_id", "=", queueId)
+    .where("r.business_unit", "in", ["", ...businessUnits]);
   if (after)
     query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple("business_unit", "trace_id", "user_id", "version"), ">", tuple(...after))
+      eb(refTuple("r.business_unit", "r.trace_id", "r.user_id", "r.version"), ">", tuple(...after))
     );
   return query
-    .orderBy("business_unit")
-    .orderBy("trace_id")
-    .orderBy("user_id")
-    .orderBy("version")
+    .orderBy("r.business_unit")
+    .orderBy("r.trace_id")
+    .orderBy("r.user_id")
+    .orderBy("r.version")
     .limit(chunkRows)
     .execute();
 }

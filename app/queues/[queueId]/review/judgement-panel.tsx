@@ -61,7 +61,7 @@ function Progress({ progress }: { readonly progress: QueueNumbersReply }) {
         {reviewers.length === 1 ? "1 reviewer" : `${reviewers.length} reviewers`}
         {skipped > 0 ? ` · ${skipped} skipped` : ""}
         {alpha === null ? "" : ` · alpha ${alpha.toFixed(2)} n = ${agreement?.all.n}`}
-        {isHidden ? " · agreement is shown when yours are in" : ""}
+        {isHidden ? " · what others said is told once all have judged" : ""}
       </span>
     </section>
   );
