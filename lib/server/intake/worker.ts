@@ -28,13 +28,18 @@ const desk = new ExportDesk({ lake, logMessages: state.logMessages, annotations:
 let fresh = false;
 /** What units hid when the lake was last sorted: words are written anew where that changes. */
 let hidden: string | undefined;
-let sorting: Promise<void> = Promise.resolve();
+let sorting: Promise<void> | undefined;
+let isClosing = false;
 
 const flush = setInterval(() => {
-  sorting = sortIn().catch((error: unknown) => {
-    fresh = true;
-    console.error("what came in could not be sorted into the lake yet; it is safe and can be read:", error);
-  });
+  sorting ??= sortIn()
+    .catch((error: unknown) => {
+      fresh = true;
+      console.error("what came in could not be sorted into the lake yet; it is safe and can be read:", error);
+    })
+    .finally(() => {
+      sorting = undefined;
+    });
 }, settings.flushMs);
 
 async function sortIn(): Promise<void> {
@@ -42,7 +47,7 @@ async function sortIn(): Promise<void> {
   if (!fresh && hides === hidden) return;
   fresh = false;
   hidden = hides;
-  fresh ||= !(await lake.flush());
+  while (!isClosing && !(await lake.flush()));
 }
 
 const forget = setInterval(() => {
@@ -66,9 +71,11 @@ port.on("message", (task: IntakeTask | "close") => {
 async function close(): Promise<void> {
   clearInterval(flush);
   clearInterval(forget);
+  isClosing = true;
   await desk.settle();
-  await sorting;
+  // A flush that goes on ends with its file.
   await lake.close();
+  await sorting;
   await state.close();
   say({ kind: "closed" });
   port.close();

@@ -4,7 +4,9 @@ import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-t
 import { SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import { Reader } from "protobufjs/minimal.js";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { noMaskRules } from "#lib/model/mask.ts";
 import { openIntake } from "#lib/server/intake/intake.ts";
+import { hiddenIn } from "#lib/server/lake/terms-name.ts";
 import { scopeOf } from "../lake/fixture.ts";
 import { type IntakeDoor, openDoor } from "./door.ts";
 
@@ -239,5 +241,22 @@ test("a sender beyond what can be written is told to come again, and what was ac
     expect(there.map((row) => row.span_id)).toEqual(accepted);
   } finally {
     await narrow.close();
+  }
+});
+
+test("words are written anew in the background where a unit begins to hide something", async () => {
+  const own = await openDoor((dataFolder) => openIntake({ dataFolder, databaseUrl: null, flushMs: 20 }));
+  const hidden = async () => {
+    const files = await own.state.catalog.listFiles({ snapshotId: await own.lake.snapshotId() });
+    return files.filter(({ table }) => table === "terms").map(({ path }) => hiddenIn(path) !== "");
+  };
+  try {
+    expect((await own.post("traces", traces(span("00f067aa0ba902b7")))).status).toBe(200);
+    await expect.poll(hidden, { timeout: 20_000 }).toEqual([false]);
+    const rules = { ...noMaskRules, expressions: [{ name: "step", pattern: "step" }] };
+    await own.state.masks.add(scopeOf(["support"]), "support", rules, 0);
+    await expect.poll(hidden, { timeout: 20_000 }).toEqual([true]);
+  } finally {
+    await own.close();
   }
 });
