@@ -65,6 +65,14 @@ test("a rule puts what arrives and matches at the end of the queue, once, with i
   expect(reported).toEqual([]);
 });
 
+test("traces that began before the rule's instant are left alone, whenever they arrive", async () => {
+  const startMs = Date.UTC(2026, 10, 20);
+  await make({ fromMs: startMs });
+  await rules.append(tell("before", "x", { atMs: startMs - 1 }), tell("at", "x", { atMs: startMs }));
+  expect(await look()).toBe(1);
+  expect((await items()).map(({ traceId }) => traceId)).toEqual([hexId("at", 32)]);
+});
+
 test("caps draw a sample of the sample, whose chance is less by as much, and a full rule pauses itself", async () => {
   await make({ rate: 0.5, dailyCap: 10, totalCap: 15 });
   await rules.append(...many(100, "t"));

@@ -1,6 +1,7 @@
 "use client";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
+import { localNow, parseLocal } from "#lib/browser/local-time.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { Queue } from "#lib/model/queue.ts";
 import type { FillingTerms } from "#lib/model/queue-filling.ts";
@@ -41,6 +42,11 @@ export function FillingPanel({ queue }: { readonly queue: Queue }) {
             most {filling.totalCap.toLocaleString("en-US")} added
             {filling.dailyCap === null ? "" : `, ${filling.dailyCap.toLocaleString("en-US")} a day`} · each trace with
             chance {filling.rate}
+            {filling.fromMs === null ? null : (
+              <>
+                , begun since <TimeText atMs={filling.fromMs} />
+              </>
+            )}
           </p>
           <pre className="origin-sql">{filling.predicate}</pre>
           {filling.days.length > 0 ? (
@@ -87,6 +93,7 @@ interface FillingFormProps {
 }
 
 function FillingForm({ predicate, onMake }: FillingFormProps) {
+  const textOf = (given: FormDataEntryValue | null) => (typeof given === "string" ? given : "");
   const numberOf = (given: FormDataEntryValue | null) => (given === null || given === "" ? null : Number(given));
   return (
     <form
@@ -95,25 +102,28 @@ function FillingForm({ predicate, onMake }: FillingFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         const data = new FormData(event.currentTarget);
-        const condition = data.get("predicate");
         onMake({
-          predicate: typeof condition === "string" ? condition : "",
+          predicate: textOf(data.get("predicate")),
           rate: numberOf(data.get("rate")) ?? 1,
-          fromMs: null,
+          fromMs: parseLocal(textOf(data.get("from"))),
           dailyCap: numberOf(data.get("daily")),
           totalCap: numberOf(data.get("total")) ?? 500
         });
       }}
     >
       <p className="soft">
-        Traces that arrive from now on are put at the end of the queue, each with its chance. Where a cap leaves less
-        room, fewer are drawn and their chance is less by as much.
+        Traces that arrive from now on, and began at the given time or later, are put at the end of the queue, each with
+        its chance. Where a cap leaves less room, fewer are drawn and their chance is less by as much.
       </p>
       <label className="stack" style={{ gap: 4 }}>
         <span className="soft">Which traces: a condition over their columns, or a question</span>
         <textarea name="predicate" className="input review-note" rows={4} defaultValue={predicate} />
       </label>
-      <div className="row">
+      <div className="row" style={{ flexWrap: "wrap" }}>
+        <label className="field" title="Traces that began before are left alone; empty takes all that arrive">
+          Begun since
+          <input name="from" type="datetime-local" className="input input-small" defaultValue={localNow()} />
+        </label>
         <label className="field">
           Chance of each
           <input

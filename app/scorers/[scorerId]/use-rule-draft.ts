@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
+import { localNow, parseLocal } from "#lib/browser/local-time.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { PromotedScorer } from "#lib/model/promoted-scorer.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -65,20 +66,13 @@ export function useRuleDraft(scorer: PromotedScorer) {
 }
 
 function toRequest(scorer: PromotedScorer, draft: RuleDraft): RuleRequest {
-  const from = draft.from === "" ? null : new Date(draft.from).getTime();
   return {
     version: draft.pinned ? scorer.version : null,
     businessUnits: draft.units,
     predicate: draft.predicate,
     rate: Number(draft.percent) / 100,
-    fromMs: from === null || Number.isNaN(from) ? null : from,
+    fromMs: parseLocal(draft.from),
     dailyCapUsd: draft.cap.trim() === "" ? null : Number(draft.cap),
     scoresOlder: draft.older
   };
-}
-
-/** Now as a box for local times takes it, to the minute. */
-function localNow(): string {
-  const now = new Date();
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
