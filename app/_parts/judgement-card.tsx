@@ -1,13 +1,13 @@
 import { formatDuration } from "#lib/browser/format.ts";
 import type { Review } from "#lib/model/review.ts";
 
-/** What one reviewer said of an item, in full. */
-export function JudgementCard({ review }: { readonly review: Review }) {
-  const { userId, judgement, durationMs } = review;
+/** What one reviewer said of an item, in full. `by` is what they are called. */
+export function JudgementCard({ review, by }: { readonly review: Review; readonly by: string }) {
+  const { judgement, durationMs } = review;
   if (judgement.kind !== "labelled") {
     return (
       <article className="judgement-card">
-        <header className="soft">{userId}</header>
+        <header className="soft">{by}</header>
         <p>{judgement.kind === "skipped" ? `Skipped: ${judgement.reason}` : "Taken back"}</p>
       </article>
     );
@@ -21,7 +21,7 @@ export function JudgementCard({ review }: { readonly review: Review }) {
           {formatDuration(durationMs)}
         </span>
       </header>
-      <p className="soft">{userId}</p>
+      <p className="soft">{by}</p>
       {note ? <p>{note}</p> : null}
       {Object.entries(scales).map(([name, value]) => (
         <p key={name} className="num">

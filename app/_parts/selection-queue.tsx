@@ -3,15 +3,19 @@ import Link from "next/link";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
+import { listJudges } from "#lib/browser/judges.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { mostItems, plainReviewing, type Queue, type SampleRule } from "#lib/model/queue.ts";
 import { plainRubric, type Rubric } from "#lib/model/rubric.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import { paths } from "#lib/wire/paths.ts";
+import type { PeopleReply } from "#lib/wire/people.ts";
+import { peoplePaths } from "#lib/wire/people-paths.ts";
 import type { QueueRequest, SamplePlanReply } from "#lib/wire/selections.ts";
 import { PeopleInput } from "./people-input.tsx";
 import { RubricBox } from "./rubric-box.tsx";
 import { StateNotice } from "./state-notice.tsx";
+import { useAnswer } from "./trace-answer.tsx";
 import { useSamplePlan } from "./use-sample-plan.ts";
 
 interface SelectionQueueProps {
@@ -31,8 +35,12 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
   const [made, setMade] = useState<Queue | null>(null);
   const [fault, setFault] = useState<FaultReport | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [isNaming, setNaming] = useState(false);
   const rule: SampleRule = { count, by: readStrata(by, rubric), spread, seed };
   const asked = useSamplePlan({ selection, rule });
+  const known = useAnswer<PeopleReply>(isNaming ? peoplePaths.people() : null);
+  const units = [...new Set((asked.plan?.strata ?? []).map(({ businessUnit }) => businessUnit))];
+  const judges = known.value && asked.plan ? listJudges(known.value.people, units) : null;
   const taken = asked.plan?.strata.reduce((sum, stratum) => sum + stratum.taken, 0) ?? 0;
   const fill = async () => {
     setBusy(true);
@@ -178,12 +186,16 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
       <div className="row">
         <PeopleInput
           label="Reviewers"
+          choices={judges}
+          onFocus={() => setNaming(true)}
           placeholder="anybody who may judge in the unit"
           people={reviewing.reviewers}
           onChange={(reviewers) => setReviewing({ ...reviewing, reviewers })}
         />
         <PeopleInput
           label="Adjudicators"
+          choices={judges}
+          onFocus={() => setNaming(true)}
           placeholder="who administers the unit"
           people={reviewing.adjudicators}
           onChange={(adjudicators) => setReviewing({ ...reviewing, adjudicators })}
@@ -194,6 +206,7 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
           {isBusy ? "Sending …" : `Send ${formatCount(taken, "trace")} to the queue`}
         </button>
       </div>
+      {known.fault ? <StateNotice notice={{ kind: "fault", fault: known.fault }} /> : null}
       {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
     </form>
   );

@@ -51,8 +51,12 @@ export interface People {
    * @throws Fault `missing`, `conflict` as in `setMemberships`
    */
   remove(scope: Scope, userId: string): Promise<void>;
-  /** The names of people, of those who have left too; an id that nobody has is left out. */
-  namesOf(userIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /**
+   * The names of people, of those who have left too; an id that nobody has is left out.
+   *
+   * @param within  leaves out who holds no role in its units now, nor one in every unit
+   */
+  namesOf(userIds: readonly string[], within?: Scope): Promise<ReadonlyMap<string, string>>;
 }
 
 /** The business units as people know them. */

@@ -290,7 +290,8 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     mapKeeper,
     mapReader: new MapReader(state.keptMaps, kernels),
     clusterReview: {
-      ...{ lake, kernels, desk, keptMaps: state.keptMaps, clusterQuestions: state.clusterQuestions },
+      ...{ lake, kernels, desk, people: state.people },
+      ...{ keptMaps: state.keptMaps, clusterQuestions: state.clusterQuestions },
       isSent: config.alertUrl !== null
     },
     mapParts: new MapParts({ lake, maps, embedder, model, desk, keptMaps: state.keptMaps, projections }),

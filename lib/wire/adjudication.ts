@@ -3,6 +3,7 @@ import { Fault } from "../model/fault.ts";
 import type { Queue, QueueItem } from "../model/queue.ts";
 import type { Review } from "../model/review.ts";
 import { type Fields, integer, object, text } from "./parse.ts";
+import type { Names } from "./people.ts";
 import { parseItemKey, type ReviewItemKey } from "./review.ts";
 
 /** POST what an adjudicator does in a queue. */
@@ -27,6 +28,8 @@ export interface AdjudicatedItem {
   readonly reviews: readonly Review[];
   /** The newest decision, taken back or not; null where nobody decided yet. */
   readonly decided: Adjudication | null;
+  /** Of the reviewers. */
+  readonly names: Names;
 }
 
 /** The answer to all that an adjudicator does. */

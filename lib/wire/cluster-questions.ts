@@ -1,6 +1,7 @@
 import { type ClusterQuestion, type ClusterVerdict, clusterVerdicts } from "../model/cluster-question.ts";
 import { Fault } from "../model/fault.ts";
 import { integer, object, text } from "./parse.ts";
+import type { Names } from "./people.ts";
 
 export const clusterQuestionPaths = {
   all: () => "/api/cluster-questions",
@@ -38,6 +39,8 @@ export interface ClusterQuestionsReply {
 export interface ClusterQuestionReply extends ClusterQuestionRow {
   /** Who asks this page. */
   readonly me: string;
+  /** Of those who said something. */
+  readonly names: Names;
   /** Version of the map now; what is said is said of it. */
   readonly newestVersion: number;
   /** Traces of the unit in the cluster now; null where the cluster is no more. */

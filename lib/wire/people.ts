@@ -39,6 +39,9 @@ export interface ResetRequest {
   readonly password: string;
 }
 
+/** What people are called, by user id. An id that is not among them stands for somebody who never had an account. */
+export type Names = Readonly<Record<string, string>>;
+
 /** GET /api/people: what somebody who administers units sees. */
 export interface PeopleReply {
   /** The one who asks. */

@@ -3,6 +3,7 @@ import type { Estimate, PairAgreement, RaterAgreement } from "../math/rater-agre
 import type { WinRate } from "../math/win-rate.ts";
 import { Fault } from "../model/fault.ts";
 import type { VerdictKind } from "../model/verdict.ts";
+import type { Names } from "./people.ts";
 
 /** How long judgements took with their trace in view, ms; null where there are none. */
 export interface JudgementTimes {
@@ -64,6 +65,8 @@ export interface QueueNumbersReply {
   /** Of the judgements whose times one sees, ms; null where there are none. */
   readonly medianMs: number | null;
   readonly reviewers: readonly ReviewerNumbers[];
+  /** Of the reviewers. */
+  readonly names: Names;
   /** Null while none was judged by two. */
   readonly agreement: QueueAgreement | null;
   /** Of a queue of pairs; null of others. */

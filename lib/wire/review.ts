@@ -2,6 +2,7 @@ import { Fault } from "../model/fault.ts";
 import type { Queue, QueueItem } from "../model/queue.ts";
 import { type Hold, type Judgement, type Review, type ReviewFlag, reviewFlags } from "../model/review.ts";
 import { type Fields, integer, object, optional, record, text } from "./parse.ts";
+import type { Names } from "./people.ts";
 
 /** What names an item of a queue. */
 export type ReviewItemKey = Pick<QueueItem, "traceId" | "businessUnit">;
@@ -35,6 +36,8 @@ export interface ReviewedItem {
   readonly mine: Review | null;
   /** Null while they are kept blind. */
   readonly others: readonly Review[] | null;
+  /** Of the others. */
+  readonly names: Names;
 }
 
 /** The answer to what opens an item; to a submit and a release it is null. */

@@ -6,6 +6,7 @@ import type { Rubric } from "../model/rubric.ts";
 import type { BusinessUnit } from "../model/scope.ts";
 import { mostPicked, type Picked, type Polygon, type Selection } from "../model/selection.ts";
 import { boolean, type Fields, integer, list, number, object, optional, text } from "./parse.ts";
+import type { Names } from "./people.ts";
 import { parseReviewing } from "./reviewing.ts";
 import { parseRubric } from "./rubric.ts";
 
@@ -53,6 +54,8 @@ export interface QueuesReply {
 /** GET a queue: ?offset. */
 export interface QueueReply {
   readonly queue: Queue;
+  /** Of the people whom the queue names, those who are of the reader's units. */
+  readonly names: Names;
   readonly items: readonly (QueueItem & {
     /** Beginning of what the user asked; null where the trace is gone. */
     readonly input: string | null;

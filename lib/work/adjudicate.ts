@@ -2,12 +2,15 @@ import { Fault } from "#lib/model/fault.ts";
 import { decidedUnits, type Queue, type QueueItem } from "#lib/model/queue.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Adjudications } from "#lib/ports/adjudications.ts";
+import type { People } from "#lib/ports/people.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { AdjudicationReply, AdjudicationRequest } from "#lib/wire/adjudication.ts";
+import { namePeople } from "./name-people.ts";
 
 /** What adjudicating needs. */
 export interface AdjudicateDoors {
+  readonly people: Pick<People, "namesOf">;
   readonly queues: Pick<Queues, "find" | "findItem">;
   readonly reviews: Pick<Reviews, "listAll">;
   readonly adjudications: Adjudications;
@@ -64,6 +67,10 @@ async function describe(doors: AdjudicateDoors, scope: Scope, queueId: string, i
   return {
     item,
     reviews: reviews.filter(({ judgement }) => judgement.kind !== "withdrawn"),
-    decided: decisions[0] ?? null
+    decided: decisions[0] ?? null,
+    names: await namePeople(
+      doors.people,
+      reviews.map(({ userId }) => userId)
+    )
   };
 }

@@ -1,16 +1,22 @@
-import { hideVerdict, isKeptBlind, type QueueItem } from "#lib/model/queue.ts";
+import { hideVerdict, isKeptBlind, type Queue, type QueueItem } from "#lib/model/queue.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
+import type { People } from "#lib/ports/people.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import { pageRows, type QueueReply } from "#lib/wire/selections.ts";
+import { tellApart } from "./name-people.ts";
 
 /** Characters of an input that a list shows. */
 const excerptCharacters = 240;
 
 /** A queue with one page of its items, what each asks and what was said of it. @throws Fault `missing` */
 export async function openQueue(
-  doors: { readonly queues: Queues; readonly lake: Pick<Lake, "openKernel"> },
+  doors: {
+    readonly queues: Queues;
+    readonly people: Pick<People, "namesOf">;
+    readonly lake: Pick<Lake, "openKernel">;
+  },
   scope: Scope,
   queueId: string,
   offset: number
@@ -22,6 +28,7 @@ export async function openQueue(
     const [inputs, labels] = [await readInputs(kernel, items), await readLabels(kernel, items)];
     return {
       queue,
+      names: tellApart(await doors.people.namesOf(namedIn(queue), scope)),
       offset,
       items: items.map((item) => {
         const isKept = isKeptBlind(item, queue.reviewing);
@@ -36,6 +43,9 @@ export async function openQueue(
     await kernel.close();
   }
 }
+
+/** A queue of several units names people of each: only those are told whom the reader meets in their own. */
+const namedIn = ({ reviewing: { reviewers, adjudicators } }: Queue) => [...(reviewers ?? []), ...(adjudicators ?? [])];
 
 const keyOf = ({ traceId, businessUnit }: Pick<QueueItem, "traceId" | "businessUnit">) => `${businessUnit}/${traceId}`;
 

@@ -1,9 +1,11 @@
 import { decidedUnits, isKeptBlind, type Queue } from "#lib/model/queue.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { GoldItems } from "#lib/ports/gold-items.ts";
+import type { People } from "#lib/ports/people.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Vote, Votes } from "#lib/ports/votes.ts";
 import type { PairWins, QueueAgreement, QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
+import { namePeople } from "./name-people.ts";
 import { compareReviewers, countReviewers, timesOf } from "./queue-numbers.ts";
 import { countWins } from "./queue-wins.ts";
 
@@ -11,6 +13,7 @@ import { countWins } from "./queue-wins.ts";
 export interface StatisticsDoors {
   readonly queues: Pick<Queues, "find" | "countVerdicts" | "listItems">;
   readonly votes: Votes;
+  readonly people: Pick<People, "namesOf">;
   readonly goldItems: Pick<GoldItems, "list">;
   readonly elapsedMs: () => number;
 }
@@ -55,18 +58,23 @@ export class QueueStatistics {
     administered: readonly BusinessUnit[],
     queueId: string
   ): Promise<Omit<QueueNumbersReply, "canExport">> {
-    const { queues, goldItems } = this.#doors;
+    const { queues, goldItems, people } = this.#doors;
     const queue = await queues.find(scope, queueId);
     const isOwner = queue.businessUnits.every((unit) => administered.includes(unit));
     const counted = await this.#count(scope, queue, decidedUnits(queue, scope.userId, administered));
     const { votes, told } = counted;
     const isSeen = (vote: Vote) => told.has(vote) || vote.userId === scope.userId;
     const gold = isOwner ? await goldItems.list(scope, queueId) : null;
+    const reviewers = countReviewers(votes, isSeen, gold);
     return {
       ...{ items: queue.items, done: queue.done, contested: queue.contested, isOwner },
       isHidden: told.size < votes.length,
       medianMs: timesOf(votes.filter(isSeen)).medianMs,
-      reviewers: countReviewers(votes, isSeen, gold),
+      reviewers,
+      names: await namePeople(
+        people,
+        reviewers.map(({ userId }) => userId)
+      ),
       agreement: await this.#compare(counted, queue),
       wins: queue.reviewing.mode === "labels" ? null : await this.#countWins(scope, queue, told),
       verdicts: await queues.countVerdicts(scope, queueId)

@@ -4,6 +4,7 @@ import type { KeptMap } from "../model/kept-map.ts";
 import { requireUnit, type Scope } from "../model/scope.ts";
 import { seenClusters } from "../model/seen-clusters.ts";
 import type { ClusterQuestions } from "../ports/cluster-questions.ts";
+import type { People } from "../ports/people.ts";
 import type {
   ClusterJudgementRequest,
   ClusterQuestionReply,
@@ -11,12 +12,14 @@ import type {
   ClusterQuestionRow
 } from "../wire/cluster-questions.ts";
 import { drawSample } from "./fill-queue.ts";
+import { namePeople } from "./name-people.ts";
 import type { ScopeKernels } from "./scope-kernels.ts";
 import { type SelectionDoors, withSelection } from "./selection.ts";
 
 /** What questions about clusters are asked and read with. */
 export interface ClusterReviewDoors extends SelectionDoors {
   readonly clusterQuestions: ClusterQuestions;
+  readonly people: Pick<People, "namesOf">;
   readonly kernels: Pick<ScopeKernels, "use">;
   /** Whether somebody outside the workbench is told of issues that experts confirm. */
   readonly isSent: boolean;
@@ -68,7 +71,7 @@ export async function listQuestions(
 
 /** A question as an expert reads it. @throws Fault `missing` */
 export async function readQuestion(
-  doors: Pick<ClusterReviewDoors, "clusterQuestions" | "keptMaps" | "kernels">,
+  doors: Pick<ClusterReviewDoors, "clusterQuestions" | "keptMaps" | "kernels" | "people">,
   scope: Scope,
   questionId: string
 ): Promise<ClusterQuestionReply> {
@@ -90,6 +93,10 @@ export async function readQuestion(
   return {
     ...describe(question, map),
     me: scope.userId,
+    names: await namePeople(
+      doors.people,
+      question.judgements.map(({ userId }) => userId)
+    ),
     newestVersion: map.version.version,
     sizeNow,
     into: map.version.ended.find((cluster) => cluster.clusterId === clusterId)?.into ?? [],
@@ -102,7 +109,7 @@ export async function readQuestion(
 
 /** Keeps what an expert says; most of them saying that it is an issue raises an alert. @throws Fault as `ClusterQuestions.judge` */
 export async function judgeCluster(
-  doors: Pick<ClusterReviewDoors, "clusterQuestions" | "keptMaps" | "kernels" | "isSent">,
+  doors: Pick<ClusterReviewDoors, "clusterQuestions" | "keptMaps" | "kernels" | "people" | "isSent">,
   scope: Scope,
   questionId: string,
   said: ClusterJudgementRequest

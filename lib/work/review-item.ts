@@ -2,14 +2,17 @@ import { Fault, isFault } from "#lib/model/fault.ts";
 import { hideVerdict, isKeptBlind, type Queue, type QueueItem } from "#lib/model/queue.ts";
 import type { Hold, Judgement } from "#lib/model/review.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { People } from "#lib/ports/people.ts";
 import type { Queues } from "#lib/ports/queues.ts";
 import type { Reviews } from "#lib/ports/reviews.ts";
 import type { ReviewedItem, ReviewItemKey, ReviewReply, ReviewRequest } from "#lib/wire/review.ts";
 
 import { leftOf } from "./fill-pairs.ts";
+import { namePeople } from "./name-people.ts";
 
 /** What reviewing needs. */
 export interface ReviewDoors {
+  readonly people: Pick<People, "namesOf">;
   readonly queues: Pick<Queues, "find" | "findItem">;
   readonly reviews: Reviews;
 }
@@ -24,7 +27,7 @@ export async function review(
   const { reviews, queues } = doors;
   const reply = async (item: QueueItem | null, hold: Hold | null, closed: string | null): Promise<ReviewReply> => {
     const queue = await queues.find(scope, queueId);
-    return { queue, open: item && (await describe(reviews, scope, queue, item, hold, closed)) };
+    return { queue, open: item && (await describe(doors, scope, queue, item, hold, closed)) };
   };
   switch (request.kind) {
     case "next": {
@@ -79,7 +82,7 @@ async function hold(reviews: Reviews, scope: Scope, queueId: string, item: Revie
 }
 
 async function describe(
-  reviews: Reviews,
+  { reviews, people }: ReviewDoors,
   scope: Scope,
   queue: Queue,
   item: QueueItem,
@@ -89,12 +92,15 @@ async function describe(
   const all = await reviews.list(scope, queue.queueId, item);
   const mine = all.find(({ userId }) => userId === scope.userId) ?? null;
   const isKept = isKeptBlind(item, queue.reviewing);
+  const others = all.filter(({ userId, judgement }) => userId !== scope.userId && judgement.kind !== "withdrawn");
   return {
     ...{ item: isKept ? hideVerdict(item) : item, closed, mine },
     left: leftOf(item, scope.userId, queue.rule.seed),
     hold: held,
-    others: isKept
-      ? null
-      : all.filter(({ userId, judgement }) => userId !== scope.userId && judgement.kind !== "withdrawn")
+    others: isKept ? null : others,
+    names: await namePeople(
+      people,
+      others.map(({ userId }) => userId)
+    )
   };
 }

@@ -186,6 +186,10 @@ export function peopleContract(open: () => PeopleDoors): void {
     expect(await apiKeys.find(secret)).toBeNull();
     expect((await people.namesOf([gone.userId, "owner", "nobody"])).get(gone.userId)).toBe("Second");
     expect((await people.namesOf([])).size).toBe(0);
+    const meets = async (...businessUnits: string[]) =>
+      (await people.namesOf([gone.userId, "owner"], { ...nobody, businessUnits })).size;
+    // Whoever administers every unit is met in each; who has left, in none.
+    expect(await meets("support")).toBe(1);
     await people.createAdmin(all, { email: "second@example.com", name: "Again", passwordHash: null });
     const again = (await people.findByEmail("second@example.com"))!;
     await people.remove(all, again.userId);

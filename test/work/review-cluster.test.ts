@@ -13,8 +13,8 @@ let doors: Parameters<typeof askExperts>[0];
 
 beforeAll(async () => {
   bench = await openKeptMap();
-  const { clusterQuestions } = bench.state;
-  doors = { ...bench.doors, kernels: new ScopeKernels(bench.lake), clusterQuestions, isSent: true };
+  const { clusterQuestions, people } = bench.state;
+  doors = { ...bench.doors, kernels: new ScopeKernels(bench.lake), clusterQuestions, people, isSent: true };
 });
 afterAll(() => bench?.close());
 

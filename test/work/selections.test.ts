@@ -318,12 +318,14 @@ test("an item of a queue is judged, and its page shows what was said", async () 
     selection: lasso,
     rule,
     rubric: { ...plainRubric, needsJustification: true },
-    reviewing: { reviewsPerItem: 2, isBlind: true }
+    reviewing: { reviewsPerItem: 2, isBlind: true, adjudicators: ["judge"] }
   });
   const { queues, reviews } = bench.state;
+  const people = { namesOf: async (ids: readonly string[]) => new Map(ids.map((id) => [id, `name of ${id}`])) };
+  const doors = { ...bench.doors, queues, reviews, people };
   const act = async (who: typeof scope, request: ReviewRequest) =>
-    (await review({ queues, reviews }, who, queueId, request)) ?? { open: null };
-  const [item] = (await openQueue(bench.doors, scope, queueId, 0)).items;
+    (await review(doors, who, queueId, request)) ?? { open: null };
+  const [item] = (await openQueue(doors, scope, queueId, 0)).items;
   expect(item).toMatchObject({ state: "waiting", input: expect.stringContaining("refund") as unknown });
   expect(item!.labels).toBeNull();
   const first = (await act(scope, { kind: "next", after: null })).open!;
@@ -355,7 +357,8 @@ test("an item of a queue is judged, and its page shows what was said", async () 
   await submit(other, "good");
   expect((await act(other, { kind: "open", item: key })).open).toMatchObject({
     mine: { judgement: { label: "good" } },
-    others: [{ userId: scope.userId, judgement: { label: "bad" } }]
+    others: [{ userId: scope.userId, judgement: { label: "bad" } }],
+    names: { [scope.userId]: `name of ${scope.userId}` }
   });
   const withdraw = { kind: "submit", item: key, rubricVersion: 1, baseVersion: 1, durationMs: 0 } as const;
   await act(other, { ...withdraw, judgement: { kind: "withdrawn" } });
@@ -365,7 +368,8 @@ test("an item of a queue is judged, and its page shows what was said", async () 
     hold: null,
     closed: `${scope.userId}, second judged this trace already`
   });
-  const page = await openQueue(bench.doors, scope, queueId, 0);
+  const page = await openQueue(doors, scope, queueId, 0);
+  expect(page.names).toEqual({ judge: "name of judge" });
   expect(page.items.find(({ traceId }) => traceId === key.traceId)?.labels).toEqual(["bad", "good"]);
   await act(other, { kind: "release", item: key });
   const out = all.find((index) => !inside.includes(index))!;

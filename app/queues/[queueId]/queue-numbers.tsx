@@ -12,30 +12,34 @@ const verdictWords: Readonly<Record<VerdictKind, string>> = {
   adjudicated: "adjudicated"
 };
 
+interface Named {
+  /** What somebody is called. */
+  readonly nameOf: (userId: string) => string;
+}
+
 /** Kappa and AC1 so far apart come from one class being very common. */
 const oddGap = 0.3;
 
 /** What came of a queue so far: its reviewers, how its labels stand, and how far people agree. */
 export function QueueNumbers({ numbers }: { readonly numbers: QueueNumbersReply }) {
-  const { reviewers, agreement, verdicts, wins, isHidden } = numbers;
+  const { reviewers, names, agreement, verdicts, wins, isHidden } = numbers;
+  const nameOf = (userId: string) => names[userId] ?? userId;
   if (reviewers.length === 0) return null;
   return (
     <section className="queue-numbers" aria-label="Numbers">
-      <ReviewerTable reviewers={reviewers} />
-      {verdicts ? (
-        <p className="soft num">
-          Final labels:{" "}
-          {(Object.keys(verdictWords) as VerdictKind[])
-            .filter((kind) => verdicts[kind] > 0)
-            .map((kind) => `${verdicts[kind].toLocaleString("en-US")} ${verdictWords[kind]}`)
-            .join(" · ")}
-        </p>
-      ) : null}
+      <ReviewerTable reviewers={reviewers} nameOf={nameOf} />
+      <p className="soft num">
+        Final labels:{" "}
+        {(Object.keys(verdictWords) as VerdictKind[])
+          .filter((kind) => verdicts[kind] > 0)
+          .map((kind) => `${verdicts[kind].toLocaleString("en-US")} ${verdictWords[kind]}`)
+          .join(" · ")}
+      </p>
       {isHidden ? (
         <p className="soft">The queue is blind: what compares reviewers is of traces that all have judged.</p>
       ) : null}
       {wins && wins.length > 0 ? <Wins wins={wins} /> : null}
-      {agreement ? <Agreement agreement={agreement} /> : null}
+      {agreement ? <Agreement agreement={agreement} nameOf={nameOf} /> : null}
     </section>
   );
 }
@@ -73,7 +77,7 @@ function Wins({ wins }: { readonly wins: readonly PairWins[] }) {
   );
 }
 
-function ReviewerTable({ reviewers }: Pick<QueueNumbersReply, "reviewers">) {
+function ReviewerTable({ reviewers, nameOf }: Named & Pick<QueueNumbersReply, "reviewers">) {
   const hasGold = reviewers.some(({ gold }) => gold !== null);
   return (
     <table className="table" aria-label="Reviewers">
@@ -90,7 +94,7 @@ function ReviewerTable({ reviewers }: Pick<QueueNumbersReply, "reviewers">) {
       <tbody>
         {reviewers.map(({ userId, judgements, skipped, medianMs, p90Ms, gold }) => (
           <tr key={userId}>
-            <td>{userId}</td>
+            <td>{nameOf(userId)}</td>
             <td className="right num">{judgements.toLocaleString("en-US")}</td>
             <td className="right num">{skipped.toLocaleString("en-US")}</td>
             <td className="right num">{timeOf(medianMs)}</td>
@@ -107,7 +111,7 @@ function ReviewerTable({ reviewers }: Pick<QueueNumbersReply, "reviewers">) {
   );
 }
 
-function Agreement({ agreement }: { readonly agreement: QueueAgreement }) {
+function Agreement({ agreement, nameOf }: Named & { readonly agreement: QueueAgreement }) {
   const { all, pairs, scales, labels, confusion, byLabel } = agreement;
   const odd = pairs.find(
     ({ kappa, ac1 }) => Math.abs((kappa.value ?? 0) - (ac1.value ?? 0)) > oddGap && kappa.value !== null
@@ -137,7 +141,7 @@ function Agreement({ agreement }: { readonly agreement: QueueAgreement }) {
           {pairs.map(({ first, second, n, observed, kappa, ac1 }) => (
             <tr key={`${first} ${second}`}>
               <td>
-                {first} and {second}
+                {nameOf(first)} and {nameOf(second)}
               </td>
               <td className="right num">{n.toLocaleString("en-US")}</td>
               <td className="right num">{estimateOf(observed)}</td>
@@ -162,8 +166,8 @@ function Agreement({ agreement }: { readonly agreement: QueueAgreement }) {
       </table>
       {odd ? (
         <p className="soft">
-          Kappa and AC1 of {odd.first} and {odd.second} are far apart: one label is so common that kappa falls although
-          they mostly agree. Read both.
+          Kappa and AC1 of {nameOf(odd.first)} and {nameOf(odd.second)} are far apart: one label is so common that kappa
+          falls although they mostly agree. Read both.
         </p>
       ) : null}
       <div className="queue-confusion">

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
+import { formatNamed } from "#lib/browser/judges.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { GoldReply, GoldRequest } from "#lib/wire/gold.ts";
 import { paths } from "#lib/wire/paths.ts";
@@ -116,8 +117,10 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
                 ? "one person judges each"
                 : `${queue.reviewing.reviewsPerItem} people judge each`}
               {queue.reviewing.isBlind ? ", blind" : ""}
-              {queue.reviewing.reviewers ? ` · reviewers ${queue.reviewing.reviewers.join(", ")}` : ""}
-              {queue.reviewing.adjudicators ? ` · adjudicators ${queue.reviewing.adjudicators.join(", ")}` : ""}
+              {queue.reviewing.reviewers ? ` · reviewers ${formatNamed(queue.reviewing.reviewers, value.names)}` : ""}
+              {queue.reviewing.adjudicators
+                ? ` · adjudicators ${formatNamed(queue.reviewing.adjudicators, value.names)}`
+                : ""}
               {queue.reviewing.reviewsPerItem > 1
                 ? ` · ${queue.reviewing.decideBy === "majority" ? "most decide" : "any difference is adjudicated"}`
                 : ""}

@@ -140,13 +140,19 @@ export function openPeople(db: Kysely<StateTables>, clock: Clock): People {
       });
     },
 
-    async namesOf(userIds) {
+    async namesOf(userIds, within) {
       if (userIds.length === 0) return new Map();
-      const rows = await db
+      let named = db
         .selectFrom("people")
         .select(["id", "name"])
-        .where("id", "in", [...userIds])
-        .execute();
+        .where("id", "in", [...userIds]);
+      if (within)
+        named = named.where("id", "in", ({ selectFrom }) =>
+          selectFrom("memberships")
+            .select("user_id")
+            .where("business_unit", "in", [...within.businessUnits, everyUnit])
+        );
+      const rows = await named.execute();
       return new Map(rows.map(({ id, name }) => [id, name]));
     }
   };

@@ -38,20 +38,21 @@ export function openReviews(db: Db, clock: Clock): Reviews {
         const key = { traceId: item.traceId, businessUnit: item.businessUnit };
         if (expiresAtMs !== null) return { ...key, expiresAtMs };
         const slots = await transaction
-          .selectFrom("review_slots")
-          .select(["user_id", "expires_at"])
+          .selectFrom("review_slots as s")
+          .leftJoin("people as p", "p.id", "s.user_id")
+          .select(["s.user_id", "p.name", "s.expires_at"])
           .where(({ and }) => and(itemKey(queueId, item)))
-          .orderBy("slot")
+          .orderBy("s.slot")
           .execute();
         // One who judged it may look at it again, without keeping others from it.
         if (slots.some(({ user_id }) => user_id === scope.userId)) return { ...key, expiresAtMs: nowMs };
         const open = slots.find(({ expires_at }) => expires_at !== null);
-        const [who, until] = [slots.map(({ user_id }) => user_id).join(", "), Number(open?.expires_at)];
+        const nameOf = ({ name, user_id }: (typeof slots)[number]) => name ?? user_id;
         throw new Fault(
           "conflict",
           open
-            ? `${open.user_id} has this trace open until ${formatInstant(until)}`
-            : `${who} judged this trace already`,
+            ? `${nameOf(open)} has this trace open until ${formatInstant(Number(open.expires_at))}`
+            : `${slots.map(nameOf).join(", ")} judged this trace already`,
           { hint: "Take the next one." }
         );
       }),

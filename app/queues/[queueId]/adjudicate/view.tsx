@@ -42,7 +42,7 @@ export function AdjudicateView({ queueId }: { readonly queueId: string }) {
         {open ? (
           <section className="judgement-cards" aria-label="Judgements">
             {open.reviews.map((review) => (
-              <JudgementCard key={review.userId} review={review} />
+              <JudgementCard key={review.userId} review={review} by={open.names[review.userId] ?? review.userId} />
             ))}
           </section>
         ) : (

@@ -1,6 +1,7 @@
 "use client";
 import { formatDuration } from "#lib/browser/format.ts";
 import type { Review } from "#lib/model/review.ts";
+import type { Names } from "#lib/wire/people.ts";
 import type { QueueNumbersReply } from "#lib/wire/queue-numbers.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
@@ -34,7 +35,7 @@ export function JudgementPanel({ work, isHelping, isSkipping, onSkip }: Judgemen
           </Button>
         </p>
       ) : null}
-      {open?.others && open.others.length > 0 ? <Others reviews={open.others} /> : null}
+      {open?.others && open.others.length > 0 ? <Others reviews={open.others} names={open.names} /> : null}
       {isHelping ? <KeyHelp rubric={reply?.queue.rubric ?? null} /> : null}
     </aside>
   );
@@ -97,13 +98,13 @@ function SkipForm({ onSkip }: Pick<JudgementPanelProps, "onSkip">) {
   );
 }
 
-function Others({ reviews }: { readonly reviews: readonly Review[] }) {
+function Others({ reviews, names }: { readonly reviews: readonly Review[]; readonly names: Names }) {
   return (
     <section aria-label="What others said" className="stack" style={{ gap: 8, fontSize: 13 }}>
       <h2 style={{ fontSize: 14 }}>What others said</h2>
       {reviews.map(({ userId, judgement }) => (
         <p key={userId}>
-          <strong>{userId}</strong>:{" "}
+          <strong>{names[userId] ?? userId}</strong>:{" "}
           {judgement.kind === "labelled"
             ? `${judgement.label}${judgement.note ? `, ${judgement.note}` : ""}`
             : judgement.kind === "skipped"

@@ -185,7 +185,7 @@ function Said({ reply }: { readonly reply: ClusterQuestionReply }) {
           <strong>{verdict}</strong>
           <p>{note}</p>
           <span className="soft">
-            {userId === reply.me ? "you" : userId} · <TimeText atMs={madeAtMs} />
+            {userId === reply.me ? "you" : (reply.names[userId] ?? userId)} · <TimeText atMs={madeAtMs} />
             {mapVersion === reply.newestVersion ? "" : ` · of version ${mapVersion} of the map`}
           </span>
         </div>
