@@ -211,7 +211,7 @@ test("a scorer that asks and imports a package is checked as it is typed, tells 
   await page.goto(`${workbench.address}/workbooks/${slug}`);
   // Only where the package's types are there is it the wrong name that is marked, and nothing else.
   const marked = cell("spoken_of").locator(".squiggly-error");
-  await cell("spoken_of").locator(".view-line", { hasText: "minn" }).waitFor();
+  await cell("spoken_of").locator(".view-line", { hasText: "minn" }).click();
   await marked.first().waitFor({ timeout: 60_000 });
   await expect.poll(() => marked.count(), { timeout: 60_000 }).toBe(1);
   const [mark, line] = await Promise.all(
