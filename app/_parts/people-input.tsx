@@ -31,6 +31,7 @@ export function PeopleInput({ label, placeholder, choices, people, onFocus, onCh
     onChange(rest.length === 0 ? null : rest);
   };
   const isNobody = choices !== null && text.trim() !== "" && findChoice(left, text) === undefined;
+  const trouble = isNobody ? "Nobody who may judge here is called so." : text.trim() === "" ? "" : "Press Enter first.";
   return (
     <div className="field people-input">
       <label htmlFor={id}>{label}</label>
@@ -54,8 +55,8 @@ export function PeopleInput({ label, placeholder, choices, people, onFocus, onCh
         placeholder={named.length > 0 ? "and …" : choices?.length === 0 ? "nobody else has an account" : placeholder}
         onFocus={onFocus}
         value={text}
-        // What is written and names nobody is not sent away in silence.
-        ref={(input) => input?.setCustomValidity(isNobody ? "Nobody who may judge here is called so." : "")}
+        // What is written and names nobody yet is not left out in silence.
+        ref={(input) => input?.setCustomValidity(trouble)}
         onChange={({ target }) => {
           const whole = left.find((choice) => choice.label === target.value);
           if (whole) take(whole);

@@ -77,6 +77,8 @@ export interface QueueNumbersReply {
   readonly isHidden: boolean;
   /** Whether one administers the queue: its gold items and settings are shown. */
   readonly isOwner: boolean;
+  /** Whether one decides what is contested in it. */
+  readonly decides: boolean;
   /** Whether one may take what was said out. */
   readonly canExport: boolean;
 }

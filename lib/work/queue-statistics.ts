@@ -61,13 +61,15 @@ export class QueueStatistics {
     const { queues, goldItems, people } = this.#doors;
     const queue = await queues.find(scope, queueId);
     const isOwner = queue.businessUnits.every((unit) => administered.includes(unit));
-    const counted = await this.#count(scope, queue, decidedUnits(queue, scope.userId, administered));
+    const decided = decidedUnits(queue, scope.userId, administered);
+    const counted = await this.#count(scope, queue, decided);
     const { votes, told } = counted;
     const isSeen = (vote: Vote) => told.has(vote) || vote.userId === scope.userId;
     const gold = isOwner ? await goldItems.list(scope, queueId) : null;
     const reviewers = countReviewers(votes, isSeen, gold);
     return {
       ...{ items: queue.items, done: queue.done, contested: queue.contested, isOwner },
+      decides: decided.length > 0,
       isHidden: told.size < votes.length,
       medianMs: timesOf(votes.filter(isSeen)).medianMs,
       reviewers,

@@ -233,6 +233,7 @@ test("two people judge one queue at once and blind, and what they disagree on is
   await judge(bob, "2", "Nothing waits for you in this queue.");
   await bob.goto(`${address}/queues/${String(queueId)}`);
   await bob.getByRole("table", { name: "Agreement" }).waitFor();
+  await bob.getByRole("cell", { name: "ann and bob" }).waitFor();
 
   await page.goto(`${address}/queues/${String(queueId)}`);
   await page.getByRole("table", { name: "Confusion" }).waitFor();

@@ -149,7 +149,7 @@ test("what compares reviewers in a blind queue is of items that all have judged,
   await judge("bob", queueId, 2, "bad", 1, 4000, ["to be adjudicated"]);
   for (const who of ["bob", "eve"]) {
     const told = await read(queueId, person(who), []);
-    expect(told).toMatchObject({ isHidden: true, isOwner: false, agreement: { all: { n: 1 } } });
+    expect(told).toMatchObject({ isHidden: true, isOwner: false, decides: false, agreement: { all: { n: 1 } } });
     expect(told.agreement!.byLabel).toMatchObject([
       { label: "good", judgements: 1 },
       { label: "bad", judgements: 1 }
@@ -165,7 +165,12 @@ test("what compares reviewers in a blind queue is of items that all have judged,
     [person("judge"), []]
   ] as const) {
     const told = await read(queueId, who, administered);
-    expect(told).toMatchObject({ isHidden: false, contested: 2, reviewers: [{ medianMs: 4500 }, { medianMs: 3000 }] });
+    expect(told).toMatchObject({
+      isHidden: false,
+      decides: true,
+      contested: 2,
+      reviewers: [{ medianMs: 4500 }, { medianMs: 3000 }]
+    });
     expect(told.agreement!.byLabel.map(({ judgements }) => judgements)).toEqual([2, 2]);
   }
   await judge("bob", queueId, 1, "good");

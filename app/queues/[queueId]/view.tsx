@@ -66,7 +66,7 @@ export function QueueView({ queueId }: { readonly queueId: string }) {
             <Link className="button button-main" href={paths.reviewPage(queueId)}>
               Review
             </Link>
-            {queue.contested > 0 && (isOwner || queue.reviewing.adjudicators) ? (
+            {queue.contested > 0 && numbers.value?.decides ? (
               <Link className="button" href={paths.adjudicatePage(queueId)}>
                 Adjudicate {queue.contested.toLocaleString("en-US")}
               </Link>

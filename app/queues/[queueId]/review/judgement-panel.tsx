@@ -62,7 +62,7 @@ function Progress({ progress }: { readonly progress: QueueNumbersReply }) {
         {reviewers.length === 1 ? "1 reviewer" : `${reviewers.length} reviewers`}
         {skipped > 0 ? ` · ${skipped} skipped` : ""}
         {alpha === null ? "" : ` · alpha ${alpha.toFixed(2)} n = ${agreement?.all.n}`}
-        {isHidden ? " · what others said is told once all have judged" : ""}
+        {isHidden ? " · what others said is told once all have judged a trace" : ""}
       </span>
     </section>
   );

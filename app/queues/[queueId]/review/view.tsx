@@ -53,7 +53,7 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
     <ReviewFrame
       queueId={queueId}
       title={reply?.queue.title ?? null}
-      about={open && `trace ${open.item.position} · ${open.item.businessUnit}`}
+      about={open && `${open.left === null ? "trace" : "pair"} ${open.item.position} · ${open.item.businessUnit}`}
       fault={fault}
       waiting="Opening the queue"
     >
