@@ -20,13 +20,16 @@ const longestMs = 50;
 
 const most = Number.MAX_SAFE_INTEGER;
 
+/** Others on the machine slow even the processor's time for seconds on end, by the memory that they use. */
+const mostAttempts = 10;
+
 /**
- * Longest time in ms that this thread worked between two turns of the loop; tried again up to twice while it is
- * too long. It is the processor's time, as on a busy machine the clock also counts what others did meanwhile.
+ * Longest time in ms that this thread worked between two turns of the loop; tried again while it is too long.
+ * It is the processor's time, as on a busy machine the clock also counts what others did meanwhile.
  */
 async function longestTurn(work: () => Promise<unknown>): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 3 && best >= longestMs; attempt += 1) {
+  for (let attempt = 0; attempt < mostAttempts && best >= longestMs; attempt += 1) {
     let longest = 0;
     let working = true;
     let before = process.threadCpuUsage();
@@ -76,5 +79,5 @@ test.each([
     });
     expect(turn).toBeLessThan(copy);
   },
-  60_000
+  120_000
 );
