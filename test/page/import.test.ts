@@ -34,7 +34,8 @@ const rows = [
 
 test("a table that is dropped on the traces is previewed, corrected, imported and found in the list", async () => {
   await page.goto(`${workbench.address}/traces`);
-  await page.getByRole("link", { name: "Import" }).waitFor();
+  // Rows are read by the page, which then hears what is dropped.
+  await page.getByRole("row").nth(1).waitFor();
   const dropped = await page.evaluateHandle((text) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([text], "tickets.csv", { type: "text/csv" }));
