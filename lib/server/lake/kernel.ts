@@ -94,6 +94,7 @@ class LakeKernel implements Kernel {
   readonly #tables = new Map<string, TableInfo>();
   readonly #known: Set<string>;
   readonly #questions: KernelQuestions;
+  readonly #measuring = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(instance: DuckDBInstance, options: KernelOptions) {
@@ -220,6 +221,12 @@ class LakeKernel implements Kernel {
 
   async usage() {
     this.#requireOpen();
+    const measuring = this.#measure();
+    this.#measuring.add(measuring);
+    return measuring.finally(() => this.#measuring.delete(measuring));
+  }
+
+  async #measure() {
     const memoryBytes = await readNumber(
       this.#instance,
       "select coalesce(sum(memory_usage_bytes), 0)::double from duckdb_memory()"
@@ -239,6 +246,8 @@ class LakeKernel implements Kernel {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    // Whoever measures does not count as a user, and the engine does not survive being closed under a question.
+    await Promise.allSettled(this.#measuring);
     this.#instance.closeSync();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
     this.#options.onClose(this);

@@ -36,3 +36,13 @@ test("cells that run side by side never disturb each other's questions", async (
     await kernel.close();
   }
 });
+
+test("a kernel that is closed while others measure it ends when they have", async () => {
+  for (let round = 1; round <= rounds; round++) {
+    const kernel = await fixture.lake.openKernel(scope);
+    const measuring = [1, 2, 3].map(() => kernel.usage());
+    await Promise.all([...measuring, kernel.close()]);
+    for (const { memoryBytes } of await Promise.all(measuring)) expect(memoryBytes).toBeGreaterThanOrEqual(0);
+    await expect(kernel.usage()).rejects.toMatchObject({ name: "Fault" });
+  }
+});
