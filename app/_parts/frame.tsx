@@ -6,12 +6,12 @@ import { pagesFor } from "#lib/browser/places.ts";
 import { chooseTheme, type Theme } from "#lib/browser/theme.ts";
 import { isEntrance } from "#lib/wire/people-paths.ts";
 import { BrandMark, Icon, type IconName } from "./icon.tsx";
-import { MentionCount } from "./mention-count.tsx";
+import { NavPages } from "./nav-pages.tsx";
 import { Palette } from "./palette.tsx";
 import { type FramePerson, UserMenu } from "./user-menu.tsx";
 
 /** Pages that stand at the top of the navigation. */
-const icons: Readonly<Record<string, IconName>> = {
+const mainIcons: Readonly<Record<string, IconName>> = {
   "/": "home",
   "/workbooks": "book",
   "/traces": "trace",
@@ -37,7 +37,6 @@ export function Frame({ theme, person, children }: FrameProps) {
   const path = usePathname();
   const [chosen, setChosen] = useState<Theme>(theme);
   const [palette, setPalette] = useState(false);
-  const isHere = (href: string) => (href === "/" ? path === "/" : path === href || path.startsWith(`${href}/`));
   const pages = useMemo(() => pagesFor(person?.rights ?? []), [person]);
   if (person === null || isEntrance(path)) return <main>{children}</main>;
   return (
@@ -47,16 +46,7 @@ export function Frame({ theme, person, children }: FrameProps) {
           <BrandMark />
           <span className="nav-label">Tracebook</span>
         </Link>
-        {pages.map(({ href, label }) => {
-          const icon = icons[href];
-          return icon ? (
-            <Link key={href} className="nav-item" href={href} aria-current={isHere(href) ? "page" : undefined}>
-              <Icon name={icon} />
-              <span className="nav-label">{label}</span>
-              {href === "/" ? <MentionCount /> : null}
-            </Link>
-          ) : null;
-        })}
+        <NavPages pages={pages} icons={mainIcons} />
         <div className="nav-foot">
           {person.isLocal ? (
             <p className="nav-note nav-label">
@@ -64,13 +54,8 @@ export function Frame({ theme, person, children }: FrameProps) {
               <Link href="/set-up">Make an account</Link>
             </p>
           ) : null}
-          <UserMenu person={person} />
-          {person.rights.includes("administer") ? (
-            <Link className="nav-item" href="/keys" aria-current={isHere("/keys") ? "page" : undefined}>
-              <Icon name="key" />
-              <span className="nav-label">Ingest keys</span>
-            </Link>
-          ) : null}
+          <UserMenu person={person} pages={pages} />
+          <NavPages pages={pages} icons={{ "/keys": "key" }} />
           <button type="button" className="button button-quiet button-small" onClick={() => setPalette(true)}>
             <Icon name="search" />
             <span className="nav-label">Go to…</span>

@@ -2,9 +2,11 @@
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { ask } from "#lib/browser/api.ts";
+import type { Place } from "#lib/browser/places.ts";
 import type { Right } from "#lib/model/rights.ts";
 import { peoplePaths } from "#lib/wire/people-paths.ts";
 import { Icon } from "./icon.tsx";
+import { NavPages } from "./nav-pages.tsx";
 
 /** Who looks at the pages. */
 export interface FramePerson {
@@ -15,8 +17,14 @@ export interface FramePerson {
   readonly rights: readonly Right[];
 }
 
+interface UserMenuProps {
+  readonly person: FramePerson;
+  /** Pages that they have a use for. */
+  readonly pages: readonly Place[];
+}
+
 /** Who is signed in, the people they look after, and the way out. */
-export function UserMenu({ person: { name, isLocal, rights } }: { readonly person: FramePerson }) {
+export function UserMenu({ person: { name, isLocal }, pages }: UserMenuProps) {
   const path = usePathname();
   const signOut = async () => {
     await ask(peoplePaths.signIn(), "DELETE");
@@ -24,18 +32,7 @@ export function UserMenu({ person: { name, isLocal, rights } }: { readonly perso
   };
   return (
     <>
-      {rights.includes("administer") ? (
-        <Link className="nav-item" href="/people" aria-current={path === "/people" ? "page" : undefined}>
-          <Icon name="person" />
-          <span className="nav-label">People</span>
-        </Link>
-      ) : null}
-      {rights.includes("audit") ? (
-        <Link className="nav-item" href="/audit" aria-current={path === "/audit" ? "page" : undefined}>
-          <Icon name="shield" />
-          <span className="nav-label">Audit trail</span>
-        </Link>
-      ) : null}
+      <NavPages pages={pages} icons={{ "/people": "person", "/audit": "shield" }} />
       <Link
         className="nav-item"
         href="/account"

@@ -8,6 +8,7 @@ import {
   noMaskRules
 } from "../model/mask.ts";
 import { integer, list, object, optional, record, text } from "./parse.ts";
+import type { Names } from "./people.ts";
 
 /** Where masking is asked for; routes lie at the same paths under `app/`. */
 export const maskPaths = {
@@ -23,8 +24,8 @@ export const maskPaths = {
 /** GET what a unit hides: every version, the newest first. */
 export interface MasksReply {
   readonly versions: readonly MaskVersion[];
-  /** Names of those who set them, by user id. */
-  readonly names: Readonly<Record<string, string>>;
+  /** Of those who set them. */
+  readonly names: Names;
 }
 
 /** PUT rules. */

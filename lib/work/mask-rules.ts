@@ -7,6 +7,7 @@ import type { Masks } from "#lib/ports/masks.ts";
 import type { People } from "#lib/ports/people.ts";
 import { maskText } from "#lib/sql/mask-text.ts";
 import type { MasksReply, MasksRequest, MaskTrialRequest } from "#lib/wire/masks.ts";
+import { namePeople } from "./name-people.ts";
 
 /** What rules are changed with. */
 export interface MaskDoors {
@@ -21,8 +22,11 @@ export async function listMasks(
   unit: string
 ): Promise<MasksReply> {
   const versions = await masks.list(scope, unit);
-  const names = await people.namesOf([...new Set(versions.map(({ userId }) => userId))]);
-  return { versions, names: Object.fromEntries(names) };
+  const names = await namePeople(
+    people,
+    versions.map(({ userId }) => userId)
+  );
+  return { versions, names };
 }
 
 /** Longest time that a trial takes. */

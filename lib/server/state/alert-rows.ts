@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Selectable, Transaction } from "kysely";
 import type { Alert, AlertCause, AlertDelivery } from "#lib/model/alert.ts";
+import { sha256 } from "../audit/chain.ts";
 import type { StateTables } from "./schema.ts";
 
 /** When an alert is raised, and whether a message of it is to be sent. */
@@ -26,11 +26,10 @@ export async function raiseIn(
   const raised = await transaction
     .insertInto("alerts")
     .values({
-      alert_id: createHash("sha256")
-        .update(
-          JSON.stringify([mapId, businessUnit, clusterId, ...(kind === "emerging" ? [] : [kind]), `${before + 1}`])
-        )
-        .digest("hex"),
+      // Growth was alerted of first, and goes by the ids that it had when it was alone.
+      alert_id: sha256(
+        JSON.stringify([mapId, businessUnit, clusterId, ...(kind === "emerging" ? [] : [kind]), `${before + 1}`])
+      ),
       ...{ map_id: mapId, business_unit: businessUnit, cluster_id: clusterId, kind, numbers: JSON.stringify(numbers) },
       ...{ raised_at: nowMs, ended_at: null, delivery: isSent ? "waiting" : "off", attempts: 0, next_try: nowMs },
       problem: null
