@@ -249,8 +249,8 @@ test("who is invited gets in once, loses a role while a page is open, and is out
 });
 
 test("a page whose session ends meanwhile leads to the sign-in and back to where it was", async () => {
-  await page.goto(`${workbench.address}/runs`);
-  await page.getByRole("heading", { name: "Runs" }).first().waitFor();
+  // What the page asks by itself must be answered before: an answer of 401 leads to the sign-in, too.
+  await page.goto(`${workbench.address}/runs`, { waitUntil: "networkidle" });
   await page.context().clearCookies({ name: "tracebook_session" });
   await page.getByRole("link", { name: "Queues" }).click();
   await page.getByRole("heading", { name: "Sign in" }).waitFor();

@@ -140,9 +140,7 @@ function Agreement({ agreement, nameOf }: Named & { readonly agreement: QueueAgr
           </tr>
           {pairs.map(({ first, second, n, observed, kappa, ac1 }) => (
             <tr key={`${first} ${second}`}>
-              <td>
-                {nameOf(first)} and {nameOf(second)}
-              </td>
+              <td>{pairOf(first, second, nameOf)}</td>
               <td className="right num">{n.toLocaleString("en-US")}</td>
               <td className="right num">{estimateOf(observed)}</td>
               <td className="right num">{estimateOf(kappa)}</td>
@@ -166,7 +164,7 @@ function Agreement({ agreement, nameOf }: Named & { readonly agreement: QueueAgr
       </table>
       {odd ? (
         <p className="soft">
-          Kappa and AC1 of {nameOf(odd.first)} and {nameOf(odd.second)} are far apart: one label is so common that kappa
+          Kappa and AC1 of {pairOf(odd.first, odd.second, nameOf)} are far apart: one label is so common that kappa
           falls although they mostly agree. Read both.
         </p>
       ) : null}
@@ -220,6 +218,10 @@ function Agreement({ agreement, nameOf }: Named & { readonly agreement: QueueAgr
     </>
   );
 }
+
+/** Two people, in the order of what they are called. */
+const pairOf = (first: string, second: string, nameOf: Named["nameOf"]) =>
+  [nameOf(first), nameOf(second)].sort((a, b) => a.localeCompare(b, "en")).join(" and ");
 
 const timeOf = (ms: number | null) => (ms === null ? "–" : formatDuration(ms));
 
