@@ -7,11 +7,11 @@ export default defineConfig({
     globalSetup: "test/page/first-start.ts",
     include: ["test/page/**/*.test.ts"],
     env: { TZ: "UTC" },
-    testTimeout: 120_000,
+    testTimeout: 180_000,
     hookTimeout: 180_000,
     // Two, because the least machine that runs the gate has two cores.
     maxWorkers: 2,
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 30_000 } },
     pool: "forks"
   }
 });

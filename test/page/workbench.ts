@@ -71,7 +71,7 @@ export async function openWorkbench(
     complaints,
     async newPage(scheme = "light") {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: scheme });
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(30_000);
       // Of the context, so that they hear every page which is opened in it.
       context.on("weberror", (thrown) => complaints.push(thrown.error().message));
       context.on("console", (message) => {
