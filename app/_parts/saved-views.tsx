@@ -2,12 +2,12 @@
 import Link from "next/link";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { SavedView } from "#lib/model/saved-view.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "./button.tsx";
 import { Popup } from "./popup.tsx";
 import { StateNotice } from "./state-notice.tsx";
+import { useAttempt } from "./use-attempt.ts";
 
 interface SavedViewsProps {
   /** Null while they are on their way. */
@@ -29,15 +29,8 @@ export function viewHref({ viewId, query }: SavedView): string {
 export function SavedViews({ views, current, query, onChanged }: SavedViewsProps) {
   const [name, setName] = useState("");
   const [renamed, setRenamed] = useState<{ readonly viewId: string; readonly name: string } | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const work = async (does: () => Promise<string | null>) => {
-    try {
-      setFault(null);
-      onChanged(await does());
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-  };
+  const { fault, attempt } = useAttempt();
+  const work = (does: () => Promise<string | null>) => attempt(async () => onChanged(await does()));
   const put = (view: SavedView, changed: Partial<SavedView>) =>
     work(async () => {
       const { name, query } = { ...view, ...changed };

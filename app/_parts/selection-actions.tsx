@@ -13,6 +13,7 @@ import { Button } from "./button.tsx";
 import { SelectionDataset } from "./selection-dataset.tsx";
 import { SelectionQueue } from "./selection-queue.tsx";
 import { StateNotice } from "./state-notice.tsx";
+import { useAttempt } from "./use-attempt.ts";
 import { useSamplePlan } from "./use-sample-plan.ts";
 
 interface SelectionActionsProps {
@@ -99,19 +100,12 @@ export function SelectionActions({ selection, title, onUse }: SelectionActionsPr
 function TagPanel({ selection }: { readonly selection: Selection }) {
   const [label, setLabel] = useState("");
   const [said, setSaid] = useState<{ readonly label: string; readonly added: number } | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const tag = async () => {
-    setBusy(true);
-    setFault(null);
-    try {
+  const { isBusy, fault, attempt } = useAttempt();
+  const tag = () =>
+    attempt(async () => {
       const { added } = await api.tag({ selection, label, note: "" });
       setSaid({ label: label.trim(), added });
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-    setBusy(false);
-  };
+    });
   return (
     <form
       className="selection-panel"

@@ -4,11 +4,11 @@ import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
 import type { Dataset } from "#lib/model/dataset.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { Selection } from "#lib/model/selection.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { DatasetRequest } from "#lib/wire/selections.ts";
 import { StateNotice } from "./state-notice.tsx";
+import { useAttempt } from "./use-attempt.ts";
 
 interface SelectionDatasetProps {
   readonly selection: Selection;
@@ -22,12 +22,9 @@ export function SelectionDataset({ selection, title }: SelectionDatasetProps) {
   const [keepsAnswers, setKeepsAnswers] = useState(false);
   const [seed] = useState(() => Math.floor(Math.random() * 2 ** 31));
   const [made, setMade] = useState<Dataset | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const make = async () => {
-    setBusy(true);
-    setFault(null);
-    try {
+  const { isBusy, fault, attempt } = useAttempt();
+  const make = () =>
+    attempt(async () => {
       const parts = [
         { name: "train", share: (100 - percent) / 100 },
         { name: "test", share: percent / 100 }
@@ -35,11 +32,7 @@ export function SelectionDataset({ selection, title }: SelectionDatasetProps) {
       const splits = parts.filter(({ share }) => share > 0);
       const request: DatasetRequest = { title: name, selection, splits, seed, keepsAnswers };
       setMade(await ask<Dataset>(paths.datasets(), "POST", request));
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-    setBusy(false);
-  };
+    });
   if (made) {
     return (
       <div className="selection-panel" role="status">

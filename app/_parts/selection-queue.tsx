@@ -4,7 +4,6 @@ import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
 import { listJudges } from "#lib/browser/judges.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { mostItems, plainReviewing, type Queue, type SampleRule } from "#lib/model/queue.ts";
 import { plainRubric, type Rubric } from "#lib/model/rubric.ts";
 import type { Selection } from "#lib/model/selection.ts";
@@ -16,6 +15,7 @@ import { PeopleInput } from "./people-input.tsx";
 import { RubricBox } from "./rubric-box.tsx";
 import { StateNotice } from "./state-notice.tsx";
 import { useAnswer } from "./trace-answer.tsx";
+import { useAttempt } from "./use-attempt.ts";
 import { useSamplePlan } from "./use-sample-plan.ts";
 
 interface SelectionQueueProps {
@@ -33,8 +33,7 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
   const [rubric, setRubric] = useState<Rubric>(plainRubric);
   const [reviewing, setReviewing] = useState(plainReviewing);
   const [made, setMade] = useState<Queue | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, fault, attempt } = useAttempt();
   const [isNaming, setNaming] = useState(false);
   const rule: SampleRule = { count, by: readStrata(by, rubric), spread, seed };
   const asked = useSamplePlan({ selection, rule });
@@ -42,17 +41,11 @@ export function SelectionQueue({ selection, title }: SelectionQueueProps) {
   const units = [...new Set((asked.plan?.strata ?? []).map(({ businessUnit }) => businessUnit))];
   const judges = known.value && asked.plan ? listJudges(known.value.people, units) : null;
   const taken = asked.plan?.strata.reduce((sum, stratum) => sum + stratum.taken, 0) ?? 0;
-  const fill = async () => {
-    setBusy(true);
-    setFault(null);
-    try {
+  const fill = () =>
+    attempt(async () => {
       const request: QueueRequest = { title: name, selection, rule, rubric, reviewing };
       setMade(await ask<Queue>(paths.queues(), "POST", request));
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-    setBusy(false);
-  };
+    });
   if (made) {
     return (
       <div className="selection-panel" role="status">

@@ -3,7 +3,6 @@ import Link from "next/link";
 import { useCallback, useEffect, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatMembership } from "#lib/browser/role-words.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { checkPassword } from "#lib/model/person.ts";
 import type { AccountReply, ApiKeyRequest, MadeApiKeyReply } from "#lib/wire/people.ts";
 import { peoplePaths } from "#lib/wire/people-paths.ts";
@@ -11,6 +10,7 @@ import { FieldForm } from "../_parts/field-form.tsx";
 import { OnceText } from "../_parts/once-text.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
 import { TimeText } from "../_parts/text.tsx";
+import { useAttempt } from "../_parts/use-attempt.ts";
 import { KeyForm } from "./key-form.tsx";
 import { KeyTable } from "./key-table.tsx";
 import { SessionList } from "./session-list.tsx";
@@ -20,24 +20,23 @@ import "./account.css";
 export function AccountView() {
   const [account, setAccount] = useState<AccountReply | null>(null);
   const [readAtMs, setReadAtMs] = useState(0);
-  const [fault, setFault] = useState<FaultReport | null>(null);
+  const { fault, attempt } = useAttempt();
   const [made, setMade] = useState<MadeApiKeyReply | null>(null);
   const [said, setSaid] = useState("");
 
-  const attempt = useCallback(async (work: () => Promise<unknown>) => {
-    try {
-      await work();
-      setAccount(await ask<AccountReply>(peoplePaths.account()));
-      setReadAtMs(Date.now());
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
+  const read = useCallback(async () => {
+    setAccount(await ask<AccountReply>(peoplePaths.account()));
+    setReadAtMs(Date.now());
   }, []);
-  useEffect(() => void attempt(async () => undefined), [attempt]);
+  useEffect(() => void attempt(read), [attempt, read]);
+  const change = (work: () => Promise<unknown>) =>
+    attempt(async () => {
+      await work();
+      await read();
+    });
 
   const makeKey = (request: ApiKeyRequest) =>
-    attempt(async () => setMade(await ask<MadeApiKeyReply>(peoplePaths.accountKeys(), "POST", request)));
+    change(async () => setMade(await ask<MadeApiKeyReply>(peoplePaths.accountKeys(), "POST", request)));
   return (
     <>
       <header className="title-bar">
@@ -72,7 +71,7 @@ export function AccountView() {
                 <SessionList
                   sessions={account.sessions}
                   own={account.sessionId}
-                  onEnd={(sessionId) => void attempt(() => ask(peoplePaths.accountSession(sessionId), "DELETE"))}
+                  onEnd={(sessionId) => void change(() => ask(peoplePaths.accountSession(sessionId), "DELETE"))}
                 />
               </>
             )}
@@ -97,7 +96,7 @@ export function AccountView() {
               <KeyTable
                 keys={account.keys}
                 nowMs={readAtMs}
-                onRevoke={(keyId) => void attempt(() => ask(peoplePaths.accountKey(keyId), "DELETE"))}
+                onRevoke={(keyId) => void change(() => ask(peoplePaths.accountKey(keyId), "DELETE"))}
               />
             ) : null}
             {account.email === null ? null : (
@@ -123,7 +122,7 @@ export function AccountView() {
                   onSubmit={async ({ current = "", next = "" }) => {
                     await ask(peoplePaths.account(), "PUT", { current, next });
                     setSaid("It is set; your other browsers are signed out.");
-                    await attempt(async () => undefined);
+                    await change(async () => undefined);
                   }}
                 />
                 <p role="status" className="status-good">

@@ -1,13 +1,13 @@
 "use client";
 import { useCallback, useEffect, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { isBusinessUnit } from "#lib/model/scope.ts";
 import { importPaths } from "#lib/wire/import-paths.ts";
 import type { KeyRequest, KeysReply, MadeKeyReply } from "#lib/wire/keys.ts";
 import { Button } from "../_parts/button.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
 import { UnitBox } from "../_parts/unit-box.tsx";
+import { useAttempt } from "../_parts/use-attempt.ts";
 import { KeyTable } from "./key-table.tsx";
 import { NewKey } from "./new-key.tsx";
 import "./keys.css";
@@ -15,32 +15,31 @@ import "./keys.css";
 /** Makes, lists and revokes ingest keys; a secret is shown once. */
 export function KeysView() {
   const [reply, setReply] = useState<KeysReply | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
+  const { fault, attempt } = useAttempt();
   const [made, setMade] = useState<MadeKeyReply | null>(null);
   const [unit, setUnit] = useState<string | null>(null);
   const [name, setName] = useState("");
 
-  const attempt = useCallback(async (work: () => Promise<unknown>) => {
-    try {
-      await work();
-      setReply(await ask<KeysReply>(importPaths.keys()));
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
+  const read = useCallback(async () => {
+    setReply(await ask<KeysReply>(importPaths.keys()));
   }, []);
-  useEffect(() => void attempt(async () => undefined), [attempt]);
+  useEffect(() => void attempt(read), [attempt, read]);
+  const change = (work: () => Promise<unknown>) =>
+    attempt(async () => {
+      await work();
+      await read();
+    });
 
   // With one unit there is nothing to choose; with more, a wrong one would be hard to undo.
   const chosen = unit ?? (reply?.businessUnits.length === 1 ? reply.businessUnits[0]! : "");
   const create = () =>
-    attempt(async () => {
+    change(async () => {
       const request: KeyRequest = { businessUnit: chosen, name, spansPerSecond: null };
       setMade(await ask<MadeKeyReply>(importPaths.keys(), "POST", request));
       setName("");
     });
   const revoke = (keyId: string) =>
-    attempt(async () => {
+    change(async () => {
       await ask(importPaths.key(keyId), "DELETE");
       if (made?.key.keyId === keyId) setMade(null);
     });
@@ -93,7 +92,7 @@ export function KeysView() {
         {reply && reply.keys.length > 0 ? (
           <KeyTable keys={reply.keys} onRevoke={(keyId) => void revoke(keyId)} />
         ) : null}
-        {fault ? <Button onClick={() => void attempt(async () => undefined)}>Try again</Button> : null}
+        {fault ? <Button onClick={() => void change(async () => undefined)}>Try again</Button> : null}
       </div>
     </>
   );

@@ -2,7 +2,6 @@
 import { useCallback, useEffect, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatMembership } from "#lib/browser/role-words.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { Membership } from "#lib/model/rights.ts";
 import type { LinkReply, PeopleReply } from "#lib/wire/people.ts";
 import { peoplePaths } from "#lib/wire/people-paths.ts";
@@ -10,6 +9,7 @@ import { Button } from "../_parts/button.tsx";
 import { OnceText } from "../_parts/once-text.tsx";
 import { StateNotice } from "../_parts/state-notice.tsx";
 import { TimeText } from "../_parts/text.tsx";
+import { useAttempt } from "../_parts/use-attempt.ts";
 import { InviteForm } from "./invite-form.tsx";
 import { PeopleTable } from "./people-table.tsx";
 import { UnitTable } from "./unit-table.tsx";
@@ -19,26 +19,16 @@ import "./people.css";
 /** People and what they may do, invitations that wait, business units. */
 export function PeopleView() {
   const [reply, setReply] = useState<PeopleReply | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
+  const { fault, attempt } = useAttempt();
   const [made, setMade] = useState<(LinkReply & { readonly what: string }) | null>(null);
 
   const read = useCallback(async () => setReply(await ask<PeopleReply>(peoplePaths.people())), []);
-  /** @returns whether it was done */
-  const attempt = useCallback(
-    async (work: () => Promise<unknown>): Promise<boolean> => {
-      try {
-        await work();
-        await read();
-        setFault(null);
-        return true;
-      } catch (error) {
-        setFault(reportOf(error));
-        return false;
-      }
-    },
-    [read]
-  );
-  useEffect(() => void attempt(async () => undefined), [attempt]);
+  useEffect(() => void attempt(read), [attempt, read]);
+  const change = (work: () => Promise<unknown>) =>
+    attempt(async () => {
+      await work();
+      await read();
+    });
 
   const invite = async (email: string, memberships: readonly Membership[]) => {
     const link = await ask<LinkReply>(peoplePaths.invitations(), "POST", { email, memberships });
@@ -78,19 +68,17 @@ export function PeopleView() {
             ) : (
               <PeopleTable
                 reply={reply}
-                onGrant={(userId, memberships) =>
-                  attempt(() => ask(peoplePaths.person(userId), "PUT", { memberships }))
-                }
+                onGrant={(userId, memberships) => change(() => ask(peoplePaths.person(userId), "PUT", { memberships }))}
                 onReset={(userId) =>
-                  void attempt(async () =>
+                  void change(async () =>
                     setMade({
                       ...(await ask<LinkReply>(peoplePaths.personReset(userId), "POST", {})),
                       what: "Link for a new password"
                     })
                   )
                 }
-                onEndSessions={(userId) => void attempt(() => ask(peoplePaths.personSessions(userId), "DELETE"))}
-                onRemove={(userId) => void attempt(() => ask(peoplePaths.person(userId), "DELETE"))}
+                onEndSessions={(userId) => void change(() => ask(peoplePaths.personSessions(userId), "DELETE"))}
+                onRemove={(userId) => void change(() => ask(peoplePaths.person(userId), "DELETE"))}
               />
             )}
             {reply.invitations.length > 0 ? (
@@ -111,7 +99,7 @@ export function PeopleView() {
                       tone="danger"
                       small
                       aria-label={`Take back the invitation of ${email}`}
-                      onClick={() => void attempt(() => ask(peoplePaths.invitation(invitationId), "DELETE"))}
+                      onClick={() => void change(() => ask(peoplePaths.invitation(invitationId), "DELETE"))}
                     >
                       Take back
                     </Button>
@@ -123,8 +111,8 @@ export function PeopleView() {
             <h2>Business units</h2>
             <UnitTable
               reply={reply}
-              onSave={(unit, title) => void attempt(() => ask(peoplePaths.unit(unit), "PUT", { title }))}
-              onRemove={(unit) => void attempt(() => ask(peoplePaths.unit(unit), "DELETE"))}
+              onSave={(unit, title) => void change(() => ask(peoplePaths.unit(unit), "PUT", { title }))}
+              onRemove={(unit) => void change(() => ask(peoplePaths.unit(unit), "DELETE"))}
             />
           </>
         ) : null}

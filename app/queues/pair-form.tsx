@@ -2,11 +2,11 @@
 import Link from "next/link";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { PairSource } from "#lib/model/pair.ts";
 import type { Queue } from "#lib/model/queue.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { StateNotice } from "../_parts/state-notice.tsx";
+import { useAttempt } from "../_parts/use-attempt.ts";
 
 const kinds: readonly (readonly [PairSource["kind"], string])[] = [
   ["versions", "two versions of an agent"],
@@ -19,7 +19,7 @@ export function PairForm() {
   const [kind, setKind] = useState<PairSource["kind"]>("versions");
   const [seed] = useState(() => Math.floor(Math.random() * 2 ** 31));
   const [made, setMade] = useState<Queue | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
+  const { isBusy, fault, attempt } = useAttempt();
   const make = async (data: FormData) => {
     const text = (name: string) => {
       const value = data.get(name);
@@ -30,17 +30,14 @@ export function PairForm() {
       input: { kind: "input", predicate: text("predicate") },
       columns: { kind: "columns", sql: text("sql"), first: text("first"), second: text("second") }
     };
-    try {
+    await attempt(async () =>
       setMade(
         await ask<Queue>(paths.queuePairs(), "POST", {
           ...{ title: text("title"), source: sources[kind], count: Number(text("count")), seed },
           reviewing: { reviewsPerItem: Number(text("reviews")), isBlind: true }
         })
-      );
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
+      )
+    );
   };
   if (made) {
     return (
@@ -92,7 +89,7 @@ export function PairForm() {
             <Field name="second" label="against" width={120} />
           </>
         )}
-        <button type="submit" className="button button-small">
+        <button type="submit" className="button button-small" disabled={isBusy}>
           Make the queue
         </button>
       </div>

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { formatCount } from "#lib/browser/format.ts";
 import type { Dataset } from "#lib/model/dataset.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { paths } from "#lib/wire/paths.ts";
 import type { DatasetReply } from "#lib/wire/selections.ts";
 import { Button } from "../../_parts/button.tsx";
@@ -14,6 +13,7 @@ import { PageSteps } from "../../_parts/page-steps.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
 import { TimeText } from "../../_parts/text.tsx";
 import { useAnswer } from "../../_parts/trace-answer.tsx";
+import { useAttempt } from "../../_parts/use-attempt.ts";
 import { ExampleTable } from "./example-table.tsx";
 
 /** A dataset: one version's examples, where they come from, and files to take along. */
@@ -22,22 +22,11 @@ export function DatasetView({ datasetId }: { readonly datasetId: string }) {
   const [version, setVersion] = useState<number | null>(null);
   const [offset, setOffset] = useState(0);
   const [count, setCount] = useState(0);
-  const [busy, setBusy] = useState(false);
-  const [failed, setFailed] = useState<FaultReport | null>(null);
+  const { isBusy, fault: failed, attempt } = useAttempt();
   const [isDrafting, setDrafting] = useState(false);
   const [said, setSaid] = useState("");
   const query = `offset=${offset}${version === null ? "" : `&version=${version}`}`;
   const { value, fault } = useAnswer<DatasetReply>(`${paths.dataset(datasetId)}?${query}#${count}`);
-  const attempt = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setFailed(null);
-    try {
-      await work();
-    } catch (error) {
-      setFailed(reportOf(error));
-    }
-    setBusy(false);
-  };
   const renew = () =>
     attempt(async () => {
       const { versions } = await ask<Dataset>(paths.dataset(datasetId), "POST");
@@ -85,7 +74,7 @@ export function DatasetView({ datasetId }: { readonly datasetId: string }) {
                 JSONL
               </a>
               <Button
-                disabled={busy}
+                disabled={isBusy}
                 title="Asks the same question again, and keeps what it finds now as the next version"
                 onClick={() => void renew()}
               >
@@ -98,7 +87,7 @@ export function DatasetView({ datasetId }: { readonly datasetId: string }) {
               >
                 Draft a scorer
               </Button>
-              <Button tone="danger" disabled={busy} onClick={() => void remove()}>
+              <Button tone="danger" disabled={isBusy} onClick={() => void remove()}>
                 Delete
               </Button>
             </span>

@@ -3,7 +3,6 @@ import Link from "next/link";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { type ClusterQuestion, mostSampled } from "#lib/model/cluster-question.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { SeenCluster } from "#lib/model/seen-clusters.ts";
 import {
   type ClusterQuestionRequest,
@@ -11,6 +10,7 @@ import {
   clusterQuestionPaths
 } from "#lib/wire/cluster-questions.ts";
 import { StateNotice } from "../../_parts/state-notice.tsx";
+import { useAttempt } from "../../_parts/use-attempt.ts";
 
 interface AskExpertsProps {
   readonly mapId: string;
@@ -28,23 +28,16 @@ export function AskExperts({ mapId, cluster, units, asked, onAsked }: AskExperts
   const [question, setQuestion] = useState(`Are these traces one issue, "${cluster.label}"?`);
   const [count, setCount] = useState(10);
   const [seed] = useState(() => Math.floor(Math.random() * 2 ** 31));
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [isBusy, setBusy] = useState(false);
-  const send = async () => {
-    setBusy(true);
-    setFault(null);
-    try {
+  const { isBusy, fault, attempt } = useAttempt();
+  const send = () =>
+    attempt(async () => {
       const businessUnit = left.includes(unit) ? unit : left[0]!;
       const request: ClusterQuestionRequest = {
         ...{ mapId, clusterId: cluster.clusterId, businessUnit, question, count, seed }
       };
       await ask<ClusterQuestion>(clusterQuestionPaths.all(), "POST", request);
       onAsked();
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-    setBusy(false);
-  };
+    });
   return (
     <div className="selection" style={{ marginTop: 8 }}>
       {asked.map((row) => (

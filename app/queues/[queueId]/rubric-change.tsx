@@ -1,13 +1,13 @@
 "use client";
 import { useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { Queue } from "#lib/model/queue.ts";
 import type { Rubric } from "#lib/model/rubric.ts";
 import { paths } from "#lib/wire/paths.ts";
 import { Button } from "../../_parts/button.tsx";
 import { RubricBox } from "../../_parts/rubric-box.tsx";
 import { StateNotice } from "../../_parts/state-notice.tsx";
+import { useAttempt } from "../../_parts/use-attempt.ts";
 
 interface RubricChangeProps {
   readonly queue: Queue;
@@ -18,15 +18,12 @@ interface RubricChangeProps {
 export function RubricChange({ queue, onDone }: RubricChangeProps) {
   const { version, userId: _, madeAtMs: __, ...current } = queue.rubric;
   const [rubric, setRubric] = useState<Rubric>(current);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const save = async () => {
-    try {
+  const { isBusy, fault, attempt } = useAttempt();
+  const save = () =>
+    attempt(async () => {
       await ask<Queue>(paths.queueRubric(queue.queueId), "PUT", { baseVersion: version, rubric });
       onDone();
-    } catch (error) {
-      setFault(reportOf(error));
-    }
-  };
+    });
   return (
     <section className="stack" aria-label="Change the rubric" style={{ gap: 8 }}>
       <RubricBox rubric={rubric} onChange={setRubric} />
@@ -36,7 +33,7 @@ export function RubricChange({ queue, onDone }: RubricChangeProps) {
       </p>
       {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
       <div className="row">
-        <Button tone="main" small onClick={() => void save()}>
+        <Button tone="main" small disabled={isBusy} onClick={() => void save()}>
           Save version {version + 1}
         </Button>
         <Button tone="quiet" small onClick={onDone}>

@@ -4,7 +4,6 @@ import Link from "next/link";
 import { useEffect, useRef, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
 import { type ClusterVerdict, clusterVerdicts } from "#lib/model/cluster-question.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import {
   type ClusterJudgementRequest,
   type ClusterQuestionReply,
@@ -14,6 +13,7 @@ import { SelectionActions } from "../../../_parts/selection-actions.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { TimeText } from "../../../_parts/text.tsx";
 import { useAnswer } from "../../../_parts/trace-answer.tsx";
+import { useAttempt } from "../../../_parts/use-attempt.ts";
 
 const meanings: Readonly<Record<ClusterVerdict, string>> = {
   candidate: "It may be an issue; more has to be seen",
@@ -63,19 +63,16 @@ function Question({ reply, onSaid }: QuestionProps) {
   const own = reply.judgements.find(({ userId }) => userId === reply.me);
   const [verdict, setVerdict] = useState<ClusterVerdict | null>(own?.verdict ?? null);
   const [note, setNote] = useState(own?.note ?? "");
-  const [fault, setFault] = useState<FaultReport | null>(null);
+  const { isBusy, fault, attempt } = useAttempt();
   const why = useRef<HTMLTextAreaElement>(null);
   const submit = async () => {
-    if (verdict === null) return;
-    setFault(null);
-    try {
-      const request: ClusterJudgementRequest = {
-        ...{ verdict, note, mapVersion: reply.newestVersion, baseVersion: own?.version ?? 0 }
-      };
-      onSaid(await ask<ClusterQuestionReply>(clusterQuestionPaths.one(reply.questionId), "POST", request));
-    } catch (error) {
-      setFault(reportOf(error));
-    }
+    if (verdict === null || isBusy) return;
+    const request: ClusterJudgementRequest = {
+      ...{ verdict, note, mapVersion: reply.newestVersion, baseVersion: own?.version ?? 0 }
+    };
+    await attempt(async () =>
+      onSaid(await ask<ClusterQuestionReply>(clusterQuestionPaths.one(reply.questionId), "POST", request))
+    );
   };
   useEffect(() => {
     const hear = (event: KeyboardEvent) => {
@@ -158,7 +155,11 @@ function Question({ reply, onSaid }: QuestionProps) {
             />
           </label>
           {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
-          <button type="submit" className="button button-main" disabled={verdict === null || note.trim() === ""}>
+          <button
+            type="submit"
+            className="button button-main"
+            disabled={verdict === null || note.trim() === "" || isBusy}
+          >
             {own ? "Change the verdict" : "Give the verdict"} <kbd>Ctrl+Enter</kbd>
           </button>
         </form>

@@ -1,7 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { PublicationReply, RunReply } from "#lib/wire/sharing.ts";
 import { sharingPaths } from "#lib/wire/sharing-paths.ts";
 import { Button } from "../../../_parts/button.tsx";
@@ -9,6 +8,7 @@ import { Modal } from "../../../_parts/modal.tsx";
 import { GranteeNote, SharePicker } from "../../../_parts/share-picker.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { TimeText } from "../../../_parts/text.tsx";
+import { useAttempt } from "../../../_parts/use-attempt.ts";
 
 interface PublishDialogProps {
   readonly runId: string;
@@ -20,31 +20,21 @@ interface PublishDialogProps {
 /** To whom the report of a run is let out, also where they do not see the workbook. */
 export function PublishDialog({ runId, title, onClose, onChange }: PublishDialogProps) {
   const [reply, setReply] = useState<PublicationReply | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { isBusy, fault, attempt } = useAttempt();
   const path = sharingPaths.publication(runId);
   useEffect(() => {
-    ask<PublicationReply>(path).then(setReply, (error: unknown) => setFault(reportOf(error)));
-  }, [path]);
+    void attempt(async () => setReply(await ask<PublicationReply>(path)));
+  }, [attempt, path]);
   const to = reply?.published?.to ?? [];
   /** Lets the report out to these; to nobody takes it back. */
-  const publish = async (chosen: readonly string[]): Promise<boolean> => {
-    setBusy(true);
-    setFault(null);
-    try {
+  const publish = (chosen: readonly string[]) =>
+    attempt(async () => {
       const next = await (chosen.length > 0
         ? ask<PublicationReply>(path, "PUT", { to: chosen })
         : ask<PublicationReply>(path, "DELETE"));
       setReply(next);
       onChange(next.published && { by: next.published.by, atMs: next.published.publishedAtMs });
-      return true;
-    } catch (error) {
-      setFault(reportOf(error));
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Modal title={`Publish the report of “${title}”`} onClose={onClose}>
       <p className="soft">
@@ -57,7 +47,7 @@ export function PublishDialog({ runId, title, onClose, onChange }: PublishDialog
           <SharePicker
             choices={reply.choices}
             submit="Publish"
-            busy={busy}
+            busy={isBusy}
             onPick={(one) => publish([...to.map(({ grantee }) => grantee), one])}
           />
           {reply.published ? (
@@ -72,7 +62,7 @@ export function PublishDialog({ runId, title, onClose, onChange }: PublishDialog
                     <Button
                       small
                       tone="quiet"
-                      disabled={busy}
+                      disabled={isBusy}
                       aria-label={`Stop publishing to ${name}`}
                       onClick={() => void publish(to.map((one) => one.grantee).filter((one) => one !== grantee))}
                     >
@@ -85,7 +75,7 @@ export function PublishDialog({ runId, title, onClose, onChange }: PublishDialog
                 <span className="soft grow">
                   Published by {reply.published.by}, <TimeText short atMs={reply.published.publishedAtMs} />
                 </span>
-                <Button tone="danger" disabled={busy} onClick={() => void publish([])}>
+                <Button tone="danger" disabled={isBusy} onClick={() => void publish([])}>
                   Take it back
                 </Button>
               </div>

@@ -2,12 +2,12 @@
 import Link from "next/link";
 import { useCallback, useEffect, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { type MaskRules, type MaskVersion, noMaskRules } from "#lib/model/mask.ts";
 import { type MasksReply, maskPaths } from "#lib/wire/masks.ts";
 import { Button } from "../../../_parts/button.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
 import { TimeText } from "../../../_parts/text.tsx";
+import { useAttempt } from "../../../_parts/use-attempt.ts";
 import { MaskForm } from "./form.tsx";
 import { MaskTrial } from "./trial.tsx";
 
@@ -18,34 +18,22 @@ type Kept = MasksReply | { readonly versions: null; readonly names: MasksReply["
 export function MaskingView({ unit }: { readonly unit: string }) {
   const [{ versions, names }, setKept] = useState<Kept>({ versions: null, names: {} });
   const [rules, setRules] = useState<MaskRules>(noMaskRules);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [isSaving, setIsSaving] = useState(false);
+  const { isBusy, fault, attempt } = useAttempt();
 
   const read = useCallback(async () => {
-    try {
-      const reply = await ask<MasksReply>(maskPaths.masks(unit));
-      setKept(reply);
-      setRules(reply.versions[0]?.rules ?? noMaskRules);
-      setFault(null);
-    } catch (error) {
-      setFault(reportOf(error));
-    }
+    const reply = await ask<MasksReply>(maskPaths.masks(unit));
+    setKept(reply);
+    setRules(reply.versions[0]?.rules ?? noMaskRules);
   }, [unit]);
-  useEffect(() => void read(), [read]);
+  useEffect(() => void attempt(read), [attempt, read]);
 
   const newest = versions?.[0] ?? null;
   const isChanged = JSON.stringify(rules) !== JSON.stringify(newest?.rules ?? noMaskRules);
-  const save = async () => {
-    setIsSaving(true);
-    try {
+  const save = () =>
+    attempt(async () => {
       await ask<MaskVersion>(maskPaths.masks(unit), "PUT", { rules, version: newest?.version ?? 0 });
       await read();
-    } catch (error) {
-      setFault(reportOf(error));
-    } finally {
-      setIsSaving(false);
-    }
-  };
+    });
   return (
     <>
       <header className="title-bar">
@@ -66,7 +54,7 @@ export function MaskingView({ unit }: { readonly unit: string }) {
                   ? "nothing is hidden yet"
                   : `version ${newest.version} is in force`}
           </span>
-          <Button tone="main" disabled={!isChanged || isSaving || versions === null} onClick={() => void save()}>
+          <Button tone="main" disabled={!isChanged || isBusy || versions === null} onClick={() => void save()}>
             Save and hide
           </Button>
         </span>

@@ -1,7 +1,6 @@
 "use client";
 import { useEffect, useState } from "react";
 import { ask } from "#lib/browser/api.ts";
-import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import { type Grantee, isShareAccess, type ShareAccess, shareAccesses } from "#lib/model/share.ts";
 import type { SharesReply } from "#lib/wire/sharing.ts";
 import { sharingPaths } from "#lib/wire/sharing-paths.ts";
@@ -9,6 +8,7 @@ import { Button } from "../../../_parts/button.tsx";
 import { Modal } from "../../../_parts/modal.tsx";
 import { GranteeNote, SharePicker } from "../../../_parts/share-picker.tsx";
 import { StateNotice } from "../../../_parts/state-notice.tsx";
+import { useAttempt } from "../../../_parts/use-attempt.ts";
 
 const words: Readonly<Record<ShareAccess, string>> = { view: "may view", comment: "may comment", edit: "may edit" };
 
@@ -21,34 +21,21 @@ interface ShareDialogProps {
 /** Who may see a workbook and do what; for who owns it. */
 export function ShareDialog({ slug, title, onClose }: ShareDialogProps) {
   const [reply, setReply] = useState<SharesReply | null>(null);
-  const [fault, setFault] = useState<FaultReport | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { isBusy, fault, attempt } = useAttempt();
   const [access, setAccess] = useState<ShareAccess>("view");
   const [copied, setCopied] = useState(false);
   const path = sharingPaths.shares(slug);
   useEffect(() => {
-    ask<SharesReply>(path).then(setReply, (error: unknown) => setFault(reportOf(error)));
-  }, [path]);
-  const send = async (method: "PUT" | "DELETE", body: unknown): Promise<boolean> => {
-    setBusy(true);
-    setFault(null);
-    try {
-      setReply(await ask<SharesReply>(path, method, body));
-      return true;
-    } catch (error) {
-      setFault(reportOf(error));
-      return false;
-    } finally {
-      setBusy(false);
-    }
-  };
+    void attempt(async () => setReply(await ask<SharesReply>(path)));
+  }, [attempt, path]);
+  const send = (method: "PUT" | "DELETE", body: unknown) =>
+    attempt(async () => setReply(await ask<SharesReply>(path, method, body)));
   const remove = (grantee: Grantee) => void send("DELETE", { grantee });
-  const link = () => {
-    navigator.clipboard.writeText(`${location.origin}/workbooks/${encodeURIComponent(slug)}`).then(
-      () => setCopied(true),
-      (error: unknown) => setFault(reportOf(error))
-    );
-  };
+  const link = () =>
+    attempt(async () => {
+      await navigator.clipboard.writeText(`${location.origin}/workbooks/${encodeURIComponent(slug)}`);
+      setCopied(true);
+    });
   return (
     <Modal title={`Share “${title}”`} onClose={onClose}>
       <p className="soft">
@@ -57,7 +44,12 @@ export function ShareDialog({ slug, title, onClose }: ShareDialogProps) {
       {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
       {reply ? (
         <>
-          <SharePicker choices={reply.choices} submit="Share" busy={busy} onPick={(to) => send("PUT", { to, access })}>
+          <SharePicker
+            choices={reply.choices}
+            submit="Share"
+            busy={isBusy}
+            onPick={(to) => send("PUT", { to, access })}
+          >
             <AccessSelect label="What they may do" access={access} onChoose={setAccess} />
           </SharePicker>
           <ul className="share-list" aria-label="Who has access">
@@ -79,7 +71,7 @@ export function ShareDialog({ slug, title, onClose }: ShareDialogProps) {
                 <Button
                   small
                   tone="quiet"
-                  disabled={busy}
+                  disabled={isBusy}
                   aria-label={`Stop sharing with ${share.name}`}
                   onClick={() => remove(share.grantee)}
                 >
@@ -90,7 +82,7 @@ export function ShareDialog({ slug, title, onClose }: ShareDialogProps) {
           </ul>
           {reply.shares.length === 0 ? <p className="soft">Nobody else sees it.</p> : null}
           <div className="row">
-            <Button small onClick={link}>
+            <Button small onClick={() => void link()}>
               Copy link
             </Button>
             <span className="soft" role="status">
