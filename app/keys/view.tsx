@@ -92,7 +92,7 @@ export function KeysView() {
         {reply && reply.keys.length > 0 ? (
           <KeyTable keys={reply.keys} onRevoke={(keyId) => void revoke(keyId)} />
         ) : null}
-        {fault ? <Button onClick={() => void change(async () => undefined)}>Try again</Button> : null}
+        {fault ? <Button onClick={() => void attempt(read)}>Try again</Button> : null}
       </div>
     </>
   );
