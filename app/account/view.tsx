@@ -122,7 +122,7 @@ export function AccountView() {
                   onSubmit={async ({ current = "", next = "" }) => {
                     await ask(peoplePaths.account(), "PUT", { current, next });
                     setSaid("It is set; your other browsers are signed out.");
-                    await change(async () => undefined);
+                    await attempt(read);
                   }}
                 />
                 <p role="status" className="status-good">
