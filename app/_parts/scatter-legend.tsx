@@ -1,9 +1,10 @@
 "use client";
 import { memo, useMemo } from "react";
 import { formatCount, formatNumber, formatShortTime } from "#lib/browser/format.ts";
-import { categoryColour, noiseColour, scatterColours } from "#lib/browser/scatter-colour.ts";
+import { categoryColour, noiseColour } from "#lib/browser/scatter-colour.ts";
 import { countCodes, scaleSteps } from "#lib/browser/scatter-scale.ts";
 import type { Outline } from "#lib/map/outline.ts";
+import { categoryColours } from "#lib/model/category-colours.ts";
 import type { Shading } from "./use-scatter-look.ts";
 
 /** A cluster as the map labels and lists it. */
@@ -110,7 +111,7 @@ interface ColumnLegendProps {
 /** What the colours of a column mean, and how many of the shown points have each. */
 export const ColumnLegend = memo(function ColumnLegend({ shading, none: word, shown }: ColumnLegendProps) {
   const { codes, colours, column, scale } = shading;
-  const kinds = scale ? scaleSteps : scatterColours.length;
+  const kinds = scale ? scaleSteps : categoryColours.length;
   const counts = useMemo(() => countCodes(codes, kinds, shown), [codes, kinds, shown]);
   const none = useMemo(
     () => codes.reduce((sum, code, at) => sum + (code < 0 && (!shown || shown[at] === 1) ? 1 : 0), 0),

@@ -3,13 +3,14 @@ import "./scatter.css";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { formatCount, formatNumber, formatShortTime } from "#lib/browser/format.ts";
 import { markedPoints } from "#lib/browser/part-points.ts";
-import { countMask, intersectMasks, scatterColours } from "#lib/browser/scatter-colour.ts";
+import { countMask, intersectMasks } from "#lib/browser/scatter-colour.ts";
 import { ScatterGrid } from "#lib/browser/scatter-grid.ts";
 import { placeLabels, type ScreenBox } from "#lib/browser/scatter-labels.ts";
 import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
 import type { ScatterTool } from "#lib/browser/scatter-tools.ts";
 import { type Corner, pointRadius, toMap } from "#lib/browser/scatter-view.ts";
 import type { Outline } from "#lib/map/outline.ts";
+import { categoryColours } from "#lib/model/category-colours.ts";
 import { ScatterCanvas } from "./scatter-canvas.tsx";
 import { ScatterDensity, type ScatterDensityLayer } from "./scatter-density.tsx";
 import { ClusterList, type ScatterCluster } from "./scatter-legend.tsx";
@@ -106,7 +107,7 @@ export function Scatter(props: ScatterProps) {
     onRemap,
     tip
   } = props;
-  const palette = props.colours ?? scatterColours;
+  const palette = props.colours ?? categoryColours;
   const identity = props.identity ?? x;
   const comparison = props.comparison ?? null;
   const map = useScatterView(x, y, identity);

@@ -135,7 +135,7 @@ function TurnView({
       return (
         <article
           className="card"
-          style={{ padding: "8px 14px 12px", marginLeft: 24, borderLeft: "3px solid var(--c1)" }}
+          style={{ padding: "8px 14px 12px", marginLeft: 24, borderLeft: "3px solid var(--tool)" }}
         >
           <header className="row" style={{ fontSize: 13 }}>
             <span className="grow">
@@ -159,7 +159,7 @@ function TurnView({
       return (
         <article
           className="card"
-          style={{ padding: "8px 14px 12px", marginLeft: 24, borderLeft: "3px solid var(--c3)" }}
+          style={{ padding: "8px 14px 12px", marginLeft: 24, borderLeft: "3px solid var(--document)" }}
         >
           <header className="row" style={{ fontSize: 13 }}>
             <span className="grow">

@@ -1,11 +1,12 @@
 "use client";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { colourPoints, intersectMasks, orderPoints, scatterColours } from "#lib/browser/scatter-colour.ts";
+import { colourPoints, intersectMasks, orderPoints } from "#lib/browser/scatter-colour.ts";
 import { fitColumn, hideValues, type ScatterColumn } from "#lib/browser/scatter-columns.ts";
 import { sideColours } from "#lib/browser/scatter-density.ts";
 import type { ColumnChoice } from "#lib/browser/scatter-rows.ts";
 import { buildScale, codeNumbers, type NumberScale, scaleColours, sizePoints } from "#lib/browser/scatter-scale.ts";
 import { maskTimes, type TimeRange } from "#lib/browser/scatter-time.ts";
+import { categoryColours } from "#lib/model/category-colours.ts";
 import { reportOf } from "#lib/model/fault.ts";
 import { useDark } from "./use-dark.ts";
 
@@ -21,7 +22,7 @@ export interface Shading {
 }
 
 /** Categories of a column with a colour of their own; those after them share the last. */
-const ownColours = scatterColours.length - 1;
+const ownColours = categoryColours.length - 1;
 
 interface LookOf {
   readonly category: Int32Array;
@@ -124,7 +125,7 @@ export function useScatterLook({ category, palette, choices, marked, compared, i
     if (!column) return { codes: category, colours: palette, isCluster: true, column: null, scale: null };
     if (column.kind === "category") {
       const codes = column.codes.map((code) => Math.min(code, ownColours));
-      return { codes, colours: scatterColours, isCluster: false, column, scale: null };
+      return { codes, colours: categoryColours, isCluster: false, column, scale: null };
     }
     const scale = buildScale(column.values, choices.find(({ name }) => name === colourBy)?.middle ?? null);
     const [codes, colours] = [codeNumbers(column.values, scale), scaleColours(scale, dark)];

@@ -1,22 +1,10 @@
-/** Observable 10, which survives colour blindness; noise is grey. */
-export const scatterColours: readonly string[] = [
-  "#4269d0",
-  "#efb118",
-  "#ff725c",
-  "#6cc5b0",
-  "#3ca951",
-  "#ff8ab7",
-  "#a463f2",
-  "#97bbf5",
-  "#9c6b4e",
-  "#9498a0"
-];
+import { categoryColours } from "#lib/model/category-colours.ts";
 
 /** The colour of points in no category. */
 export const noiseColour = "#9aa0aa";
 
 /** The colour of a category; negative is noise. After ten they begin again. */
-export function categoryColour(category: number, colours: readonly string[] = scatterColours): string {
+export function categoryColour(category: number, colours: readonly string[] = categoryColours): string {
   return category < 0 ? noiseColour : (colours[category % colours.length] ?? noiseColour);
 }
 
@@ -35,7 +23,7 @@ const opacity = { plain: 205, noise: 110, marked: 255, faint: 50 } as const;
 export function colourPoints(
   codes: Int32Array,
   marked: Uint8Array | null,
-  colours: readonly string[] = scatterColours
+  colours: readonly string[] = categoryColours
 ): Uint32Array {
   const own = colours.map((colour) => packColour(colour, marked ? opacity.marked : opacity.plain));
   const noise = packColour(noiseColour, marked ? opacity.marked : opacity.noise);

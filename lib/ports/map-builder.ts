@@ -1,4 +1,5 @@
 import type { Boilerplate } from "../map/boilerplate.ts";
+import type { MapInput } from "../map/build-map.ts";
 import type { ComingTexts, KeepInput, KeptVersion, PlacedTraces } from "../map/keep-map.ts";
 import type { ClusterGround } from "../map/label-texts.ts";
 import type { MapStep, ResumePoint } from "../map/map-progress.ts";
@@ -7,16 +8,8 @@ import type { GivenVectors } from "../map/prepared-texts.ts";
 import type { PartInput, TextNeighbours } from "../map/text-neighbours.ts";
 import type { Cluster } from "../model/run.ts";
 
-/** What to map. */
-export interface MapRequest {
-  /** One per trace, in order; empty texts become noise at the edge. */
-  readonly texts: readonly string[];
-  readonly traceIds: readonly string[];
-  readonly seed: number;
-  /** Neighbours per point, 2..200; 15 by default. */
-  readonly neighbours: number;
-  /** Smallest cluster, in traces; 0 lets the size decide. */
-  readonly minClusterSize: number;
+/** What to map; empty texts become noise at the edge. */
+export interface MapRequest extends MapInput {
   /** Vectors that a model gave for the texts as `prepare` prepared them; without them they are made here. Their buffer moves. */
   readonly given?: GivenVectors | null;
 }

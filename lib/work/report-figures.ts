@@ -1,20 +1,7 @@
+import { categoryColours as colours } from "#lib/model/category-colours.ts";
 import type { Cluster } from "#lib/model/run.ts";
 import type { ReportMap } from "./report-material.ts";
 import { escapeHtml } from "./report-prose.ts";
-
-/** Observable's scheme of ten; clusters beyond repeat it. */
-const colours = [
-  "#4269d0",
-  "#efb118",
-  "#ff725c",
-  "#6cc5b0",
-  "#3ca951",
-  "#ff8ab7",
-  "#a463f2",
-  "#97bbf5",
-  "#9c6b4e",
-  "#9498a0"
-];
 
 /** Clusters whose words are written on the picture. */
 const labelled = 12;
