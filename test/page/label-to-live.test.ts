@@ -93,7 +93,7 @@ test("forty traces are labelled by keys, their reasons become a scorer, and once
       { trace_id: traces[1][0], status: "ok", judged: true, p: 1 }
     ]);
   expect(workbench.complaints).toEqual([]);
-}, 240_000);
+}, 400_000);
 
 /** A queue of forty of the traces on the kept map, as many of each cluster. */
 async function makeQueue(): Promise<string> {
