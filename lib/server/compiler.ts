@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { type BuildFailure, build, type Plugin } from "esbuild";
+import { type BuildFailure, build, type Plugin, stop } from "esbuild";
 import { Fault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { CompiledScorer, Compiler, Diagnostic } from "#lib/ports/compiler.ts";
@@ -26,6 +26,9 @@ const scorerFiles = [
 ];
 
 type Options = { readonly [name: string]: Json };
+
+/** A scorer with its options is no longer, in characters: what nests deeper than memory reaches ends the bundler for everybody. */
+const mostSource = 200_000;
 
 /** Longest wait for the type checker, which starts with its first question. */
 const diagnoseTimeoutMs = 30_000;
@@ -90,12 +93,14 @@ export async function openCompiler(): Promise<Compiler> {
   const checker = new TypeChecker();
   return {
     async compile(source, options = {}): Promise<CompiledScorer> {
+      const module = wrapper(options);
+      requireShort(source.length + module.length);
       const hash = createHash("sha256").update(source).update("\0").update(runtimeText);
       if (Object.keys(options).length > 0) hash.update("\0").update(canonicalJson(options));
       const used = new Set<AllowedPackage>();
       try {
         const result = await build({
-          stdin: { contents: wrapper(options), loader: "js", sourcefile: "wrapper.js", resolveDir: "/" },
+          stdin: { contents: module, loader: "js", sourcefile: "wrapper.js", resolveDir: "/" },
           bundle: true,
           write: false,
           format: "esm",
@@ -111,10 +116,13 @@ export async function openCompiler(): Promise<Compiler> {
         for (const name of [...used].sort()) hash.update("\0").update(formatPackage(name));
         return { version: hash.digest("hex").slice(0, 12), code: result.outputFiles[0]!.text };
       } catch (error) {
-        throw compileFault(error);
+        throw await compileFault(error);
       }
     },
-    diagnose: (source) => checker.ask(source),
+    async diagnose(source) {
+      requireShort(source.length);
+      return checker.ask(source);
+    },
     close: () => checker.close()
   };
 }
@@ -127,8 +135,21 @@ export async function readScorerRuntime(): Promise<string> {
   return (await Promise.all(texts)).join("");
 }
 
-function compileFault(error: unknown): Fault {
-  const [first] = (error as Partial<BuildFailure>).errors ?? [];
+function requireShort(length: number): void {
+  if (length <= mostSource) return;
+  throw new Fault("limit", `a scorer with its options has at most ${mostSource} characters, and this has ${length}`, {
+    hint: "Split it into scorers of their own, or move its data into a table."
+  });
+}
+
+async function compileFault(error: unknown): Promise<Fault> {
+  const { errors } = error as Partial<BuildFailure>;
+  if (!errors) {
+    // The bundler's process is gone, and it starts no other by itself.
+    await stop();
+    return new Fault("broken", "the bundler of scorers stopped", { hint: "Try again.", cause: error });
+  }
+  const [first] = errors;
   if (!first) throw error;
   return new Fault("invalid", first.text, {
     position: first.location ? { line: first.location.line, column: first.location.column + 1 } : undefined,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { stop } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Compiler } from "#lib/ports/compiler.ts";
 import { buildChartBundle } from "#lib/server/chart-bundle.ts";
@@ -42,6 +43,22 @@ test.each([
     code: "invalid",
     position: { line: 2 }
   });
+});
+
+test("a text that nests deeper than memory is refused, and the next compiles", async () => {
+  const deep = `export default ${"[".repeat(3_000_000)}`;
+  await expect(compiler.compile(deep)).rejects.toMatchObject({ code: "limit" });
+  await expect(compiler.diagnose(deep)).rejects.toMatchObject({ code: "limit" });
+  await expect(compiler.compile(design, { deep })).rejects.toMatchObject({ code: "limit" });
+  await expect(compiler.compile(`export default ${"!".repeat(190_000)}`)).rejects.toMatchObject({ code: "invalid" });
+  expect((await compiler.compile(design)).code).not.toBe("");
+});
+
+test("a bundler that has ended is started again", async () => {
+  const compiling = compiler.compile(design);
+  await stop();
+  await expect(compiling).rejects.toMatchObject({ code: "broken", message: "the bundler of scorers stopped" });
+  expect((await compiler.compile(design)).code).not.toBe("");
 });
 
 const withPackages = `import { differenceInDays, parseISO } from "date-fns";
