@@ -26,6 +26,8 @@ const child = spawn(node, ["--disable-warning=ExperimentalWarning", ...script, .
   env: {
     // What Node has compiled once it reads from there: commands and threads start in half the time.
     NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node"),
+    // A question to the lake holds one of them while it runs; see lib/server/lake/engine-turns.ts.
+    UV_THREADPOOL_SIZE: "32",
     ...process.env,
     PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`
   }

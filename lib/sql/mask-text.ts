@@ -101,7 +101,7 @@ export const once = (value: string, name: string, work: string): string =>
 function isCard(digits: string): string {
   const parts = `string_split(reverse(${digits}), '')::tinyint[]`;
   const sum = `list_sum(list_transform(${parts}, lambda c, i: case when i % 2 = 1 then c when c > 4 then 2 * c - 9 else 2 * c end))`;
-  return `case when ${digits}[1] between '2' and '6' and length(${digits}) between 13 and 19 and ${digits} <> repeat(${digits}[1], length(${digits})) then ${sum} % 10 = 0 else false end`;
+  return `case when ${digits}[1] between '2' and '6' and length(${digits}) between 13 and 19 and ltrim(${digits}, ${digits}[1]) <> '' then ${sum} % 10 = 0 else false end`;
 }
 
 /** How the digits of a card are put together other than in four groups of four. */

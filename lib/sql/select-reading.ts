@@ -10,8 +10,8 @@ export interface SelectReading {
   readonly tableFunctions: readonly string[];
   /** All other functions, lower case. */
   readonly functions: readonly string[];
-  /** Relations written with a schema or a catalog other than the kernel's own. */
-  readonly foreignTables: readonly string[];
+  /** Relations and functions written with a schema or a catalog other than the kernel's own. */
+  readonly foreign: readonly string[];
   /** What each call of `search` in place of a table is given. */
   readonly searches: readonly (readonly CallArgument[])[];
 }
@@ -67,7 +67,7 @@ export function readSelect(serialized: unknown, sql: string): SelectReading | Se
     parameters: new Set<string>(),
     tableFunctions: new Set<string>(),
     functions: new Set<string>(),
-    foreignTables: new Set<string>(),
+    foreign: new Set<string>(),
     searches: []
   };
   walk(statements[0], new Set(), found);
@@ -76,7 +76,7 @@ export function readSelect(serialized: unknown, sql: string): SelectReading | Se
     parameters: [...found.parameters],
     tableFunctions: [...found.tableFunctions],
     functions: [...found.functions],
-    foreignTables: [...found.foreignTables],
+    foreign: [...found.foreign],
     searches: found.searches
   };
 }
@@ -86,7 +86,7 @@ interface Found {
   readonly parameters: Set<string>;
   readonly tableFunctions: Set<string>;
   readonly functions: Set<string>;
-  readonly foreignTables: Set<string>;
+  readonly foreign: Set<string>;
   readonly searches: CallArgument[][];
 }
 
@@ -109,6 +109,8 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
     found.tableFunctions.add(value.query === undefined ? "show" : "describe");
   } else if (typeof value.function_name === "string" && value.function_name !== "") {
     found.functions.add(value.function_name.toLowerCase());
+    const place = foreignPlace(value);
+    if (place !== null) found.foreign.add(`${place}.${value.function_name}()`);
   }
   for (const [key, child] of Object.entries(value)) {
     if (key === "cte_map" || (value.type === "TABLE_FUNCTION" && key === "function")) continue;
@@ -147,12 +149,24 @@ function withDefinitions(node: Node, defined: ReadonlySet<string>, found: Found)
 
 function readBaseTable(node: Node, defined: ReadonlySet<string>, found: Found): void {
   const name = String(node.table_name);
-  const schema = typeof node.schema_name === "string" ? node.schema_name : "";
-  const catalog = typeof node.catalog_name === "string" ? node.catalog_name : "";
-  if ((schema !== "" && schema.toLowerCase() !== "main") || (catalog !== "" && catalog.toLowerCase() !== "memory")) {
-    found.foreignTables.add([catalog, schema, name].filter((part) => part !== "").join("."));
+  const place = foreignPlace({ schema: node.schema_name, catalog: node.catalog_name });
+  if (place !== null) {
+    found.foreign.add(`${place}.${name}`);
     return;
   }
-  if (schema === "" && defined.has(name.toLowerCase())) return;
+  if (!node.schema_name && defined.has(name.toLowerCase())) return;
   found.tables.add(name);
+}
+
+/** Catalog and schema of a name that is not written as one of the kernel's own; null for one that is. */
+function foreignPlace({
+  schema = "",
+  catalog = ""
+}: {
+  readonly schema?: unknown;
+  readonly catalog?: unknown;
+}): string | null {
+  const isOwn =
+    ["", "main"].includes(String(schema).toLowerCase()) && ["", "memory"].includes(String(catalog).toLowerCase());
+  return isOwn ? null : [catalog, schema].filter((part) => part !== "").join(".");
 }

@@ -50,7 +50,8 @@ export class ScopeKernels {
     const held = this.#held.get(key);
     if (held?.snapshotId === snapshotId && held.maskKey === maskKey) return held;
     const fresh: Held = {
-      kernel: this.#lake.openKernel(scope, { snapshotId }),
+      // Whoever shares it sees of the state what anybody of these units sees.
+      kernel: this.#lake.openKernel({ userId: "", roles: [], businessUnits: scope.businessUnits }, { snapshotId }),
       snapshotId,
       maskKey,
       users: 0,

@@ -48,7 +48,7 @@ test("functions that stand for a table are told apart from the others", async ()
 test("a relation of another schema or catalog is foreign", async () => {
   expect(await read("select * from information_schema.tables, other.main.t")).toMatchObject({
     tables: [],
-    foreignTables: ["information_schema.tables", "other.main.t"]
+    foreign: ["information_schema.tables", "other.main.t"]
   });
 });
 

@@ -57,7 +57,7 @@ export function isCallable(name: string): boolean {
  * @throws Fault `denied`, or `invalid` for a name that nothing has
  */
 export function checkReading(reading: SelectReading, known: ReadonlySet<string>): void {
-  const [foreign] = reading.foreignTables;
+  const [foreign] = reading.foreign;
   if (foreign !== undefined) throw denied(`"${foreign}"`);
   const tableFunction = reading.tableFunctions.find((name) => !tableFunctions.has(name));
   if (tableFunction !== undefined) throw denied(`${tableFunction}()`);

@@ -5,6 +5,7 @@ import { Fault } from "#lib/model/fault.ts";
 import { maskKey, type UnitMask } from "#lib/model/mask.ts";
 import type { TableInfo } from "#lib/model/table.ts";
 import type { ArrowAnswer, Kernel, LoadColumn, SqlValues } from "#lib/ports/kernel.ts";
+import { boundedFunctions } from "#lib/sql/bounded-functions.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
 import { statistics } from "#lib/sql/statistics.ts";
 import type { ViewStatements } from "#lib/sql/view-sql.ts";
@@ -24,6 +25,8 @@ export type StateColumns = Readonly<Record<string, readonly LoadColumn[] | (() =
 export interface KernelOptions {
   /** Absolute path of the lake. */
   readonly folder: string;
+  /** Who asks. */
+  readonly owner: string;
   /** Absolute paths of the folders it may read, each ending in `/`. */
   readonly partitions: readonly string[];
   readonly views: ViewStatements;
@@ -105,6 +108,7 @@ class LakeKernel implements Kernel {
     this.#known = new Set([...viewNames, ...options.views.whenRead.keys(), ...Object.keys(options.stateTables)]);
     this.#questions = new KernelQuestions(instance, {
       folder: options.folder,
+      owner: options.owner,
       timeoutMs: options.timeoutMs,
       whenRead: whenRead(instance, options),
       known: this.#known,
@@ -150,11 +154,11 @@ class LakeKernel implements Kernel {
     this.#requireOpen();
     const session = await this.#questions.prepare(sql, sql, values, signal);
     try {
-      const result = await session.statement.stream();
+      const result = await session.turn(() => session.statement.stream());
       const names = result.columnNames();
       const types = result.columnTypes();
       for (;;) {
-        const chunk = await result.fetchChunk();
+        const chunk = await session.turn(() => result.fetchChunk());
         if (!chunk || chunk.rowCount === 0) return;
         yield readObjects(chunk, names, types);
       }
@@ -283,7 +287,7 @@ function whenRead(
 ): ReadonlyMap<string, () => Promise<void>> {
   const made = new Map<string, () => Promise<void>>();
   for (const [name, sql] of views.whenRead) made.set(name, () => runList(instance, [sql]));
-  for (const { name, sql } of statistics) made.set(name, () => runList(instance, [sql]));
+  for (const { name, sql } of [...statistics, ...boundedFunctions]) made.set(name, () => runList(instance, [sql]));
   for (const [name, columns] of Object.entries(stateTables)) {
     if (typeof columns === "function") made.set(name, async () => loadState(instance, masks, name, await columns()));
   }

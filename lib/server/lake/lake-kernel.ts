@@ -1,5 +1,5 @@
 import { isFault } from "#lib/model/fault.ts";
-import type { Scope } from "#lib/model/scope.ts";
+import { type Scope, scopeKey } from "#lib/model/scope.ts";
 import type { LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import { arrivedSql, viewStatements } from "#lib/sql/view-sql.ts";
@@ -53,6 +53,7 @@ export async function openLakeKernel(
     return openKernel({
       ...ground,
       folder,
+      owner: scope.userId || scopeKey(scope),
       partitions: scope.businessUnits.flatMap((unit) =>
         tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
       ),
