@@ -22,6 +22,8 @@ interface SelectionActionsProps {
   readonly title: string;
   /** Puts the selection into a cell; without it, its SQL is shown to copy. */
   readonly onUse?: () => void;
+  /** Called when its traces have got a label. */
+  readonly onTagged?: (() => void) | undefined;
 }
 
 type Panel = "tag" | "queue" | "dataset" | "use";
@@ -33,7 +35,7 @@ const panels: readonly { readonly panel: Panel; readonly label: string; readonly
 ];
 
 /** What can be done with a selection. The server finds its traces anew for each; nothing of the page's points is sent. */
-export function SelectionActions({ selection, title, onUse }: SelectionActionsProps) {
+export function SelectionActions({ selection, title, onUse, onTagged }: SelectionActionsProps) {
   const router = useRouter();
   const [open, setOpen] = useState<Panel | null>(null);
   const [making, setMaking] = useState<SelectionWorkbookRequest["holds"] | null>(null);
@@ -89,7 +91,7 @@ export function SelectionActions({ selection, title, onUse }: SelectionActionsPr
         </Button>
       </div>
       {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
-      {open === "tag" ? <TagPanel selection={selection} /> : null}
+      {open === "tag" ? <TagPanel selection={selection} onTagged={onTagged} /> : null}
       {open === "queue" ? <SelectionQueue selection={selection} title={title} /> : null}
       {open === "dataset" ? <SelectionDataset selection={selection} title={title} /> : null}
       {open === "use" ? <SqlPanel selection={selection} /> : null}
@@ -97,7 +99,7 @@ export function SelectionActions({ selection, title, onUse }: SelectionActionsPr
   );
 }
 
-function TagPanel({ selection }: { readonly selection: Selection }) {
+function TagPanel({ selection, onTagged }: Pick<SelectionActionsProps, "selection" | "onTagged">) {
   const [label, setLabel] = useState("");
   const [said, setSaid] = useState<{ readonly label: string; readonly added: number } | null>(null);
   const { isBusy, fault, attempt } = useAttempt();
@@ -105,6 +107,7 @@ function TagPanel({ selection }: { readonly selection: Selection }) {
     attempt(async () => {
       const { added } = await api.tag({ selection, label, note: "" });
       setSaid({ label: label.trim(), added });
+      onTagged?.();
     });
   return (
     <form

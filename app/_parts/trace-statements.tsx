@@ -1,15 +1,18 @@
 "use client";
 import type { Annotation } from "#lib/model/annotation.ts";
+import type { Names } from "#lib/wire/people.ts";
 import type { TraceScore } from "#lib/wire/traces.ts";
 
 interface TraceStatementsProps {
   readonly scores: readonly TraceScore[];
   readonly annotations: readonly Annotation[];
+  /** Of those who annotated. */
+  readonly names: Names;
   readonly onSpan: (spanId: string) => void;
 }
 
 /** What scorers and people said of the trace, each with its reason. */
-export function TraceStatements({ scores, annotations, onSpan }: TraceStatementsProps) {
+export function TraceStatements({ scores, annotations, names, onSpan }: TraceStatementsProps) {
   if (scores.length === 0 && annotations.length === 0) return null;
   const skipped = scores.filter(({ status }) => status === "skipped");
   return (
@@ -46,7 +49,7 @@ export function TraceStatements({ scores, annotations, onSpan }: TraceStatements
         <li key={annotation.annotationId} className="row">
           <span className="chip">{annotation.label}</span>
           <span className="grow">{annotation.note}</span>
-          <span className="faint">{annotation.userId}</span>
+          <span className="faint">{names[annotation.userId] ?? annotation.userId}</span>
         </li>
       ))}
       {skipped.length > 0 ? (

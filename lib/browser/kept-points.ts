@@ -21,6 +21,8 @@ import type { ColumnChoice, MapPoints } from "./scatter-rows.ts";
 
 /** Clocks of processes that place traces may differ by this; what came twice is known by its id. */
 const overlapMs = 60_000;
+/** The column that changes while points stand. */
+const labelColumn = "label";
 /** What codes beyond the told words stand for. */
 const otherWords = "others";
 
@@ -64,6 +66,13 @@ export class KeptPoints {
     const arrow = await readArrow(`${paths.mapPoints(this.map.mapId)}?after=${since}`);
     const columns = addPoints(this.columns, readPointColumns(arrow));
     return columns === this.columns ? this : new KeptPoints(this.map, columns, this.#extra, this.#read);
+  }
+
+  /** With labels as they are now: they change without a point being placed. */
+  async relabel(): Promise<KeptPoints> {
+    const { columns } = await ask<MapColumnsReply>(paths.mapColumns(this.map.mapId));
+    const read = new Map([...this.#read].filter(([name]) => name !== labelColumn));
+    return new KeptPoints(this.map, this.columns, columns, read);
   }
 
   /** With what the map says of itself now, such as names of clusters. */

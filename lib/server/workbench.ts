@@ -228,7 +228,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
   const uploads = await openUploads(`${config.dataFolder}/uploads`, clock);
   const intake = openIntake(config);
   const kernels = new ScopeKernels(lake);
-  const traces = new TraceBrowser({ lake, annotations: state.annotations }, kernels);
+  const traces = new TraceBrowser({ lake, annotations: state.annotations, people: state.people }, kernels);
   const projections = openProjections(`${config.dataFolder}/maps`);
   const mapKeeper = new MapKeeper({
     lake,
@@ -302,7 +302,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
       model,
       report: (mapId, error) => console.error(`the titles of the map ${mapId} could not be looked after:`, error)
     }),
-    mapColumns: new MapColumns(state.keptMaps, kernels),
+    mapColumns: new MapColumns(state, kernels),
     compareMap: new CompareMap(state.keptMaps, kernels),
     starters,
     engine,

@@ -1,6 +1,7 @@
 import type { Annotation } from "../model/annotation.ts";
 import type { SpanKind, SpanStatus } from "../model/span.ts";
 import type { TraceSummary } from "../model/trace.ts";
+import type { Names } from "./people.ts";
 import type { SpanHead, TraceScore, Turn } from "./traces.ts";
 
 /** A span of the tree as it crosses HTTP, in the order of `SpanHead`; a list, because 25,000 of them must be small. */
@@ -33,6 +34,8 @@ export interface OpenedTraceReply extends SpanRowsReply {
   readonly service: string | null;
   readonly scores: readonly TraceScore[];
   readonly annotations: readonly Annotation[];
+  /** Of those who annotated. */
+  readonly names: Names;
 }
 
 /** GET ?spoken: the conversation that the spans hold. */

@@ -1,9 +1,11 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
+import type { Annotations } from "#lib/ports/annotations.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { ArrowAnswer, Kernel } from "#lib/ports/kernel.ts";
 import type { MapColumn } from "#lib/wire/map-columns.ts";
 import { maxMapTraces } from "#lib/workbook/cell-settings.ts";
+import { loadLabels } from "./load-labels.ts";
 import type { ScopeKernels } from "./scope-kernels.ts";
 
 /** Values of a category that points tell apart; all others are one. */
@@ -58,19 +60,25 @@ export const idHalves =
 /** The same order as that of the points. */
 const inOrder = "order by p.trace_id, p.business_unit";
 
+/** Where maps are kept, and what people said of their traces. */
+export interface MapColumnDoors {
+  readonly keptMaps: Pick<KeptMaps, "find">;
+  readonly annotations: Pick<Annotations, "list">;
+}
+
 /** What points of a kept map are coloured by: read one by one, when somebody asks. */
 export class MapColumns {
-  readonly #keptMaps: KeptMaps;
+  readonly #doors: MapColumnDoors;
   readonly #kernels: ScopeKernels;
 
-  constructor(keptMaps: KeptMaps, kernels: ScopeKernels) {
-    this.#keptMaps = keptMaps;
+  constructor(doors: MapColumnDoors, kernels: ScopeKernels) {
+    this.#doors = doors;
     this.#kernels = kernels;
   }
 
   /** Columns that some trace which the reader sees has a value in; scores first. @throws Fault `missing` */
   async list(scope: Scope, mapId: string): Promise<readonly MapColumn[]> {
-    await this.#keptMaps.find(scope, mapId);
+    await this.#doors.keptMaps.find(scope, mapId);
     return this.#kernels.use(scope, async (kernel) => {
       const counts = traceColumns.map(({ name, sql }) => `count(${sql}) as "${name}"`).join(", ");
       const [told = {}] = await kernel.rows(
@@ -78,8 +86,9 @@ export class MapColumns {
         { map: mapId },
         1
       );
+      await loadLabels(this.#doors.annotations, kernel, scope);
       const labelled = await kernel.rows(
-        `select 1 from annotations a where a.label is not null and ${isOnMap("a")} limit 1`,
+        `select 1 from label_list a where a.label is not null and ${isOnMap("a")} limit 1`,
         { map: mapId },
         1
       );
@@ -105,9 +114,10 @@ export class MapColumns {
     after: number,
     signal?: AbortSignal
   ): Promise<ArrowAnswer & { readonly words: readonly string[] }> {
-    await this.#keptMaps.find(scope, mapId);
+    await this.#doors.keptMaps.find(scope, mapId);
     const source = sourceOf(name);
     return this.#kernels.use(scope, async (kernel) => {
+      if (name === labelColumn.name) await loadLabels(this.#doors.annotations, kernel, scope);
       const values = { map: mapId, after, ...source.values };
       const where = "where p.map_id = $map and epoch_ms(p.placed_at) > $after";
       if (source.kind === "number") {
@@ -162,7 +172,7 @@ function sourceOf(name: string) {
   if (own) return { ...own, join: "", values: {} };
   if (name === labelColumn.name) {
     const labels = `select business_unit, trace_id, string_agg(distinct label, ', ' order by label) as labels
-      from annotations where label is not null group by all`;
+      from label_list where label is not null group by all`;
     return { kind: "category" as const, sql: "l.labels", join: joined(labels, "l"), values: {} };
   }
   if (name.startsWith(scorePrefix)) {

@@ -11,6 +11,7 @@ const rounds = 20;
 const scope = { userId: "bench", roles: ["admin"] as const, businessUnits: [...benchUnits] };
 const traceId = hexId("long", 32);
 const noAnnotations = { list: async () => [] } as unknown as Annotations;
+const noPeople = { namesOf: async () => new Map<string, string>() };
 
 /** Turns of a model call, a tool call and a retrieval with texts of half a kilobyte. */
 function makeSpans() {
@@ -72,7 +73,7 @@ async function measure(bench: BenchLake): Promise<readonly BenchRow[]> {
   let longestMs = 0;
   for (let round = 0; round < rounds; round += 1) {
     // A browser of its own has a kernel of its own: nothing of the trace is remembered.
-    const browser = new TraceBrowser({ lake: bench.lake, annotations: noAnnotations });
+    const browser = new TraceBrowser({ lake: bench.lake, annotations: noAnnotations, people: noPeople });
     await time(times["cold"]!, async () => JSON.stringify(await browser.open(scope, traceId)));
     // Opening and closing a kernel hold the loop, too, but not because of the trace.
     const heldMs = await watchLoop(async () => {
@@ -87,7 +88,7 @@ async function measure(bench: BenchLake): Promise<readonly BenchRow[]> {
   }
   // As a page meets it: the list has warmed the kernel, the trace itself was never asked for.
   for (let round = 0; round < rounds; round += 1) {
-    const browser = new TraceBrowser({ lake: bench.lake, annotations: noAnnotations });
+    const browser = new TraceBrowser({ lake: bench.lake, annotations: noAnnotations, people: noPeople });
     await browser.use(scope, (kernel) => kernel.rows("select count(*) as n from traces", {}, 1));
     await time(times["first"]!, async () => JSON.stringify(await browser.open(scope, traceId)));
     await browser.close();

@@ -54,19 +54,23 @@ const points = (list: readonly number[], agents: readonly string[], placedS: num
   );
 const idOf = (id: number) => id.toString(16).padStart(32, "0");
 
-const columns = () =>
+const columns = (isLabelled: boolean) =>
   Response.json({
     columns: [
       { name: "score:polite", label: "score: polite", kind: "number", middle: 0.5, none: "unscored" },
-      { name: "status", label: "status", kind: "category", middle: null, none: "without a value" }
+      { name: "status", label: "status", kind: "category", middle: null, none: "without a value" },
+      ...(isLabelled
+        ? [{ name: "label", label: "label", kind: "category", middle: null, none: "without a label" }]
+        : [])
     ]
   });
 
 /** Points 1 and 5, then 3 as well; 5 comes twice. */
 function serveMap() {
   let isLater = false;
+  let given: string | null = null;
   const asked = serve({
-    columns,
+    columns: () => columns(given !== null),
     points: (query) => {
       const after = Number(query.get("after") ?? 0);
       const list = isLater ? (after > 0 ? [3, 5] : [1, 3, 5]) : [1, 5];
@@ -86,11 +90,13 @@ function serveMap() {
           value: makeVector(Float32Array.from(list, (id) => (id === 1 ? Number.NaN : 1 / id)))
         });
       }
+      if (query.get("column") === "label" && given !== null)
+        return arrow({ ...ids(list), code: makeVector(Int32Array.from(list, () => 0)) }, [given]);
       return points(list, after > 0 ? ["late"] : ["early"], isLater ? 2000 : 1500);
     },
     "compare/points": () => arrow({ ...ids([1, 3, 5]), code: vectorFromArray([0, -1, 2]) })
   });
-  return { asked, arrive: () => (isLater = true) };
+  return { asked, arrive: () => (isLater = true), label: (word: string) => (given = word) };
 }
 
 const choose = async (kept: KeptPoints, name: string) =>
@@ -136,6 +142,22 @@ test("only what was placed since is asked for, and joins at the end with its val
   expect(status.kind === "category" && [...status.codes]).toEqual([-1, 0, 1]);
   expect(await choose(later, "status")).toBe(status);
   expect((await later.describe({ ...map, title: "Renamed" }).update()).map.title).toBe("Renamed");
+});
+
+test("labels are read again when some were given, and all else stays", async () => {
+  const { asked, label } = serveMap();
+  const kept = await KeptPoints.open(map);
+  await choose(kept, "status");
+  label("rude");
+  const labelled = await kept.relabel();
+  expect(labelled.points.choices.map(({ name }) => name)).toContain("label");
+  expect(await choose(labelled, "label")).toMatchObject({ words: ["rude"] });
+  label("fine");
+  expect(await choose(labelled, "label")).toMatchObject({ words: ["rude"] });
+  expect(await choose(await labelled.relabel(), "label")).toMatchObject({ words: ["fine"] });
+  const before = asked.length;
+  await choose(labelled, "status");
+  expect([asked.length, labelled.columns]).toEqual([before, kept.columns]);
 });
 
 test("sides come in the order of the points, those that joined later too", async () => {

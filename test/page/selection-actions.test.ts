@@ -108,6 +108,9 @@ test("a label goes on every trace of the lasso", async () => {
   await actions().getByRole("link", { name: "Show the traces with “left side”" }).waitFor();
   const tagged = await query("select trace_id from annotations where label = 'left side' order by trace_id");
   expect(tagged).toEqual(await query("select trace_id from datasets where dataset = 'The left' order by trace_id"));
+  // The map that is open knows of it, though nothing has arrived since.
+  await page.getByLabel("Colour", { exact: true }).selectOption("label");
+  await page.getByRole("list", { name: "Colours" }).getByText("left side").waitFor();
 });
 
 test("a queue and a dataset are read on their pages, and the queue is judged by keys", async () => {
@@ -248,6 +251,28 @@ test("two people judge one queue at once and blind, and what they disagree on is
   await page.getByText("Nothing is contested.").waitFor();
   const decided = await query("select label, note, user_id from annotations where source = 'adjudication'");
   expect(decided).toEqual([{ label: "bad", note: "it promised what it could not do", user_id: "owner" }]);
+  const [contested] = await query("select trace_id from annotations where source = 'adjudication'");
+  await bob.goto(`${address}/traces/${String(contested?.["trace_id"])}`);
+  await bob.getByRole("listitem").filter({ hasText: "good" }).getByText("ann", { exact: true }).waitFor();
+});
+
+test("reviewers of a queue are chosen by their names, by keys alone", async () => {
+  await page.goto(`${workbench.address}/maps`);
+  await page.getByRole("link", { name: "Complaints" }).click();
+  await page.getByRole("button", { name: "Actions for cluster 1", exact: true }).click();
+  const chosen = page.getByRole("region", { name: /^What to do with/ });
+  await chosen.getByRole("button", { name: "Queue", exact: true }).click();
+  const box = chosen.getByLabel("Reviewers");
+  await box.focus();
+  await page.keyboard.type("nobody");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => box.getAttribute("aria-invalid")).toBe("true");
+  await box.fill("an");
+  await page.keyboard.press("Enter");
+  await chosen.getByRole("button", { name: "Without ann" }).waitFor();
+  expect(await listViolations(page, ".selection")).toEqual([]);
+  await page.keyboard.press("Backspace");
+  await expect.poll(() => chosen.getByRole("button", { name: "Without ann" }).count()).toBe(0);
 });
 
 test("the pages have no complaint", () => {

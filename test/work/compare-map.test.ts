@@ -57,7 +57,7 @@ beforeAll(async () => {
   await bench.lake.append(scope, { spans: [], scores, placements });
   kernels = new ScopeKernels(bench.lake);
   compareMap = new CompareMap(bench.state.keptMaps, kernels);
-  columns = new MapColumns(bench.state.keptMaps, kernels);
+  columns = new MapColumns(bench.state, kernels);
 });
 afterAll(async () => {
   await kernels.close();
@@ -156,6 +156,14 @@ test("a score is a column in which unscored is none, and a category says which w
   expect(new Set(tableFromIPC(status.bytes).getChild("code")!)).toEqual(new Set([0]));
   const none = await columns.read(scope, mapId, "label", 0);
   expect([none.words, [...new Set(tableFromIPC(none.bytes).getChild("code")!)]]).toEqual([[], [-1]]);
+  const { snapshotId } = await kernels.use(scope, async (kernel) => kernel);
+  await bench.state.annotations.tag(scope, [{ traceId: idOf(0), businessUnit: "support" }], "rude", "");
+  const labelled = await columns.read(scope, mapId, "label", 0);
+  expect(await kernels.use(scope, async (kernel) => kernel.snapshotId)).toBe(snapshotId);
+  expect([labelled.words, new Set(tableFromIPC(labelled.bytes).getChild("code")!)]).toEqual([
+    ["rude"],
+    new Set([-1, 0])
+  ]);
   expect((await columns.read(scope, mapId, "status", Date.UTC(2030, 0, 1))).rows).toBe(0);
   await expect(columns.read(scope, mapId, "input", 0)).rejects.toMatchObject({ code: "invalid" });
 });

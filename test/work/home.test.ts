@@ -50,7 +50,11 @@ const score = (daysBack: number, scorer: string, pass: boolean | null): ScoreRec
 
 beforeAll(async () => {
   fixture = await openLakeFixture();
-  traces = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+  traces = new TraceBrowser({
+    lake: fixture.lake,
+    annotations: fixture.state.annotations,
+    people: fixture.state.people
+  });
   await fixture.lake.append(scope, {
     spans: [
       trace(0, { status: "error" }),

@@ -30,7 +30,11 @@ const turn = (name: string, sessionId: string, at: number, more: object = {}) =>
 
 beforeAll(async () => {
   fixture = await openLakeFixture();
-  browser = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+  browser = new TraceBrowser({
+    lake: fixture.lake,
+    annotations: fixture.state.annotations,
+    people: fixture.state.people
+  });
   await fixture.lake.append(scope, {
     spans: [
       turn("a", "talk/1", 0),

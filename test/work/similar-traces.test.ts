@@ -17,7 +17,11 @@ const everything = scopeOf(["support", "finance"]);
 
 beforeAll(async () => {
   fixture = await openLakeFixture();
-  browser = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+  browser = new TraceBrowser({
+    lake: fixture.lake,
+    annotations: fixture.state.annotations,
+    people: fixture.state.people
+  });
   const spans = asks.map(([traceId, businessUnit, content], at) =>
     makeSpan({
       traceId,

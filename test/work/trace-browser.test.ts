@@ -18,7 +18,11 @@ describe("the trace browser", () => {
 
   beforeAll(async () => {
     fixture = await openLakeFixture();
-    browser = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+    browser = new TraceBrowser({
+      lake: fixture.lake,
+      annotations: fixture.state.annotations,
+      people: fixture.state.people
+    });
     const spans = Array.from({ length: 30 }, (_, at) => {
       const traceId = `t${at}`;
       const startNs = noon + BigInt(at) * 60n * second;

@@ -80,7 +80,11 @@ beforeAll(async () => {
     ]
   });
   await fixture.state.annotations.tag(scope, [{ traceId: hexId("b", 32), businessUnit: "support" }], "read this", "");
-  browser = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+  browser = new TraceBrowser({
+    lake: fixture.lake,
+    annotations: fixture.state.annotations,
+    people: fixture.state.people
+  });
 });
 afterAll(async () => {
   await browser.close();

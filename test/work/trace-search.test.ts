@@ -26,7 +26,11 @@ beforeAll(async () => {
     ],
     scores: []
   });
-  browser = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+  browser = new TraceBrowser({
+    lake: fixture.lake,
+    annotations: fixture.state.annotations,
+    people: fixture.state.people
+  });
 });
 afterAll(async () => {
   await browser.close();

@@ -30,7 +30,11 @@ const ids = (...names: string[]) => names.map((name) => hexId(name, 32));
 
 beforeAll(async () => {
   fixture = await openLakeFixture();
-  traces = new TraceBrowser({ lake: fixture.lake, annotations: fixture.state.annotations });
+  traces = new TraceBrowser({
+    lake: fixture.lake,
+    annotations: fixture.state.annotations,
+    people: fixture.state.people
+  });
   await send("old");
 });
 afterAll(async () => {

@@ -14,10 +14,12 @@ interface AreasProps {
   readonly picked: Picked | null;
   /** Does something, then reads the map again. */
   readonly attempt: (work: () => Promise<unknown>) => void;
+  /** Called when traces of an area have got a label. */
+  readonly onTagged: () => void;
 }
 
 /** Areas that people encircled: each is a table that any cell can read, with the traces that arrive later, too. */
-export function Areas({ map, picked, attempt }: AreasProps) {
+export function Areas({ map, picked, attempt, onTagged }: AreasProps) {
   const polygon = picked && "polygon" in picked ? picked.polygon : null;
   const [name, setName] = useState("");
   const [opened, setOpened] = useState<string | null>(null);
@@ -57,6 +59,7 @@ export function Areas({ map, picked, attempt }: AreasProps) {
           key={JSON.stringify(picked)}
           selection={selectionOf(map, picked)}
           title={`Part of ${map.title}`}
+          onTagged={onTagged}
         />
       ) : null}
       <ul style={{ listStyle: "none", padding: 0 }}>
@@ -86,7 +89,11 @@ export function Areas({ map, picked, attempt }: AreasProps) {
               </Button>
             </div>
             {opened === area.name ? (
-              <SelectionActions selection={{ kind: "area", mapId: map.mapId, area: area.name }} title={area.name} />
+              <SelectionActions
+                selection={{ kind: "area", mapId: map.mapId, area: area.name }}
+                title={area.name}
+                onTagged={onTagged}
+              />
             ) : null}
           </li>
         ))}

@@ -18,10 +18,12 @@ interface ClusterTableProps {
   readonly onName: (clusterId: number, name: string) => void;
   /** Called when a model has written titles. */
   readonly onTitled: () => void;
+  /** Called when traces of a cluster have got a label. */
+  readonly onTagged: () => void;
 }
 
 /** Every cluster with where it comes from; a name that is given here stays with it through later versions. */
-export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
+export function ClusterTable({ map, onName, onTitled, onTagged }: ClusterTableProps) {
   const { seen, ended, version } = map;
   const [opened, setOpened] = useState<number | null>(null);
   // Counts the questions that were asked here, so that the list is read again.
@@ -81,6 +83,7 @@ export function ClusterTable({ map, onName, onTitled }: ClusterTableProps) {
                     <SelectionActions
                       selection={{ kind: "cluster", mapId: map.mapId, clusterId: cluster.clusterId }}
                       title={cluster.label}
+                      onTagged={onTagged}
                     />
                     <AskExperts
                       key={askedOf(cluster.clusterId).length}

@@ -19,6 +19,8 @@ export interface OpenMap {
   read(): Promise<void>;
   /** Does something, then reads what the map says of itself. */
   attempt(work: () => Promise<unknown>): Promise<void>;
+  /** Reads the labels of its traces again, after some were given. */
+  relabel(): void;
   fail(error: unknown): void;
 }
 
@@ -60,6 +62,12 @@ export function useKeptPoints(mapId: string): OpenMap {
     [mapId, fail]
   );
 
+  const relabel = useCallback(() => {
+    const before = now.current;
+    // Where points joined meanwhile, those stay, and the next look finds the labels.
+    before?.relabel().then((after) => setKept((held) => (held === before ? after : held)), fail);
+  }, [fail]);
+
   useEffect(() => {
     let isGone = false;
     let seen: number | null = null;
@@ -96,5 +104,5 @@ export function useKeptPoints(mapId: string): OpenMap {
     };
   }, [mapId]);
 
-  return { kept, fault, isOld, lost, read, attempt, fail };
+  return { kept, fault, isOld, lost, read, attempt, relabel, fail };
 }

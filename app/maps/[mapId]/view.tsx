@@ -36,7 +36,7 @@ import { WrittenTitle } from "./written-title.tsx";
 /** A kept map: its points, what grew on it, and its clusters, which people can name. */
 export function KeptMapView({ mapId }: { readonly mapId: string }) {
   const router = useRouter();
-  const { kept, fault, isOld, lost, read, attempt, fail } = useKeptPoints(mapId);
+  const { kept, fault, isOld, lost, read, attempt, relabel, fail } = useKeptPoints(mapId);
   const map = useMemo(() => kept && withCounts(kept), [kept]);
   const whole = kept?.points ?? null;
   const work = useMapWork(() => void read());
@@ -194,11 +194,12 @@ export function KeptMapView({ mapId }: { readonly mapId: string }) {
                 onGo={(clusterId) => setFocus({ clusterId })}
               />
             ) : null}
-            <Areas map={map} picked={picked} attempt={(work) => void attempt(work)} />
+            <Areas map={map} picked={picked} attempt={(work) => void attempt(work)} onTagged={relabel} />
             <Emerging map={map} />
             <ClusterTable
               map={map}
               onTitled={() => void read()}
+              onTagged={relabel}
               onName={(clusterId, name) =>
                 void attempt(() => ask<null>(paths.keptMap(mapId), "PATCH", { clusterId, name }))
               }

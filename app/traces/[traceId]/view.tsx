@@ -202,7 +202,12 @@ export function TraceView({ traceId, links, reveals }: TraceViewProps) {
             <CommentThreads talk={talk} place={spanId} isAll onPlace={chooseSpan} />
           </>
         ) : null}
-        <TraceStatements scores={opened.scores} annotations={opened.annotations} onSpan={chooseSpan} />
+        <TraceStatements
+          scores={opened.scores}
+          annotations={opened.annotations}
+          names={opened.names}
+          onSpan={chooseSpan}
+        />
       </div>
       {find.fault ? <StateNotice notice={{ kind: "fault", fault: find.fault }} /> : null}
       {find.reply ? (
