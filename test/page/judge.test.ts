@@ -211,8 +211,9 @@ test("a scorer that asks and imports a package is checked as it is typed, tells 
   await page.goto(`${workbench.address}/workbooks/${slug}`);
   // Only where the package's types are there is it the wrong name that is marked, and nothing else.
   const marked = cell("spoken_of").locator(".squiggly-error");
-  await cell("spoken_of").locator(".view-line", { hasText: "minn" }).click();
+  // Before anybody points into the code, and after, when the compiler of the page has started.
   await marked.first().waitFor({ timeout: 60_000 });
+  await cell("spoken_of").locator(".view-line", { hasText: "minn" }).click();
   await expect.poll(() => marked.count(), { timeout: 60_000 }).toBe(1);
   const [mark, line] = await Promise.all(
     [marked.first(), cell("spoken_of").locator(".view-line", { hasText: "minn" })].map((part) => part.boundingBox())

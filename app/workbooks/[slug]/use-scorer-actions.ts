@@ -1,8 +1,10 @@
 "use client";
 import { useMemo, useRef } from "react";
-import { api } from "#lib/browser/api.ts";
+import { api, ask } from "#lib/browser/api.ts";
 import type { ParamValue } from "#lib/model/cell.ts";
 import { Fault, faultOf } from "#lib/model/fault.ts";
+import { paths } from "#lib/wire/paths.ts";
+import type { DiagnosticsReply } from "#lib/wire/workbook.ts";
 import type { BenchActions } from "./_parts/use-bench.ts";
 import type { PromotionActions } from "./_parts/use-promotion.ts";
 import type { useDraft } from "./use-draft.ts";
@@ -34,6 +36,7 @@ export function useScorerActions(
       }
     };
     return {
+      check: async (source) => (await ask<DiagnosticsReply>(paths.diagnose(), "POST", { source })).diagnostics,
       handful: ({ key }, wish, signal) => api.handful(slug, key, { ...latest.current, ...wish }, signal),
       try: ({ key }, asked, signal) => api.tryScorer(slug, key, { ...latest.current, ...asked }, signal),
       promotion: {

@@ -179,6 +179,7 @@ export function CellBox(props: CellBoxProps) {
               label={`Text of ${name}`}
               eager={eager}
               load={load}
+              check={cell.kind === "scorer" ? bench.check : undefined}
               mark={marked?.position ? { message: marked.message, position: marked.position } : null}
               onChange={onChange}
               onRun={onRun}

@@ -4,6 +4,7 @@ import { useContext, useEffect, useRef, useState } from "react";
 import type { CellKind } from "#lib/model/cell.ts";
 import type { TextPosition } from "#lib/model/fault.ts";
 import { MayEdit } from "./may-edit.ts";
+import { type CheckTypes, useTypeMarks } from "./use-type-marks.ts";
 
 const languages: Readonly<Record<CellKind, string>> = {
   prose: "markdown",
@@ -25,6 +26,8 @@ interface CellEditorProps {
   /** Makes the editor at once, not only when it is about to be seen. */
   readonly eager: boolean;
   readonly load: () => Promise<typeof Monaco>;
+  /** Finds errors of types in code that nobody has touched yet. */
+  readonly check?: CheckTypes | undefined;
   readonly mark: { readonly message: string; readonly position: TextPosition } | null;
   readonly onChange: (text: string) => void;
   readonly onRun: (moveOn: boolean) => void;
@@ -32,7 +35,7 @@ interface CellEditorProps {
 }
 
 /** A cell's text in an editor that grows with it; plain text until the editor is there. */
-export function CellEditor({ id, kind, text, label, eager, load, mark, ...props }: CellEditorProps) {
+export function CellEditor({ id, kind, text, label, eager, load, check, mark, ...props }: CellEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const mayEdit = useContext(MayEdit);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
@@ -161,6 +164,8 @@ export function CellEditor({ id, kind, text, label, eager, load, mark, ...props 
       : [];
     monaco.editor.setModelMarkers(model, "tracebook", markers);
   }, [mark, ready]);
+
+  useTypeMarks(host, ready ? monacoRef.current : null, ready ? (editor.current?.getModel() ?? null) : null, check);
 
   return (
     <div className="cell-editor">

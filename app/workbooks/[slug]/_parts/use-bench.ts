@@ -5,12 +5,14 @@ import { type FaultReport, reportOf } from "#lib/model/fault.ts";
 import type { HandfulReply, HandfulRequest, TryReply, TryRequest } from "#lib/wire/bench.ts";
 import type { CellReading } from "#lib/wire/workbook.ts";
 import type { PromotionActions } from "./use-promotion.ts";
+import type { CheckTypes } from "./use-type-marks.ts";
 
 /** How long typing rests before what is written is tried. */
 const restMs = 400;
 
 /** What a bench asks of the workbook as it is written now. */
 export interface BenchActions {
+  readonly check: CheckTypes;
   readonly promotion: PromotionActions;
   readonly handful: (
     cell: CellReading,
