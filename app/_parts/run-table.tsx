@@ -9,18 +9,28 @@ interface RunTableProps {
   readonly runs: RunsReply["runs"];
   /** With the revision and the snapshot that each run stood on. */
   readonly isDetailed?: boolean;
+  /** False for who reads published reports alone, and can open no workbook. */
+  readonly opensWorkbooks?: boolean;
 }
 
 /** Runs, a row each, or what to do where none has run yet. */
-export function RunTable({ runs, isDetailed = false }: RunTableProps) {
+export function RunTable({ runs, isDetailed = false, opensWorkbooks = true }: RunTableProps) {
   if (runs.length === 0) {
     return (
       <StateNotice
-        notice={{
-          kind: "empty",
-          title: "Nothing has run yet.",
-          next: <Link href="/workbooks">Open a workbook and choose Run all</Link>
-        }}
+        notice={
+          opensWorkbooks
+            ? {
+                kind: "empty",
+                title: "Nothing has run yet.",
+                next: <Link href="/workbooks">Open a workbook and choose Run all</Link>
+              }
+            : {
+                kind: "empty",
+                title: "No report has been published for you yet.",
+                next: "Reports stand here as soon as somebody of your business units publishes the run of a workbook."
+              }
+        }
       />
     );
   }

@@ -3,6 +3,7 @@ import Link from "next/link";
 import { useRouter, useSearchParams } from "next/navigation";
 import { useEffect, useState } from "react";
 import { api } from "#lib/browser/api.ts";
+import { formatCount } from "#lib/browser/format.ts";
 import { type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
 import { type FaultReport, reportOf } from "#lib/model/fault.ts";
@@ -165,7 +166,7 @@ function OneMap({ place }: { readonly place: MapPlace }) {
     <div className="stack" style={{ gap: 8 }}>
       <div className="soft row" style={{ fontSize: 13, minHeight: 22 }}>
         <span title={`${result.vectors}; layout seed ${result.seed}`}>
-          {result.points.toLocaleString("en-US")} traces · {result.clusters.length} clusters ·{" "}
+          {formatCount(result.points, "trace")} · {formatCount(result.clusters.length, "cluster")} ·{" "}
           {result.noise.toLocaleString("en-US")} in no cluster
         </span>
         {picked === null ? (

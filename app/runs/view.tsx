@@ -47,7 +47,7 @@ export function RunsView({ seesWorkbooks }: RunsViewProps) {
       <div className="content">
         {fault ? <StateNotice notice={{ kind: "fault", fault }} /> : null}
         {!value && !fault ? <StateNotice notice={{ kind: "waiting", label: "Reading runs" }} /> : null}
-        {value ? <RunTable runs={value.runs} isDetailed /> : null}
+        {value ? <RunTable runs={value.runs} isDetailed opensWorkbooks={seesWorkbooks} /> : null}
         {value?.next ? (
           <p style={{ marginTop: 16 }}>
             <Link

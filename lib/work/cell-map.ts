@@ -1,12 +1,11 @@
 import type { ResumePoint } from "#lib/map/map-progress.ts";
-import { Fault } from "#lib/model/fault.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
 import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { selectionName } from "#lib/workbook/parse-workbook.ts";
 import { answerAbout } from "./ask-facet.ts";
 import type { CellContext, CellOutcome } from "./cell-context.ts";
-import { readMapTexts } from "./map-texts.ts";
+import { noteEmpty, readMapTexts, requireTraces } from "./map-texts.ts";
 import { chooseEmbedder, giveVectors } from "./map-vectors.ts";
 import { titleCell } from "./title-cell.ts";
 
@@ -28,7 +27,7 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
     signal
   );
   const { traceIds, texts } = read;
-  if (texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
+  requireTraces(read, settings);
   const seed = settings.seed ?? context.seed;
   const tell: Parameters<typeof giveVectors>[3] = ({ step, done, total, from }) =>
     context.progress({ step, done, total, ...(from ? { from: resumeWords(from) } : {}) });
@@ -86,6 +85,7 @@ export async function runMapCell(context: CellContext): Promise<CellOutcome> {
     notes: [
       ...notes,
       ...titleNotes,
+      ...noteEmpty(read, settings),
       ...(texts.length === settings.limit ? [`Only the newest ${settings.limit} traces are on the map.`] : [])
     ],
     basis: { ground: answer.ground, boilerplate: answer.boilerplate }

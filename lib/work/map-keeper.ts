@@ -16,7 +16,7 @@ import { parseMapSettings } from "#lib/workbook/cell-settings.ts";
 import { answerAbout, askFacet } from "./ask-facet.ts";
 import type { BorrowedTables } from "./borrow-tables.ts";
 import { runSeed } from "./desk-doors.ts";
-import { type MapTexts, readMapTexts } from "./map-texts.ts";
+import { type MapTexts, readMapTexts, requireTraces } from "./map-texts.ts";
 import { chooseEmbedder, giveUnknown, giveVectors, requireEmbedder } from "./map-vectors.ts";
 
 /** What keeping maps needs. */
@@ -147,7 +147,7 @@ export class MapKeeper {
     const [asked, snapshotId, settings] = await this.#read(scope, ground, signal);
     const tell = (done: number, total: number) => onProgress({ step: "answers", done, total });
     const { read: texts, budgetUsd } = await answerAbout({ ...this.#doors, scope }, settings, asked, tell, signal);
-    if (texts.texts.length === 0) throw new Fault("invalid", `table "${settings.traces}" holds no traces to map`);
+    requireTraces(texts, settings);
     const seed = settings.seed ?? runSeed;
     const { neighbours, minClusterSize } = settings;
     const embedder = ask.model === undefined ? chooseEmbedder(this.#doors.embedder, settings) : ask.model;

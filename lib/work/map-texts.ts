@@ -1,4 +1,5 @@
 import type { Cell, ParamValue } from "#lib/model/cell.ts";
+import { Fault } from "#lib/model/fault.ts";
 import type { BusinessUnit } from "#lib/model/scope.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
@@ -19,6 +20,25 @@ export interface MapTexts {
   readonly days: string[];
   /** Of the trace, ms since 1970 UTC. */
   readonly startedAtMs: number[];
+}
+
+/** @throws Fault `invalid` where there is no trace to map */
+export function requireTraces({ texts }: Pick<MapTexts, "texts">, { traces }: MapSettings): void {
+  if (texts.length > 0) return;
+  throw new Fault("invalid", `table "${traces}" holds no traces to map`, {
+    hint: "Widen what it selects: its condition, its business units or its parameters."
+  });
+}
+
+/** How many traces have nothing to be placed by, in a sentence; none where each has some. */
+export function noteEmpty({ texts }: Pick<MapTexts, "texts">, { text }: MapSettings): readonly string[] {
+  const empty = texts.reduce((count, one) => count + (one.trim() === "" ? 1 : 0), 0);
+  if (empty === 0) return [];
+  const n = (count: number) => count.toLocaleString("en-US");
+  const where = "They lie apart in a strip below all others, in no cluster.";
+  return empty === texts.length
+    ? [`No trace has a text to be placed by: "${text}" is empty for all ${n(empty)}. Map something else of them.`]
+    : [`${n(empty)} of ${n(texts.length)} traces have no text to be placed by. ${where}`];
 }
 
 /** What to read the texts of a map from. */

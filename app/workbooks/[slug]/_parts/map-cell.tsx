@@ -2,6 +2,7 @@
 import { useRouter } from "next/navigation";
 import { useEffect, useMemo, useState } from "react";
 import { api } from "#lib/browser/api.ts";
+import { formatCount } from "#lib/browser/format.ts";
 import { markedPoints } from "#lib/browser/part-points.ts";
 import { chooseScore, type MapPoints, readMapPoints } from "#lib/browser/scatter-rows.ts";
 import { searchPoints } from "#lib/browser/scatter-search.ts";
@@ -136,7 +137,7 @@ export function MapCell({ slug, name, result, version, code, onSelected, onUse, 
       ) : null}
       <div className="row" style={{ padding: "8px 12px", flexWrap: "wrap", gap: 8 }}>
         <span className="soft">
-          {result.points.toLocaleString("en-US")} points · {result.clusters.length} clusters ·{" "}
+          {formatCount(result.points, "point")} · {formatCount(result.clusters.length, "cluster")} ·{" "}
           {result.noise.toLocaleString("en-US")} in none ·{" "}
           <span title={result.vectors}>
             {result.vectors.startsWith("built-in") ? "built-in vectors" : `vectors by ${result.vectors}`}
