@@ -1,3 +1,4 @@
+import type { BusinessUnit } from "../model/scope.ts";
 import type { SqlValue, TableInfo } from "../model/table.ts";
 
 /** Rows as Arrow IPC stream bytes. */
@@ -10,6 +11,16 @@ export interface ArrowAnswer {
 
 /** Named parameters of a statement, without the `$`. */
 export type SqlValues = Readonly<Record<string, SqlValue>>;
+
+/**
+ * Where the answer to a question lies, so that the engine opens the files alone that may hold it. Of everything else the
+ * answer may hold some or nothing: the question itself says which rows it wants.
+ */
+export type Near =
+  /** In `traces`, `scores` and `score_history`, of traces whose ids end as one of these does in 16 characters. */
+  | { readonly traceIds: readonly string[] }
+  /** In `spans`; days as `YYYY-MM-DD`, both included. */
+  | { readonly businessUnit: BusinessUnit; readonly firstDay: string; readonly lastDay: string };
 
 /** A column of a table that is loaded from outside the engine. */
 export type LoadColumn =
@@ -41,19 +52,25 @@ export interface Kernel {
    */
   query(sql: string, values: SqlValues, limit: number, signal?: AbortSignal, mostBytes?: number): Promise<ArrowAnswer>;
 
-  /** Rows as objects, for small answers the server itself reads. BIGINT arrives as number where it is safe. */
+  /**
+   * Rows as objects, for small answers the server itself reads. BIGINT arrives as number where it is safe.
+   *
+   * @param near  where they lie; `sql` then begins with `select`
+   */
   rows(
     sql: string,
     values: SqlValues,
     limit: number,
-    signal?: AbortSignal
+    signal?: AbortSignal,
+    near?: Near
   ): Promise<readonly Readonly<Record<string, unknown>>[]>;
 
   /** Streams an answer in chunks of at most 2048 rows, as objects; memory stays bounded by the reader's pace. */
   stream(
     sql: string,
     values: SqlValues,
-    signal?: AbortSignal
+    signal?: AbortSignal,
+    near?: Near
   ): AsyncIterable<readonly Readonly<Record<string, unknown>>[]>;
 
   /** Makes or replaces a table of the kernel from a SELECT. */

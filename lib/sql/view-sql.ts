@@ -124,55 +124,54 @@ function readOlderToo(table: keyof typeof fileColumns, files: TableFiles): strin
 union all by name (select ${columns.join(", ")} where false)`;
 }
 
-/** The statements that define the lake's views. */
-export interface ViewStatements {
-  /** Lists that may run side by side, each in its own order. */
-  readonly always: readonly (readonly string[])[];
-  /** Views that few questions read, by name: each is defined when a question first names it. */
-  readonly whenRead: ReadonlyMap<string, string>;
+/** A view of the lake. */
+export interface LakeView {
+  /** Other views that it reads. */
+  readonly needs: readonly string[];
+  /** A SELECT. */
+  sql(): string;
 }
 
 /**
- * The views over a snapshot's files. Defining one makes the engine look at every path, so a kernel opens
- * sooner the fewer it defines.
+ * The views over some files of a snapshot, by name. The engine looks at every path of a view that it defines or reads,
+ * so none is defined before a question names it.
  *
  * @param files  absolute paths per table; the first of each is read for its columns
  * @param masks  what the units hide
  */
-export function viewStatements(
+export function lakeViews(
   files: Readonly<Record<ViewedTable, TableFiles>>,
   masks: readonly UnitMask[] = []
-): ViewStatements {
+): ReadonlyMap<string, LakeView> {
   const read = (table: ViewedTable) => readShown(table, files[table], masks);
   const { trace_parts: later } = files;
-  const parts: TraceRows = {
+  const parts = (): TraceRows => ({
     first: read("first_parts"),
     later: later.parquet.length + later.ndjson.length === 0 ? null : read("trace_parts")
-  };
-  return {
-    always: [
-      [`create view traces as ${readTraces(traceColumns, parts)}`],
-      [`create view spans as ${read("spans")}`],
-      [
-        `create view score_history as select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${read("scores")})`,
-        // Of several samples that a trace was in, the largest chance tells how it came to be scored: rules of one
-        // scorer draw by one hash, so that the smaller sample lies within the larger.
-        `create view scores as select * replace (max(sampling_probability) over verdicts as sampling_probability) from score_history
+  });
+  const history = () =>
+    `select trace_id, span_id, business_unit, "date", scorer, scorer_version, source, status, value, pass, label, reason, evidence, duration_ms, cost_usd, run_id, sampling_probability, scored_at, detail, score_id from (${read("scores")})`;
+  const view = (sql: () => string, ...needs: readonly string[]): LakeView => ({ sql, needs });
+  return new Map([
+    ["traces", view(() => readTraces(traceColumns, parts()))],
+    ["spans", view(() => read("spans"))],
+    ["score_history", view(history)],
+    // Of several samples that a trace was in, the largest chance tells how it came to be scored: rules of one
+    // scorer draw by one hash, so that the smaller sample lies within the larger.
+    [
+      "scores",
+      view(
+        () => `select * replace (max(sampling_probability) over verdicts as sampling_probability) from (${history()})
 window verdicts as (partition by business_unit, trace_id, span_id, scorer, scorer_version, source order by scored_at desc, score_id rows between unbounded preceding and unbounded following)
 qualify row_number() over verdicts = 1`
-      ]
+      )
     ],
-    whenRead: new Map([
-      ["sessions", sessionsSql],
-      ["placements", `create view placements as ${readPlacements(files.placements)}`],
-      ["embeddings", `create view embeddings as ${read("embeddings")}`],
-      ["areas", `create view areas as ${readAreas(files.placements)}`],
-      [
-        "trace_documents",
-        `create view trace_documents as ${formatDocuments(readTraces([...traceColumns, spansColumn], parts))}`
-      ]
-    ])
-  };
+    ["sessions", view(() => sessionsSql, "traces")],
+    ["placements", view(() => readPlacements(files.placements))],
+    ["embeddings", view(() => read("embeddings"))],
+    ["areas", view(() => readAreas(files.placements))],
+    ["trace_documents", view(() => formatDocuments(readTraces([...traceColumns, spansColumn], parts())))]
+  ]);
 }
 
 /**
@@ -182,9 +181,9 @@ qualify row_number() over verdicts = 1`
 export function arrivedSql({
   first_parts: first,
   trace_parts: later
-}: Pick<Parameters<typeof viewStatements>[0], "first_parts" | "trace_parts">): string {
+}: Readonly<Record<"first_parts" | "trace_parts", TableFiles>>): string {
   const columns = 'trace_id, business_unit, "date", has_root';
-  return `create view arrived as select ${columns}, true as is_whole from (${readTable("first_parts", first)})
+  return `select ${columns}, true as is_whole from (${readTable("first_parts", first)})
 union all select ${columns}, coalesce(is_whole, false) as is_whole from (${readTable("trace_parts", later)})`;
 }
 
@@ -276,8 +275,7 @@ export function standingParts(parts: string): string {
   return `select * from (${parts}) qualify ${whole} is null or part_seq >= ${whole}`;
 }
 
-const sessionsSql = `create view sessions as
-select session_id, business_unit, count(*) as traces, min(started_at) as started_at, max(ended_at) as ended_at,
+const sessionsSql = `select session_id, business_unit, count(*) as traces, min(started_at) as started_at, max(ended_at) as ended_at,
   list_sort(list_distinct(list(agent))) as agents, sum(tokens_in)::bigint as tokens_in, sum(tokens_out)::bigint as tokens_out,
   sum(cost_usd) as cost_usd, sum(errors)::bigint as errors
 from traces where session_id is not null group by session_id, business_unit`;

@@ -1,7 +1,7 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Hit, HitsReply } from "#lib/wire/trace.ts";
-import { findTrace, valuesOf, whereSpans } from "./trace-open.ts";
+import { findTrace, nearSpans, valuesOf, whereSpans } from "./trace-open.ts";
 import { number, type Row, text } from "./trace-rows.ts";
 
 /** Hits that are told one by one. */
@@ -59,7 +59,8 @@ export async function findInTrace(
     findSql(whereSpans(found)),
     { ...valuesOf(found), words: asked, escaped: escapeJson(asked) },
     mostHits,
-    signal
+    signal,
+    nearSpans(found)
   );
   return {
     words: asked,

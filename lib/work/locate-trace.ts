@@ -26,7 +26,9 @@ export async function locateTrace(kernel: Kernel, written: string): Promise<stri
      where trace_id in ($first, $second) or right(trace_id, 16) = $low
      group by trace_id order by rank, trace_id limit ${mostTold + 1}`,
     { first, second, low: id.low ?? "" },
-    mostTold + 1
+    mostTold + 1,
+    undefined,
+    { traceIds: id.low ? [...id.whole, id.low] : id.whole }
   );
   const found = rows.map((row) => text(row, "trace_id") ?? "");
   const exact = found.find((traceId) => id.whole.includes(traceId));

@@ -2,7 +2,7 @@ import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { SpanKind } from "#lib/model/span.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
-import type { Kernel } from "#lib/ports/kernel.ts";
+import type { Kernel, Near } from "#lib/ports/kernel.ts";
 import type { ConversationReply, OpenedTraceReply, SpanRow } from "#lib/wire/trace.ts";
 import type { SpanReply } from "#lib/wire/traces.ts";
 import { buildTurns } from "./trace-conversation.ts";
@@ -39,7 +39,7 @@ export async function openTrace(
   annotations: Annotations,
   scope: Scope,
   traceId: string
-): Promise<Omit<OpenedTraceReply, "names">> {
+): Promise<OpenedTraceReply> {
   const found = await findTrace(kernel, traceId);
   const values = valuesOf(found);
   const [{ rows, service }, scores, said] = await Promise.all([
@@ -47,7 +47,9 @@ export async function openTrace(
     kernel.rows(
       `select *, epoch_ms(scored_at) as scored_ms from scores where trace_id = $id and business_unit = $unit order by scored_at desc, scorer`,
       values,
-      1000
+      1000,
+      undefined,
+      { traceIds: [values.id] }
     ),
     annotations.list(scope, { traceId: values.id })
   ]);
@@ -87,9 +89,17 @@ export async function readConversation(kernel: Kernel, traceId: string, most: nu
     kernel.rows(
       `select ${headColumns}, ${spokenColumns} from spans where ${where} and ${isSpoken} order by start_ts, span_id limit ${Math.min(most, mostSpans)}`,
       { ...values, startUs: startUs(found) },
-      mostSpans
+      mostSpans,
+      undefined,
+      nearSpans(found)
     ),
-    kernel.rows(`select count(*) as n from spans where ${where} and ${isSpoken}`, values, 1)
+    kernel.rows(
+      `select count(*) as n from spans where ${where} and ${isSpoken}`,
+      values,
+      1,
+      undefined,
+      nearSpans(found)
+    )
   ]);
   return {
     turns: buildTurns(spoken.map(readSpoken)),
@@ -107,7 +117,9 @@ export async function readSpan(kernel: Kernel, traceId: string, spanId: string):
       .join(", ")}, to_json(retrieved_docs)::varchar as documents
     from spans where ${whereSpans(found)} and span_id = $span`,
     { ...valuesOf(found), span: spanId.toLowerCase(), startUs: startUs(found) },
-    1
+    1,
+    undefined,
+    nearSpans(found)
   );
   if (!row) {
     throw new Fault("missing", `trace ${traceId} has no span "${spanId}"`, { hint: "Choose one from its tree." });
@@ -134,18 +146,23 @@ const mostFound = 64;
 /** The row of `traces` with this id, in any case of its letters, with the beginning of its texts. @throws Fault `missing` */
 export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
   const found = await recall(foundBy, kernel, traceId.toLowerCase(), mostFound, async (id) => {
-    // First where, then what: all files are looked through for the id alone, and one is read for the rest.
+    const near = { traceIds: [id] };
+    // First where, then what: where little is known of the files, all are looked through for the id alone.
     const [place] = await kernel.rows(
       `select t.business_unit, t."date"::varchar as day from traces t where t.trace_id = $id order by t.business_unit`,
       { id },
-      1
+      1,
+      undefined,
+      near
     );
     if (!place) return undefined;
     const [row] = await kernel.rows(
       `select ${summaryColumns}, left(t.input, 300) as input, left(t.output, 300) as output
        from traces t where t.trace_id = $id and t.business_unit = $unit${onDay(text(place, "day"))}`,
       { id, unit: text(place, "business_unit") },
-      1
+      1,
+      undefined,
+      near
     );
     return row;
   });
@@ -158,6 +175,12 @@ export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
 /** Spans of a found trace. */
 export function whereSpans(found: Row): string {
   return `trace_id = $id and business_unit = $unit${onDay(text(found, "first_day"), text(found, "last_day"))}`;
+}
+
+/** Where they lie. */
+export function nearSpans(found: Row): Near | undefined {
+  const [unit, firstDay, lastDay] = ["business_unit", "first_day", "last_day"].map((name) => text(found, name));
+  return unit && firstDay && lastDay ? { businessUnit: unit, firstDay, lastDay } : undefined;
 }
 
 /** The condition that a row is of these days. They are written out, because the engine skips files only by constants. */
@@ -198,7 +221,9 @@ function readRows(kernel: Kernel, found: Row, most: number): Promise<ReadRows> {
          arg_min(service_name, start_ts) as service
        from (select ${headColumns}, service_name, start_ts from spans where ${whereSpans(found)} ${cut})`,
       { id, unit, startUs: startUs(found) },
-      1
+      1,
+      undefined,
+      nearSpans(found)
     );
     return { rows: text(row, "rows") ?? "[]", service: text(row, "service") };
   });

@@ -23,7 +23,6 @@ export interface BenchLake {
 
 const spansPerTrace = 10;
 const firstDay = "2026-01-01";
-const days = 30;
 
 /** What the generated rows hold; every other column is null. */
 const spanValues: Readonly<Record<string, string>> = {
@@ -66,11 +65,16 @@ const partValues: Readonly<Record<string, string>> = {
   spans_json: "'{\"id\":\"' || substr(md5(trace::varchar), 1, 16) || '\"}'"
 };
 
-/** Generates a lake inside the engine: no JavaScript value per row. @param spans  how many, in all units together */
-export async function openBenchLake(spans: number): Promise<BenchLake> {
+/**
+ * Generates a lake inside the engine: no JavaScript value per row.
+ *
+ * @param spans  how many, in all units together
+ * @param days   over which they are spread evenly; there is a file for each day and unit
+ */
+export async function openBenchLake(spans: number, days = 30): Promise<BenchLake> {
   const root = await mkdtemp(`${tmpdir()}/tracebook-bench-`);
   const { lake, state } = await openLakeOf(root);
-  const files = await writeBenchFiles(root, state, spans);
+  const files = await writeBenchFiles(root, state, spans, days);
   return {
     lake,
     paths: async (table) => files.filter((file) => file.table === table).map(({ path }) => `${root}/lake/${path}`),
@@ -90,7 +94,7 @@ export async function openBenchLake(spans: number): Promise<BenchLake> {
 export async function writeBenchLake(root: string, spans: number, extra: readonly Span[]): Promise<void> {
   const { lake, state } = await openLakeOf(root);
   try {
-    await writeBenchFiles(root, state, spans);
+    await writeBenchFiles(root, state, spans, 30);
     const scope = { userId: "bench", roles: ["admin"], businessUnits: [...benchUnits] } as const;
     await lake.append(scope, { spans: extra, scores: [] });
     // What a flush leaves for the next one is done here, so that the lake is at rest.
@@ -116,7 +120,12 @@ async function openLakeOf(root: string) {
   return { lake, state };
 }
 
-async function writeBenchFiles(root: string, state: State, spans: number): Promise<readonly NewLakeFile[]> {
+async function writeBenchFiles(
+  root: string,
+  state: State,
+  spans: number,
+  days: number
+): Promise<readonly NewLakeFile[]> {
   const folder = `${root}/lake`;
   const traces = Math.ceil(spans / spansPerTrace);
   const instance = await DuckDBInstance.create(":memory:", { threads: "2", temp_directory: `${root}/generate` });

@@ -12,6 +12,7 @@ import { benches as maps } from "./map.ts";
 import { benches as mapScale } from "./map-scale.ts";
 import { benches as online } from "./online.ts";
 import { benches as open } from "./open.ts";
+import { benches as openYear } from "./open-year.ts";
 import { benches as query } from "./query.ts";
 import { benches as review } from "./review.ts";
 import type { Bench, BenchRow } from "./row.ts";
@@ -23,6 +24,7 @@ const groups: readonly Bench[] = [
   ...query,
   ...search,
   ...open,
+  ...openYear,
   ...arrow,
   ...imports,
   ...ingest,

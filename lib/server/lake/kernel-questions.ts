@@ -1,9 +1,9 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { Fault, isFault } from "#lib/model/fault.ts";
-import type { SqlValues } from "#lib/ports/kernel.ts";
+import type { Near, SqlValues } from "#lib/ports/kernel.ts";
+import { quoteName } from "#lib/sql/quote.ts";
 import type { SelectReading } from "#lib/sql/select-reading.ts";
 import { engineFault } from "./engine-fault.ts";
-import { engineTurns } from "./engine-turns.ts";
 import type { KernelSearches } from "./kernel-searches.ts";
 import { checkReading } from "./kernel-walls.ts";
 import { parseSelect } from "./parser.ts";
@@ -14,23 +14,28 @@ const rememberedReadings = 256;
 /** A question that is ready to run, on a connection of its own. */
 export interface Session {
   readonly statement: DuckDBPreparedStatement;
-  /** Has the engine work on it when it is its owner's turn. @throws Fault `limit` where it is stopped before */
-  turn<T>(call: () => Promise<T>): Promise<T>;
   stopped(): boolean;
   timedOut(): boolean;
   end(): void;
+}
+
+/** A relation or function that is made when a question first names it. */
+export interface Relation {
+  /** Others that are made before it. */
+  readonly needs: readonly string[];
+  make(): Promise<void>;
 }
 
 /** What questions are asked with. */
 export interface QuestionOptions {
   /** Absolute path of the lake, which faults do not tell. */
   readonly folder: string;
-  /** Whose questions they are: nobody may hold the engine with all of theirs. */
-  readonly owner: string;
   /** Longest time one question may take. */
   readonly timeoutMs: number;
-  /** Makes the relations and functions that are made when a question first names them, by name. */
-  readonly whenRead: ReadonlyMap<string, () => Promise<void>>;
+  /** By name. */
+  readonly relations: ReadonlyMap<string, Relation>;
+  /** SELECTs that stand for views where their rows lie near, by name. */
+  readonly near: (place: Near) => ReadonlyMap<string, string>;
   /** Names of the relations that a question may read, lower case; it grows and shrinks with the kernel's tables. */
   readonly known: ReadonlySet<string>;
   /** Answers the searches that a question makes. */
@@ -41,9 +46,9 @@ export interface QuestionOptions {
 export class KernelQuestions {
   readonly #instance: DuckDBInstance;
   readonly #folder: string;
-  readonly #owner: string;
   readonly #timeoutMs: number;
-  readonly #whenRead: ReadonlyMap<string, () => Promise<void>>;
+  readonly #relations: ReadonlyMap<string, Relation>;
+  readonly #near: QuestionOptions["near"];
   readonly #known: ReadonlySet<string>;
   readonly #searches: KernelSearches;
   readonly #readings = new Map<string, SelectReading>();
@@ -53,24 +58,27 @@ export class KernelQuestions {
   constructor(instance: DuckDBInstance, options: QuestionOptions) {
     this.#instance = instance;
     this.#folder = options.folder;
-    this.#owner = options.owner;
     this.#timeoutMs = options.timeoutMs;
-    this.#whenRead = options.whenRead;
+    this.#relations = options.relations;
+    this.#near = options.near;
     this.#known = options.known;
     this.#searches = options.searches;
   }
 
-  /** Prepares one checked SELECT on a connection of its own, so that it can be interrupted alone. */
+  /**
+   * Prepares one checked SELECT on a connection of its own, so that it can be interrupted alone.
+   *
+   * @param place  where the answer lies; the SELECT then begins without a WITH
+   */
   async prepare(
     statementSql: string,
     sql: string,
     values: SqlValues,
-    signal: AbortSignal | undefined
+    signal: AbortSignal | undefined,
+    place?: Near
   ): Promise<Session> {
     if (signal?.aborted) throw new Fault("limit", "stopped");
     const connection = await this.#instance.connect();
-    const leaving = new AbortController();
-    const turn = <T>(call: () => Promise<T>) => engineTurns.take(this.#owner, leaving.signal, call);
     let stopped = false;
     let timedOut = false;
     let again: NodeJS.Timeout | undefined;
@@ -81,12 +89,10 @@ export class KernelQuestions {
     };
     const interrupt = () => {
       stopped = true;
-      leaving.abort(new Fault("limit", "stopped"));
       stopEngine();
     };
     const timer = setTimeout(() => {
       timedOut = true;
-      leaving.abort(this.#tookTooLong());
       stopEngine();
     }, this.#timeoutMs);
     signal?.addEventListener("abort", interrupt, { once: true });
@@ -102,17 +108,17 @@ export class KernelQuestions {
     try {
       const reading = await this.#read(connection, sql);
       checkReading(reading, this.#known);
-      await this.#define([...reading.tables, ...reading.functions]);
+      const near = place ? this.#near(place) : new Map<string, string>();
+      await this.#define([...reading.tables.filter((name) => !near.has(name)), ...reading.functions]);
       if (reading.searches.length > 0) {
-        release = await turn(() => this.#searches.hold(connection, reading.searches, values));
+        release = await this.#searches.hold(connection, reading.searches, values);
         // Between two statements of a search there is nothing for an interrupt to meet.
         if (stopped) throw new Fault("limit", "stopped");
       }
-      const statement = await turn(() => connection.prepare(statementSql));
+      const statement = await connection.prepare(withNear(near, reading.tables) + statementSql);
       bind(statement, values);
       return {
         statement,
-        turn,
         stopped: () => stopped,
         timedOut: () => timedOut,
         end
@@ -134,9 +140,14 @@ export class KernelQuestions {
   ): Promise<T> {
     const session = await this.prepare(statementSql, sql, values, signal);
     try {
-      return await session.turn(() => work(session.statement));
+      return await work(session.statement);
     } catch (error) {
-      if (session.timedOut()) throw this.#tookTooLong(error);
+      if (session.timedOut()) {
+        throw new Fault("limit", `the question took longer than ${Math.round(this.#timeoutMs / 1000)} s`, {
+          hint: "Narrow it, or aggregate first.",
+          cause: error
+        });
+      }
       throw shiftPosition(
         engineFault(error, statementSql, this.#folder, session.stopped()),
         statementSql === sql ? 0 : 1
@@ -144,13 +155,6 @@ export class KernelQuestions {
     } finally {
       session.end();
     }
-  }
-
-  #tookTooLong(cause?: unknown): Fault {
-    return new Fault("limit", `the question took longer than ${Math.round(this.#timeoutMs / 1000)} s`, {
-      hint: "Narrow it, or aggregate first.",
-      cause
-    });
   }
 
   async #read(connection: DuckDBConnection, sql: string): Promise<SelectReading> {
@@ -166,9 +170,9 @@ export class KernelQuestions {
   /** Makes the relations and functions that a question is the first to name; one that comes meanwhile waits for the same. */
   async #define(names: readonly string[]): Promise<void> {
     for (const name of names.map((each) => each.toLowerCase())) {
-      const make = this.#whenRead.get(name);
-      if (make === undefined) continue;
-      const made = this.#defined.get(name) ?? make();
+      const relation = this.#relations.get(name);
+      if (relation === undefined) continue;
+      const made = this.#defined.get(name) ?? this.#define(relation.needs).then(() => relation.make());
       this.#defined.set(name, made);
       try {
         await made;
@@ -179,6 +183,14 @@ export class KernelQuestions {
       }
     }
   }
+}
+
+/** Puts what lies near in the place of the views that a question names. */
+function withNear(near: ReadonlyMap<string, string>, tables: readonly string[]): string {
+  const named = tables.filter((name) => near.has(name));
+  if (named.length === 0) return "";
+  // Left to itself the engine writes down all of what is named so before it asks for some of it.
+  return `with ${named.map((name) => `${quoteName(name)} as not materialized (${near.get(name)})`).join(", ")} `;
 }
 
 /** Faults of a wrapped statement point into it; the person's text begins `lines` lower. */

@@ -2,40 +2,31 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { DuckDBInstance, type DuckDBPreparedStatement } from "@duckdb/node-api";
 import { Fault } from "#lib/model/fault.ts";
-import { maskKey, type UnitMask } from "#lib/model/mask.ts";
+import { maskKey } from "#lib/model/mask.ts";
 import type { TableInfo } from "#lib/model/table.ts";
-import type { ArrowAnswer, Kernel, LoadColumn, SqlValues } from "#lib/ports/kernel.ts";
-import { boundedFunctions } from "#lib/sql/bounded-functions.ts";
+import type { ArrowAnswer, Kernel, LoadColumn, Near, SqlValues } from "#lib/ports/kernel.ts";
 import { quoteName, quoteText } from "#lib/sql/quote.ts";
-import { statistics } from "#lib/sql/statistics.ts";
-import type { ViewStatements } from "#lib/sql/view-sql.ts";
 import { viewNames } from "#lib/sql/views.ts";
 import { ArrowEncoder } from "./arrow.ts";
 import { engineFault } from "./engine-fault.ts";
 import { readNumber, runList, withConnection } from "./kernel-connection.ts";
 import { loadState, loadTable } from "./kernel-load.ts";
 import { KernelQuestions } from "./kernel-questions.ts";
+import { listRelations, type RelationOptions } from "./kernel-relations.ts";
 import { readObjects } from "./kernel-rows.ts";
 import { KernelSearches, type SearchFile } from "./kernel-searches.ts";
 
-/** Tables of the state, by name; one that may be large is read when a question first names it. */
-export type StateColumns = Readonly<Record<string, readonly LoadColumn[] | (() => Promise<readonly LoadColumn[]>)>>;
-
 /** What a kernel is opened with. */
-export interface KernelOptions {
+export interface KernelOptions extends RelationOptions {
   /** Absolute path of the lake. */
   readonly folder: string;
-  /** Who asks. */
-  readonly owner: string;
   /** Absolute paths of the folders it may read, each ending in `/`. */
   readonly partitions: readonly string[];
-  readonly views: ViewStatements;
+  /** SELECTs that stand for views where their rows lie near, by name. */
+  readonly near: (place: Near) => ReadonlyMap<string, string>;
   /** Files that `search` reads. */
   readonly searchFiles: readonly SearchFile[];
-  readonly stateTables: StateColumns;
   readonly snapshotId: number;
-  /** What the units hide. */
-  readonly masks: readonly UnitMask[];
   /** Folder of its own for what does not fit in memory; made, and removed at close. */
   readonly spillFolder: string;
   readonly memoryLimitBytes: number;
@@ -67,7 +58,6 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
       `set allowed_directories = [${options.partitions.map(quoteText).join(", ")}]`,
       "set enable_external_access = false"
     ]);
-    await Promise.all(options.views.always.map((list) => runList(instance, list)));
     for (const [name, columns] of Object.entries(options.stateTables)) {
       if (typeof columns !== "function") await loadState(instance, options.masks, name, columns);
     }
@@ -105,12 +95,12 @@ class LakeKernel implements Kernel {
     this.#options = options;
     this.snapshotId = options.snapshotId;
     this.maskKey = maskKey(options.masks);
-    this.#known = new Set([...viewNames, ...options.views.whenRead.keys(), ...Object.keys(options.stateTables)]);
+    this.#known = new Set([...viewNames, ...options.views.keys(), ...Object.keys(options.stateTables)]);
     this.#questions = new KernelQuestions(instance, {
       folder: options.folder,
-      owner: options.owner,
       timeoutMs: options.timeoutMs,
-      whenRead: whenRead(instance, options),
+      relations: listRelations(instance, options),
+      near: options.near,
       known: this.#known,
       searches: new KernelSearches(instance, options.searchFiles, options.masks)
     });
@@ -134,9 +124,9 @@ class LakeKernel implements Kernel {
     });
   }
 
-  async rows(sql: string, values: SqlValues, limit: number, signal?: AbortSignal) {
+  async rows(sql: string, values: SqlValues, limit: number, signal?: AbortSignal, near?: Near) {
     const rows: Readonly<Record<string, unknown>>[] = [];
-    for await (const part of this.stream(sql, values, signal)) {
+    for await (const part of this.stream(sql, values, signal, near)) {
       for (const row of part) {
         if (rows.length >= limit) return rows;
         rows.push(row);
@@ -149,16 +139,17 @@ class LakeKernel implements Kernel {
   async *stream(
     sql: string,
     values: SqlValues,
-    signal?: AbortSignal
+    signal?: AbortSignal,
+    near?: Near
   ): AsyncIterable<readonly Readonly<Record<string, unknown>>[]> {
     this.#requireOpen();
-    const session = await this.#questions.prepare(sql, sql, values, signal);
+    const session = await this.#questions.prepare(sql, sql, values, signal, near);
     try {
-      const result = await session.turn(() => session.statement.stream());
+      const result = await session.statement.stream();
       const names = result.columnNames();
       const types = result.columnTypes();
       for (;;) {
-        const chunk = await session.turn(() => result.fetchChunk());
+        const chunk = await result.fetchChunk();
         if (!chunk || chunk.rowCount === 0) return;
         yield readObjects(chunk, names, types);
       }
@@ -279,19 +270,6 @@ class LakeKernel implements Kernel {
     this.#known.add(name.toLowerCase());
     return info;
   }
-}
-
-function whenRead(
-  instance: DuckDBInstance,
-  { views, stateTables, masks }: KernelOptions
-): ReadonlyMap<string, () => Promise<void>> {
-  const made = new Map<string, () => Promise<void>>();
-  for (const [name, sql] of views.whenRead) made.set(name, () => runList(instance, [sql]));
-  for (const { name, sql } of [...statistics, ...boundedFunctions]) made.set(name, () => runList(instance, [sql]));
-  for (const [name, columns] of Object.entries(stateTables)) {
-    if (typeof columns === "function") made.set(name, async () => loadState(instance, masks, name, await columns()));
-  }
-  return made;
 }
 
 function describe(statement: DuckDBPreparedStatement): TableInfo["columns"] {

@@ -1,12 +1,12 @@
-import { isFault } from "#lib/model/fault.ts";
-import { type Scope, scopeKey } from "#lib/model/scope.ts";
+import type { Scope } from "#lib/model/scope.ts";
 import type { LakeFile, LakeTable } from "#lib/ports/catalog.ts";
-import type { Kernel } from "#lib/ports/kernel.ts";
-import { arrivedSql, viewStatements } from "#lib/sql/view-sql.ts";
+import type { Kernel, Near } from "#lib/ports/kernel.ts";
+import { arrivedSql, lakeViews } from "#lib/sql/view-sql.ts";
 import { type KernelOptions, openKernel } from "./kernel.ts";
 import { listSearchFiles } from "./kernel-searches.ts";
 import type { LakeOptions } from "./lake-options.ts";
 import { putReadableFirst } from "./readable-first.ts";
+import type { TraceFilters } from "./trace-filters.ts";
 import type { LakeWriter } from "./writer.ts";
 
 const tables: readonly LakeTable[] = [
@@ -23,10 +23,11 @@ const tables: readonly LakeTable[] = [
 export interface KernelGround extends Pick<KernelOptions, "snapshotId" | "masks" | "memoryLimitBytes" | "onClose"> {
   /** Null for what arrived. */
   readonly stateTables: KernelOptions["stateTables"] | null;
+  readonly filters: TraceFilters;
 }
 
 /** Opens a kernel over files of the lake, in the order in which they are given. */
-export async function openLakeKernel(
+export function openLakeKernel(
   writer: LakeWriter,
   options: LakeOptions,
   scope: Scope,
@@ -34,40 +35,55 @@ export async function openLakeKernel(
   ground: KernelGround
 ): Promise<Kernel> {
   const { clock, folder, spillFolder } = options;
-  const open = (ordered: readonly LakeFile[]) => {
+  const viewsOf = (some: readonly LakeFile[]) => {
     const parts = {
-      first_parts: writer.paths(ordered, "first_parts"),
-      trace_parts: writer.paths(ordered, "trace_parts")
+      first_parts: writer.paths(some, "first_parts"),
+      trace_parts: writer.paths(some, "trace_parts")
     };
-    const views = viewStatements(
+    const views = lakeViews(
       {
         ...parts,
-        spans: writer.paths(ordered, "spans"),
-        scores: writer.paths(ordered, "scores"),
-        placements: writer.paths(ordered, "placements"),
-        embeddings: writer.paths(ordered, "embeddings")
+        spans: writer.paths(some, "spans"),
+        scores: writer.paths(some, "scores"),
+        placements: writer.paths(some, "placements"),
+        embeddings: writer.paths(some, "embeddings")
       },
       ground.masks
     );
-    const own = ground.stateTables ? [] : ([["arrived", arrivedSql(parts)]] as const);
-    return openKernel({
-      ...ground,
-      folder,
-      owner: scope.userId || scopeKey(scope),
-      partitions: scope.businessUnits.flatMap((unit) =>
-        tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
-      ),
-      views: { ...views, whenRead: new Map([...views.whenRead, ...own]) },
-      searchFiles: listSearchFiles(folder, files, ground.masks),
-      stateTables: ground.stateTables ?? {},
-      spillFolder: `${spillFolder}/${clock.newId()}`,
-      spillLimitBytes: 16 * 2 ** 30,
-      threads: 2,
-      timeoutMs: options.queryTimeoutMs ?? 120_000
-    });
+    return ground.stateTables ? views : new Map([...views, ["arrived", { needs: [], sql: () => arrivedSql(parts) }]]);
   };
-  return open(files).catch(async (error: unknown) => {
-    if (!isFault(error) || error.code !== "broken") throw error;
-    return open(await putReadableFirst(writer, files));
+  const traceFiles = files.filter(({ table }) => isOfTraces(table));
+  const spanFiles = files.filter(({ table }) => table === "spans");
+  const near = (place: Near): ReadonlyMap<string, string> => {
+    const [names, some] =
+      "traceIds" in place
+        ? [["traces", "scores", "score_history"], ground.filters.among(traceFiles, place.traceIds)]
+        : [["spans"], spanFiles.filter((file) => isWithin(file, place))];
+    const views = viewsOf(some);
+    return new Map(names.map((name) => [name, views.get(name)!.sql()]));
+  };
+  return openKernel({
+    ...ground,
+    folder,
+    partitions: scope.businessUnits.flatMap((unit) =>
+      tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
+    ),
+    views: viewsOf(files),
+    readableViews: async () => viewsOf(await putReadableFirst(writer, files)),
+    near,
+    searchFiles: listSearchFiles(folder, files, ground.masks),
+    stateTables: ground.stateTables ?? {},
+    spillFolder: `${spillFolder}/${clock.newId()}`,
+    spillLimitBytes: 16 * 2 ** 30,
+    threads: 2,
+    timeoutMs: options.queryTimeoutMs ?? 120_000
   });
 }
+
+const isOfTraces = (table: LakeTable): boolean =>
+  table === "first_parts" || table === "trace_parts" || table === "scores";
+
+const isWithin = (
+  { businessUnit, day }: LakeFile,
+  place: Exclude<Near, { readonly traceIds: readonly string[] }>
+): boolean => businessUnit === place.businessUnit && day >= place.firstDay && day <= place.lastDay;

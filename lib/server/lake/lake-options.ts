@@ -2,7 +2,7 @@ import type { UnitMask } from "#lib/model/mask.ts";
 import type { BusinessUnit, Scope } from "#lib/model/scope.ts";
 import type { Catalog } from "#lib/ports/catalog.ts";
 import type { Clock } from "#lib/ports/clock.ts";
-import type { StateColumns } from "./kernel.ts";
+import type { StateColumns } from "./kernel-relations.ts";
 
 /** See `LakeOptions.leastFreeBytes`. */
 export const defaultLeastFreeBytes = 256 * 2 ** 20;

@@ -18,6 +18,7 @@ import { SnapshotPins } from "./pins.ts";
 import { indexSpans } from "./search-index.ts";
 import { SeenTraces } from "./seen-traces.ts";
 import { sweepLake } from "./sweep.ts";
+import { TraceFilters } from "./trace-filters.ts";
 import { uniteTraces } from "./uniting.ts";
 import { verifyLake } from "./verification.ts";
 import { LakeWriter } from "./writer.ts";
@@ -31,7 +32,8 @@ export async function openLake(options: LakeOptions): Promise<Lake> {
   await mkdir(options.spillFolder, { recursive: true });
   await openJournals(options.folder);
   const writer = await LakeWriter.open(options.folder, options.spillFolder);
-  const lake = new FolderLake(options, writer, await writer.beside());
+  const filters = new TraceFilters(await writer.beside());
+  const lake = new FolderLake(options, writer, await writer.beside(), filters);
   // Nobody waits for it; what it could not remove is tried again at the next flush.
   lake.sweep().catch((error: unknown) => console.error("what is left over in the lake could not be removed:", error));
   return lake;
@@ -42,6 +44,7 @@ class FolderLake implements Lake {
   readonly #writer: LakeWriter;
   /** Of flushes alone. */
   readonly #flushWriter: LakeWriter;
+  readonly #filters: TraceFilters;
   readonly #seen: SeenTraces;
   readonly #open = new OpenTraces();
   readonly #kernels = new Set<Kernel>();
@@ -54,11 +57,12 @@ class FolderLake implements Lake {
 
   readonly #doors: AttemptDoors;
 
-  constructor(options: LakeOptions, writer: LakeWriter, flushWriter: LakeWriter) {
+  constructor(options: LakeOptions, writer: LakeWriter, flushWriter: LakeWriter, filters: TraceFilters) {
     const { catalog, clock, folder } = options;
     this.#options = options;
     this.#writer = writer;
     this.#flushWriter = flushWriter;
+    this.#filters = filters;
     this.#seen = new SeenTraces(writer);
     this.#pins = new SnapshotPins(catalog, clock.newId());
     this.#doors = { catalog, folder, newId: () => clock.newId() };
@@ -205,6 +209,7 @@ class FolderLake implements Lake {
     await this.#turn.catch(() => undefined);
     for (const kernel of [...this.#kernels]) await kernel.close();
     await this.#pins.close();
+    await this.#filters.close();
     this.#flushWriter.close();
     this.#writer.close();
     await rm(this.#options.spillFolder, { recursive: true, force: true });
@@ -242,6 +247,7 @@ class FolderLake implements Lake {
     const { memoryLimitBytes = this.#options.kernelMemoryBytes ?? 2 ** 30 } = wanted;
     const kernel = await openLakeKernel(this.#writer, this.#options, scope, files, {
       ...wanted,
+      filters: this.#filters,
       memoryLimitBytes,
       onClose: (closed) => {
         this.#kernels.delete(closed);

@@ -9,6 +9,7 @@ import { fileColumns, readTable, type TableFiles } from "#lib/sql/view-sql.ts";
 import type { Attempt } from "./attempt.ts";
 import { syncFolder } from "./batch.ts";
 import { hiddenIn, hiddenName, shownTexts, termsPrefix } from "./terms-name.ts";
+import { traceKeySql } from "./trace-key.ts";
 
 /** Rows of one Parquet row group: the engine skips whole groups by their ranges. */
 const rowGroupRows = 30_720;
@@ -85,6 +86,23 @@ export class LakeWriter {
       }
     );
     return answer.convertRowObjects(JSDuckDBValueConverter);
+  }
+
+  /**
+   * Keys of the traces of a Parquet file, some again and again: each as its two halves of 32 bits, the lower first.
+   *
+   * @param path  relative to the lake
+   */
+  async *traceKeys(path: string): AsyncIterable<Uint32Array> {
+    const source = `read_parquet(${quoteText(`${this.#folder}/${path}`)}, hive_partitioning = false)`;
+    const result = await this.#connection.stream(`select ${traceKeySql} from ${source}`);
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      // Its `items` are not part of the declared type; a bigint for each of millions of rows would cost far more.
+      const { items } = chunk.getColumnVector(0) as unknown as { readonly items: BigUint64Array };
+      yield new Uint32Array(items.buffer, items.byteOffset, chunk.rowCount * 2);
+    }
   }
 
   /**

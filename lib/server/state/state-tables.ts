@@ -2,7 +2,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import { seenClusters } from "#lib/model/seen-clusters.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
 import { formatEdges } from "#lib/sql/polygon-sql.ts";
-import type { StateColumns } from "../lake/kernel.ts";
+import type { StateColumns } from "../lake/kernel-relations.ts";
 import type { State } from "./state.ts";
 
 /** Newest runs that a kernel knows of. */

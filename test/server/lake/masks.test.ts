@@ -8,7 +8,7 @@ import { hiddenIn } from "#lib/server/lake/terms-name.ts";
 import { maskRows } from "#lib/sql/mask-columns.ts";
 import { scorerSpanKeys } from "#lib/sql/mask-spans.ts";
 import { formatScorerSpan } from "#lib/sql/scorer-span.ts";
-import { viewStatements } from "#lib/sql/view-sql.ts";
+import { lakeViews } from "#lib/sql/view-sql.ts";
 import { views } from "#lib/sql/views.ts";
 import { hexId, makeSpan } from "../../spans.ts";
 import { type LakeFixture, openLakeFixture, scopeOf } from "./fixture.ts";
@@ -247,11 +247,12 @@ describe("what a unit hides", () => {
       ...{ spans: table("spans"), first_parts: table("first_parts"), trace_parts: table("trace_parts") },
       ...{ scores: table("scores"), placements: table("placements"), embeddings: table("embeddings") }
     };
-    const plain = viewStatements(files);
-    expect(viewStatements(files, [unitMask()])).toEqual(plain);
+    const statements = (masks: readonly UnitMask[]) => [...lakeViews(files, masks).values()].map((view) => view.sql());
+    const plain = statements([]);
+    expect(statements([unitMask()])).toEqual(plain);
     const none = unitMask({ businessUnit: "sales", rules: noMaskRules });
-    expect(viewStatements(files, [none])).toEqual(plain);
-    expect(viewStatements(files, [unitMask({ businessUnit: "sales" })])).not.toEqual(plain);
+    expect(statements([none])).toEqual(plain);
+    expect(statements([unitMask({ businessUnit: "sales" })])).not.toEqual(plain);
   });
 
   test("is not read in vectors that were made of the texts before", () => {
