@@ -2,6 +2,7 @@ import type { Scope } from "#lib/model/scope.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
+import type { People } from "#lib/ports/people.ts";
 import type { SessionsAsked, ThreadAsked } from "#lib/wire/sessions.ts";
 import type { ConversationReply, HitsReply, OpenedTraceReply } from "#lib/wire/trace.ts";
 import type { FacetsAsked, TraceFilter } from "#lib/wire/trace-filter.ts";
@@ -15,7 +16,9 @@ import type {
   TracesReply
 } from "#lib/wire/traces.ts";
 import { findInTrace } from "./find-in-trace.ts";
+import { loadLabels } from "./load-labels.ts";
 import { locateTrace } from "./locate-trace.ts";
+import { namePeople } from "./name-people.ts";
 import { ScopeKernels } from "./scope-kernels.ts";
 import { listSessions } from "./session-list.ts";
 import { readThread } from "./session-thread.ts";
@@ -28,14 +31,13 @@ import { firstSpoken, openTrace, readConversation, readSpan, readTree } from "./
 export interface TraceBrowserDoors {
   readonly lake: Lake;
   readonly annotations: Annotations;
+  readonly people: Pick<People, "namesOf">;
 }
 
 /** Finds and opens traces. Holds one kernel per scope, renewed when the lake has moved on. */
 export class TraceBrowser {
   readonly #doors: TraceBrowserDoors;
   readonly #kernels: ScopeKernels;
-  /** Which labels a kernel holds, or is about to hold. */
-  readonly #labels = new WeakMap<Kernel, { readonly version: string; readonly loaded: Promise<unknown> }>();
 
   constructor(doors: TraceBrowserDoors, kernels = new ScopeKernels(doors.lake)) {
     this.#doors = doors;
@@ -45,7 +47,7 @@ export class TraceBrowser {
   /** One page of the list. @throws Fault `invalid` for a foreign cursor */
   list(scope: Scope, filter: TraceFilter, signal?: AbortSignal): Promise<TracesReply> {
     return this.#kernels.use(scope, async (kernel) => {
-      if (filter.labels.length > 0) await this.#loadLabels(kernel, scope);
+      if (filter.labels.length > 0) await loadLabels(this.#doors.annotations, kernel, scope);
       return listTraces(kernel, filter, signal);
     });
   }
@@ -59,7 +61,7 @@ export class TraceBrowser {
   ): Promise<readonly TraceRow[]> {
     if (traces.length === 0) return Promise.resolve([]);
     return this.#kernels.use(scope, async (kernel) => {
-      if (filter.labels.length > 0) await this.#loadLabels(kernel, scope);
+      if (filter.labels.length > 0) await loadLabels(this.#doors.annotations, kernel, scope);
       return listThese(kernel, filter, traces, signal);
     });
   }
@@ -67,14 +69,20 @@ export class TraceBrowser {
   /** The counts beside a list. */
   facets(scope: Scope, filter: TraceFilter, asked?: FacetsAsked, signal?: AbortSignal): Promise<FacetsReply> {
     return this.#kernels.use(scope, async (kernel) => {
-      await this.#loadLabels(kernel, scope);
+      await loadLabels(this.#doors.annotations, kernel, scope);
       return countFacets(kernel, filter, asked, signal);
     });
   }
 
   /** One trace with the first of its spans, scores and annotations. @throws Fault `missing` */
-  open(scope: Scope, traceId: string): Promise<OpenedTraceReply> {
-    return this.#kernels.use(scope, (kernel) => openTrace(kernel, this.#doors.annotations, scope, traceId));
+  async open(scope: Scope, traceId: string): Promise<OpenedTraceReply> {
+    const { annotations, people } = this.#doors;
+    const opened = await this.#kernels.use(scope, (kernel) => openTrace(kernel, annotations, scope, traceId));
+    const names = await namePeople(
+      people,
+      opened.annotations.map(({ userId }) => userId)
+    );
+    return { ...opened, names };
   }
 
   /** The whole tree of a trace, up to 25,000 spans, as the JSON of a SpanRowsReply. @throws Fault `missing` */
@@ -133,27 +141,5 @@ export class TraceBrowser {
 
   close(): Promise<void> {
     return this.#kernels.close();
-  }
-
-  /** Labels change without the lake moving on, so they are read anew, and loaded where they differ. */
-  async #loadLabels(kernel: Kernel, scope: Scope): Promise<void> {
-    const found = await this.#doors.annotations.list(scope);
-    const newest = found.at(-1);
-    const version = `${found.length} ${newest?.annotationId} ${newest?.version}`;
-    const held = this.#labels.get(kernel);
-    if (held?.version === version) {
-      await held.loaded;
-      return;
-    }
-    // One after the other: the engine refuses two that replace the same table at once.
-    const loaded = (held?.loaded ?? Promise.resolve()).then(() =>
-      kernel.load("label_list", [
-        { name: "business_unit", type: "VARCHAR", values: found.map(({ businessUnit }) => businessUnit) },
-        { name: "trace_id", type: "VARCHAR", values: found.map(({ traceId }) => traceId) },
-        { name: "label", type: "VARCHAR", values: found.map(({ label }) => label) }
-      ])
-    );
-    this.#labels.set(kernel, { version, loaded });
-    await loaded;
   }
 }

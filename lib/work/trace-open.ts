@@ -39,7 +39,7 @@ export async function openTrace(
   annotations: Annotations,
   scope: Scope,
   traceId: string
-): Promise<OpenedTraceReply> {
+): Promise<Omit<OpenedTraceReply, "names">> {
   const found = await findTrace(kernel, traceId);
   const values = valuesOf(found);
   const [{ rows, service }, scores, said] = await Promise.all([

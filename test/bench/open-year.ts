@@ -33,7 +33,11 @@ async function measure(cost: Cost, work: () => Promise<unknown>): Promise<void> 
 
 async function run(): Promise<readonly BenchRow[]> {
   const bench = await openBenchLake(lakeSpans, days);
-  const browser = new TraceBrowser({ lake: bench.lake, annotations: noAnnotations });
+  const browser = new TraceBrowser({
+    lake: bench.lake,
+    annotations: noAnnotations,
+    people: { namesOf: async () => new Map() }
+  });
   const [opened, missed, moved, all] = [costs(), costs(), costs(), costs()];
   const traces = Math.floor(lakeSpans / 10);
   const chosen = (round: number) => idOf(Math.floor(((round + 0.5) / rounds) * traces));

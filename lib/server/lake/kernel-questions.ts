@@ -4,6 +4,7 @@ import type { Near, SqlValues } from "#lib/ports/kernel.ts";
 import { quoteName } from "#lib/sql/quote.ts";
 import type { SelectReading } from "#lib/sql/select-reading.ts";
 import { engineFault } from "./engine-fault.ts";
+import { engineTurns } from "./engine-turns.ts";
 import type { KernelSearches } from "./kernel-searches.ts";
 import { checkReading } from "./kernel-walls.ts";
 import { parseSelect } from "./parser.ts";
@@ -14,6 +15,8 @@ const rememberedReadings = 256;
 /** A question that is ready to run, on a connection of its own. */
 export interface Session {
   readonly statement: DuckDBPreparedStatement;
+  /** Has the engine work on it when it is its owner's turn. @throws Fault `limit` where it is stopped before */
+  turn<T>(call: () => Promise<T>): Promise<T>;
   stopped(): boolean;
   timedOut(): boolean;
   end(): void;
@@ -30,6 +33,8 @@ export interface Relation {
 export interface QuestionOptions {
   /** Absolute path of the lake, which faults do not tell. */
   readonly folder: string;
+  /** Whose questions they are: nobody may hold the engine with all of theirs. */
+  readonly owner: string;
   /** Longest time one question may take. */
   readonly timeoutMs: number;
   /** By name. */
@@ -46,6 +51,7 @@ export interface QuestionOptions {
 export class KernelQuestions {
   readonly #instance: DuckDBInstance;
   readonly #folder: string;
+  readonly #owner: string;
   readonly #timeoutMs: number;
   readonly #relations: ReadonlyMap<string, Relation>;
   readonly #near: QuestionOptions["near"];
@@ -58,6 +64,7 @@ export class KernelQuestions {
   constructor(instance: DuckDBInstance, options: QuestionOptions) {
     this.#instance = instance;
     this.#folder = options.folder;
+    this.#owner = options.owner;
     this.#timeoutMs = options.timeoutMs;
     this.#relations = options.relations;
     this.#near = options.near;
@@ -79,6 +86,8 @@ export class KernelQuestions {
   ): Promise<Session> {
     if (signal?.aborted) throw new Fault("limit", "stopped");
     const connection = await this.#instance.connect();
+    const leaving = new AbortController();
+    const turn = <T>(call: () => Promise<T>) => engineTurns.take(this.#owner, leaving.signal, call);
     let stopped = false;
     let timedOut = false;
     let again: NodeJS.Timeout | undefined;
@@ -89,10 +98,12 @@ export class KernelQuestions {
     };
     const interrupt = () => {
       stopped = true;
+      leaving.abort(new Fault("limit", "stopped"));
       stopEngine();
     };
     const timer = setTimeout(() => {
       timedOut = true;
+      leaving.abort(this.#tookTooLong());
       stopEngine();
     }, this.#timeoutMs);
     signal?.addEventListener("abort", interrupt, { once: true });
@@ -111,14 +122,15 @@ export class KernelQuestions {
       const near = place ? this.#near(place) : new Map<string, string>();
       await this.#define([...reading.tables.filter((name) => !near.has(name)), ...reading.functions]);
       if (reading.searches.length > 0) {
-        release = await this.#searches.hold(connection, reading.searches, values);
+        release = await turn(() => this.#searches.hold(connection, reading.searches, values));
         // Between two statements of a search there is nothing for an interrupt to meet.
         if (stopped) throw new Fault("limit", "stopped");
       }
-      const statement = await connection.prepare(withNear(near, reading.tables) + statementSql);
+      const statement = await turn(() => connection.prepare(withNear(near, reading.tables) + statementSql));
       bind(statement, values);
       return {
         statement,
+        turn,
         stopped: () => stopped,
         timedOut: () => timedOut,
         end
@@ -140,14 +152,9 @@ export class KernelQuestions {
   ): Promise<T> {
     const session = await this.prepare(statementSql, sql, values, signal);
     try {
-      return await work(session.statement);
+      return await session.turn(() => work(session.statement));
     } catch (error) {
-      if (session.timedOut()) {
-        throw new Fault("limit", `the question took longer than ${Math.round(this.#timeoutMs / 1000)} s`, {
-          hint: "Narrow it, or aggregate first.",
-          cause: error
-        });
-      }
+      if (session.timedOut()) throw this.#tookTooLong(error);
       throw shiftPosition(
         engineFault(error, statementSql, this.#folder, session.stopped()),
         statementSql === sql ? 0 : 1
@@ -155,6 +162,13 @@ export class KernelQuestions {
     } finally {
       session.end();
     }
+  }
+
+  #tookTooLong(cause?: unknown): Fault {
+    return new Fault("limit", `the question took longer than ${Math.round(this.#timeoutMs / 1000)} s`, {
+      hint: "Narrow it, or aggregate first.",
+      cause
+    });
   }
 
   async #read(connection: DuckDBConnection, sql: string): Promise<SelectReading> {

@@ -1,6 +1,7 @@
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { UnitMask } from "#lib/model/mask.ts";
 import type { LoadColumn } from "#lib/ports/kernel.ts";
+import { boundedFunctions } from "#lib/sql/bounded-functions.ts";
 import { quoteName } from "#lib/sql/quote.ts";
 import { statistics } from "#lib/sql/statistics.ts";
 import type { LakeView } from "#lib/sql/view-sql.ts";
@@ -39,7 +40,8 @@ export function listRelations(
       });
     relations.set(name, { needs: view.needs, make });
   }
-  for (const { name, sql } of statistics) relations.set(name, { needs: [], make: () => runList(instance, [sql]) });
+  for (const { name, sql } of [...statistics, ...boundedFunctions])
+    relations.set(name, { needs: [], make: () => runList(instance, [sql]) });
   for (const [name, columns] of Object.entries(stateTables)) {
     if (typeof columns !== "function") continue;
     relations.set(name, { needs: [], make: async () => loadState(instance, masks, name, await columns()) });

@@ -20,6 +20,8 @@ import { KernelSearches, type SearchFile } from "./kernel-searches.ts";
 export interface KernelOptions extends RelationOptions {
   /** Absolute path of the lake. */
   readonly folder: string;
+  /** Who asks. */
+  readonly owner: string;
   /** Absolute paths of the folders it may read, each ending in `/`. */
   readonly partitions: readonly string[];
   /** SELECTs that stand for views where their rows lie near, by name. */
@@ -98,6 +100,7 @@ class LakeKernel implements Kernel {
     this.#known = new Set([...viewNames, ...options.views.keys(), ...Object.keys(options.stateTables)]);
     this.#questions = new KernelQuestions(instance, {
       folder: options.folder,
+      owner: options.owner,
       timeoutMs: options.timeoutMs,
       relations: listRelations(instance, options),
       near: options.near,
@@ -145,11 +148,11 @@ class LakeKernel implements Kernel {
     this.#requireOpen();
     const session = await this.#questions.prepare(sql, sql, values, signal, near);
     try {
-      const result = await session.statement.stream();
+      const result = await session.turn(() => session.statement.stream());
       const names = result.columnNames();
       const types = result.columnTypes();
       for (;;) {
-        const chunk = await result.fetchChunk();
+        const chunk = await session.turn(() => result.fetchChunk());
         if (!chunk || chunk.rowCount === 0) return;
         yield readObjects(chunk, names, types);
       }

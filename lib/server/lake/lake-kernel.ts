@@ -1,4 +1,4 @@
-import type { Scope } from "#lib/model/scope.ts";
+import { type Scope, scopeKey } from "#lib/model/scope.ts";
 import type { LakeFile, LakeTable } from "#lib/ports/catalog.ts";
 import type { Kernel, Near } from "#lib/ports/kernel.ts";
 import { arrivedSql, lakeViews } from "#lib/sql/view-sql.ts";
@@ -65,6 +65,7 @@ export function openLakeKernel(
   return openKernel({
     ...ground,
     folder,
+    owner: scope.userId || scopeKey(scope),
     partitions: scope.businessUnits.flatMap((unit) =>
       tables.map((table) => `${folder}/${table}/business_unit=${unit}/`)
     ),
