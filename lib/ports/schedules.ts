@@ -3,7 +3,7 @@ import type { ScheduleSpec } from "../model/cell.ts";
 /** The schedule of a saved workbook. */
 export interface StoredSchedule extends ScheduleSpec {
   readonly slug: string;
-  /** Whose rights the scheduled run has. */
+  /** Who saved the text last; the run has their rights. */
   readonly userId: string;
   /** Next due instant that has not been enqueued, ms since 1970 UTC. */
   readonly nextDueMs: number;

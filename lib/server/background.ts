@@ -62,7 +62,7 @@ export async function startBackground(doors: BackgroundDoors): Promise<Backgroun
     { schedules, jobs, clock },
     async (data, signal) =>
       runScheduled(
-        { desk, runs, workbooks, schedules, clock, engine, runScopeOf: (userId) => scopeOfUser(userId, "run") },
+        { desk, runs, workbooks, clock, engine, runScopeOf: (userId) => scopeOfUser(userId, "run") },
         await scope(),
         data,
         signal

@@ -4,7 +4,6 @@ import type { Outcome, Run } from "#lib/model/run.ts";
 import { coversUnits, type Scope } from "#lib/model/scope.ts";
 import type { Json } from "#lib/model/span.ts";
 import type { Clock } from "#lib/ports/clock.ts";
-import type { Schedules } from "#lib/ports/schedules.ts";
 import type { StoredWorkbook } from "#lib/ports/workbooks.ts";
 import { fingerprint } from "#lib/workbook/fingerprint.ts";
 import { parseWorkbook } from "#lib/workbook/parse-workbook.ts";
@@ -44,7 +43,6 @@ export function occurrenceRunId({ slug, occurrenceMs }: ScheduledRun, attempt: n
 
 /** What a run on schedule needs. */
 export interface ScheduleDoors extends CommandDoors {
-  readonly schedules: Pick<Schedules, "list">;
   readonly clock: Pick<Clock, "nowMs">;
   readonly engine: string;
   /** What somebody may run at this moment. */
@@ -52,8 +50,9 @@ export interface ScheduleDoors extends CommandDoors {
 }
 
 /**
- * Runs one occurrence with the rights that the person who set the schedule has now: in units that they have lost
- * nothing runs, and where none is left, or the workbook is no longer theirs to see, the run ends at once and says so.
+ * Runs one occurrence with the rights that whoever saved the text last has now, so that no editor has their text run
+ * with the rights of another: in units that they have lost nothing runs, and where none is left, or the workbook is no
+ * longer theirs to see, the run ends at once and says so.
  *
  * An occurrence that has been run to its end is not run again; one whose process died before goes on under the same
  * run, and where that run was swept to `stopped` in between, under the next id.
@@ -71,8 +70,7 @@ export async function runScheduled(
   const due = parseScheduledRun(data);
   const stored = await doors.workbooks.find(system, due.slug);
   if (!stored) throw new Fault("missing", `there is no workbook "${due.slug}"; its occurrence is dropped`);
-  const schedule = (await doors.schedules.list()).find(({ slug }) => slug === due.slug);
-  const userId = schedule?.userId ?? stored.userId;
+  const { userId } = stored;
   for (let attempt = 0; ; attempt++) {
     const runId = occurrenceRunId(due, attempt);
     const earlier = await doors.runs.find(system, runId);
@@ -105,14 +103,14 @@ export async function runScheduled(
 
 /** Why nothing of a workbook can run in somebody's name, in a sentence; null where something can. */
 async function findObstacle(doors: ScheduleDoors, scope: Scope, stored: StoredWorkbook): Promise<string | null> {
-  const who = `the person who set the schedule (${scope.userId})`;
+  const who = `the person who saved this workbook last (${scope.userId})`;
   if ((await doors.workbooks.accessTo(scope, stored.slug)) === undefined)
-    return `${who} may no longer open this workbook: nothing was run. Somebody who may edit it can set the schedule again.`;
+    return `${who} may no longer open this workbook: nothing was run. Somebody who may edit it can save it again.`;
   const named = readUnits(stored.text);
   const left = scope.businessUnits.filter((unit) => named.length === 0 || named.includes(unit));
   if (left.length > 0) return null;
   const where = named.length > 0 ? `in ${named.join(", ")}` : "in any business unit";
-  return `${who} may no longer run cells ${where}: nothing was run. Somebody who may can set the schedule again.`;
+  return `${who} may no longer run cells ${where}: nothing was run. Somebody who may can save it again, with a change.`;
 }
 
 /** The record of a run that could not begin. Its units are none: it read nothing. */

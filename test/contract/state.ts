@@ -284,6 +284,8 @@ export function stateContract(name: string, open: () => Promise<OpenedState>): v
       await schedules.put("weekly", { cron: "0 7 * * 1", timezone: "Europe/Berlin", userId: "owner", nextDueMs: 100 });
       await schedules.put("weekly", { cron: "0 7 * * 1", timezone: "Europe/Berlin", userId: "owner", nextDueMs: 999 });
       expect((await schedules.list())[0]?.nextDueMs).toBe(100);
+      await schedules.put("weekly", { cron: "0 7 * * 1", timezone: "Europe/Berlin", userId: "ann", nextDueMs: 999 });
+      expect(await schedules.list()).toMatchObject([{ userId: "ann", nextDueMs: 100 }]);
       const moves = await Promise.all([1, 2, 3].map(() => schedules.advance("weekly", 100, 200)));
       expect(moves.filter(Boolean)).toHaveLength(1);
       await schedules.put("weekly", { cron: "0 8 * * 1", userId: "owner", nextDueMs: 300 });

@@ -16,9 +16,9 @@ const never = new AbortController().signal;
 
 beforeAll(async () => {
   bench = await openDesk();
-  const { runs, workbooks, schedules } = bench.state;
+  const { runs, workbooks } = bench.state;
   doors = {
-    ...{ desk: bench.desk, runs, workbooks, schedules, clock: bench.doors.clock, engine: "test 1" },
+    ...{ desk: bench.desk, runs, workbooks, clock: bench.doors.clock, engine: "test 1" },
     runScopeOf: async () => now
   };
   await bench.state.workbooks.create(scope, "nightly", "Nightly", text);
@@ -90,7 +90,7 @@ test("an occurrence runs with what its person may now: less where they lost a un
     now = { userId: "ann", roles: [], businessUnits: ["claims"] };
     const closed = await occur("mine", 1);
     expect(closed).toMatchObject({ outcome: "broken", userId: "ann", businessUnits: [] });
-    expect(closed.ending).toMatch(/^the person who set the schedule \(ann\) may no longer open this workbook/);
+    expect(closed.ending).toMatch(/^the person who saved this workbook last \(ann\) may no longer open this workbook/);
     await shares.put(scope, "mine", "person:ann", "edit");
     await shares.put(scope, "nightly", "person:ann", "edit");
     expect((await occur("mine", 2)).ending).toMatch(/may no longer run cells in support: nothing was run/);
@@ -100,6 +100,25 @@ test("an occurrence runs with what its person may now: less where they lost a un
   } finally {
     now = scope;
   }
+});
+
+test("a text that an editor saved runs with the editor's rights, and not with those of who set the schedule", async () => {
+  const { workbooks, shares, schedules } = bench.state;
+  const hourly = "---\nschedule: { cron: '0 * * * *' }\n---\n```sql n\nselect 1 as n\n```\n";
+  await workbooks.create(scope, "shared", "Shared", hourly);
+  await schedules.put("shared", { cron: "0 * * * *", userId: scope.userId, nextDueMs: 1 });
+  await shares.put(scope, "shared", "person:ann", "edit");
+  const ann: Scope = { userId: "ann", roles: [], businessUnits: ["claims"] };
+  await workbooks.save(ann, "shared", "Shared", hourly.replace("select 1 as n", "select * from runs"), 1);
+  const asked: string[] = [];
+  const runScopeOf = async (userId: string) => {
+    asked.push(userId);
+    return userId === "ann" ? ann : scope;
+  };
+  await runScheduled({ ...doors, runScopeOf }, scope, { slug: "shared", occurrenceMs: 5 }, never);
+  expect(new Set(asked)).toEqual(new Set(["ann"]));
+  const [run] = await bench.state.runs.list({ ...scope, businessUnits: ["claims"] }, { workbook: "shared", limit: 2 });
+  expect(run).toMatchObject({ userId: "ann", businessUnits: ["claims"] });
 });
 
 test("a run id of an occurrence is a uuid of its instant", () => {

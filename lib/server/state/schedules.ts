@@ -36,8 +36,10 @@ export function openSchedules(db: Kysely<StateTables>, clock: Clock): Schedules 
           .selectAll()
           .where("slug", "=", slug)
           .executeTakeFirst();
-        if (current && current.cron === schedule.cron && current.timezone === timezone) return;
-        const row = { cron: schedule.cron, timezone, user_id: schedule.userId, next_due: schedule.nextDueMs };
+        const isSame = current && current.cron === schedule.cron && current.timezone === timezone;
+        if (isSame && current.user_id === schedule.userId) return;
+        const next_due = isSame ? current.next_due : schedule.nextDueMs;
+        const row = { cron: schedule.cron, timezone, user_id: schedule.userId, next_due };
         await transaction
           .insertInto("schedules")
           .values({ slug, ...row })
