@@ -84,7 +84,7 @@ import { openSandbox } from "./sandbox/sandbox.ts";
 import { readPackageTypes } from "./scorer-packages.ts";
 import { localFiles } from "./source-files.ts";
 import { openState, type State } from "./state/state.ts";
-import { readStateTables } from "./state/state-tables.ts";
+import { listStateTables } from "./state/state-tables.ts";
 import { openUploads } from "./uploads.ts";
 
 /** Every door, opened, and the work that holds state in memory. One per process. */
@@ -194,7 +194,7 @@ export async function openWorkbench(config: Config, root: string): Promise<Workb
     spillFolder: `${config.dataFolder}/spill/${clock.newId()}`,
     catalog: state.catalog,
     clock,
-    stateTables: (scope) => readStateTables(state, scope),
+    stateTables: (scope) => listStateTables(state, scope),
     masks: (units) => state.masks.inForce(units)
   });
   const [parser, compiler, sandbox, maps, jobs, engine, starters] = await Promise.all([

@@ -126,7 +126,7 @@ union all by name (select ${columns.join(", ")} where false)`;
 
 /** A view of the lake. */
 export interface LakeView {
-  /** Other views that it reads. */
+  /** Other views, and tables of the state, that it reads. */
   readonly needs: readonly string[];
   /** A SELECT. */
   sql(): string;
@@ -167,9 +167,9 @@ qualify row_number() over verdicts = 1`
       )
     ],
     ["sessions", view(() => sessionsSql, "traces")],
-    ["placements", view(() => readPlacements(files.placements))],
+    ["placements", view(() => readPlacements(files.placements), "maps", "clusters")],
     ["embeddings", view(() => read("embeddings"))],
-    ["areas", view(() => readAreas(files.placements))],
+    ["areas", view(() => readAreas(files.placements), "maps", "clusters", "map_areas")],
     ["trace_documents", view(() => formatDocuments(readTraces([...traceColumns, spansColumn], parts())))]
   ]);
 }

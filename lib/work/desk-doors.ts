@@ -64,7 +64,7 @@ export interface RunOptions {
 
 /** Bounds where the one who opens the desk sets none. */
 export const defaultLimits: DeskLimits = {
-  kernels: 8,
+  kernels: 32,
   sessions: 200,
   memoryBytes: 3e9,
   kernelBytes: 1e9,

@@ -70,6 +70,8 @@ export class KernelSession {
   /** Work that needs the kernel now; while there is any, it is not closed. */
   users = 0;
   lastUse = 0;
+  /** What the kernel held in memory after its last use. */
+  memoryBytes = 0;
 
   constructor(scope: Scope, slug: string) {
     this.scope = scope;
@@ -81,6 +83,7 @@ export class KernelSession {
   async closeKernel(): Promise<void> {
     const { kernel } = this;
     this.kernel = null;
+    this.memoryBytes = 0;
     this.built.clear();
     this.bases.clear();
     await kernel?.close();
@@ -148,7 +151,7 @@ export class KernelSessions {
       return await work(session.kernel);
     } finally {
       session.users--;
-      await this.#trim();
+      await this.#trim(session);
     }
   }
 
@@ -195,7 +198,9 @@ export class KernelSessions {
     return opening;
   }
 
-  async #trim(): Promise<void> {
+  async #trim(used: KernelSession): Promise<void> {
+    // One that nobody uses does not grow.
+    if (used.users === 0) used.memoryBytes = await memoryOf(used);
     const idle = this.list()
       .filter(({ users }) => users === 0)
       .sort((a, b) => a.lastUse - b.lastUse);
@@ -204,13 +209,12 @@ export class KernelSessions {
     const spare = open.slice(0, -1);
     if (spare.length > 0) {
       let count = this.list().filter(({ kernel }) => kernel !== null).length;
-      const sizes = await Promise.all(open.map(memoryOf));
-      let bytes = sizes.reduce((sum, size) => sum + size, 0);
-      for (const [index, session] of spare.entries()) {
+      let bytes = open.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+      for (const session of spare) {
         if (count <= this.#limits.kernels && bytes <= this.#limits.memoryBytes) break;
         if (session.users > 0) continue;
         count--;
-        bytes -= sizes[index] ?? 0;
+        bytes -= session.memoryBytes;
         await session.closeKernel();
       }
     }

@@ -115,7 +115,7 @@ async function openLakeOf(root: string) {
     spillFolder: `${root}/spill`,
     catalog: state.catalog,
     clock: systemClock,
-    stateTables: async () => ({})
+    stateTables: () => ({})
   });
   return { lake, state };
 }

@@ -62,7 +62,7 @@ async function run(): Promise<readonly BenchRow[]> {
     spillFolder: `${root}/spill`,
     catalog: state.catalog,
     clock: systemClock,
-    stateTables: async () => ({}),
+    stateTables: () => ({}),
     masks: async () => masks
   });
   try {

@@ -10,7 +10,7 @@ import type { Lake } from "#lib/ports/lake.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openLake } from "#lib/server/lake/lake.ts";
 import { openState } from "#lib/server/state/state.ts";
-import { readStateTables } from "#lib/server/state/state-tables.ts";
+import { listStateTables } from "#lib/server/state/state-tables.ts";
 import { formatJson } from "../../app/_cli/console.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -114,7 +114,7 @@ async function openBeside(dataFolder: string) {
     spillFolder: `${dataFolder}/spill/beside`,
     catalog: state.catalog,
     clock: systemClock,
-    stateTables: (scope) => readStateTables(state, scope)
+    stateTables: (scope) => listStateTables(state, scope)
   });
   return {
     async query(sql: string): Promise<unknown> {

@@ -21,7 +21,7 @@ const lake = await openLake({
   catalog: state.catalog,
   clock,
   // Nobody asks this thread's lake a question.
-  stateTables: async () => ({}),
+  stateTables: () => ({}),
   masks: (units) => state.masks.inForce(units)
 });
 const desk = new ExportDesk({ lake, logMessages: state.logMessages, annotations: state.annotations, clock, unzip });

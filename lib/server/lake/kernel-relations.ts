@@ -10,8 +10,8 @@ import { runList } from "./kernel-connection.ts";
 import { loadState } from "./kernel-load.ts";
 import type { Relation } from "./kernel-questions.ts";
 
-/** Tables of the state, by name; one that may be large is read when a question first names it. */
-export type StateColumns = Readonly<Record<string, readonly LoadColumn[] | (() => Promise<readonly LoadColumn[]>)>>;
+/** Tables of the state, by name; each is read when a question first names it. */
+export type StateColumns = Readonly<Record<string, () => Promise<readonly LoadColumn[]>>>;
 
 /** What the relations of a kernel are made from. */
 export interface RelationOptions {
@@ -24,7 +24,7 @@ export interface RelationOptions {
   readonly masks: readonly UnitMask[];
 }
 
-/** Views, functions and large tables of the state: each is made when a question first names it. */
+/** Views, functions and tables of the state: each is made when a question first names it. */
 export function listRelations(
   instance: DuckDBInstance,
   { views, readableViews, stateTables, masks }: RelationOptions
@@ -43,7 +43,6 @@ export function listRelations(
   for (const { name, sql } of [...statistics, ...boundedFunctions])
     relations.set(name, { needs: [], make: () => runList(instance, [sql]) });
   for (const [name, columns] of Object.entries(stateTables)) {
-    if (typeof columns !== "function") continue;
     relations.set(name, { needs: [], make: async () => loadState(instance, masks, name, await columns()) });
   }
   return relations;

@@ -10,7 +10,7 @@ import { viewNames } from "#lib/sql/views.ts";
 import { ArrowEncoder } from "./arrow.ts";
 import { engineFault } from "./engine-fault.ts";
 import { readNumber, runList, withConnection } from "./kernel-connection.ts";
-import { loadState, loadTable } from "./kernel-load.ts";
+import { loadTable } from "./kernel-load.ts";
 import { KernelQuestions } from "./kernel-questions.ts";
 import { listRelations, type RelationOptions } from "./kernel-relations.ts";
 import { readObjects } from "./kernel-rows.ts";
@@ -60,9 +60,6 @@ export async function openKernel(options: KernelOptions): Promise<Kernel> {
       `set allowed_directories = [${options.partitions.map(quoteText).join(", ")}]`,
       "set enable_external_access = false"
     ]);
-    for (const [name, columns] of Object.entries(options.stateTables)) {
-      if (typeof columns !== "function") await loadState(instance, options.masks, name, columns);
-    }
     await runList(instance, ["set lock_configuration = true"]);
   } catch (error) {
     await kernel.close();

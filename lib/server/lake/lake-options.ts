@@ -18,10 +18,10 @@ export interface LakeOptions {
   readonly spillFolder: string;
   readonly catalog: Catalog;
   readonly clock: Clock;
-  /** Tables of the state that a scope may read, loaded into each of its kernels. */
   /** What units hide, of those that are named; nothing where it is not given. */
   readonly masks?: (units: readonly BusinessUnit[]) => Promise<readonly UnitMask[]>;
-  readonly stateTables: (scope: Scope) => Promise<StateColumns>;
+  /** Tables of the state that a scope may read, loaded into its kernels when a question names them. */
+  readonly stateTables: (scope: Scope) => StateColumns;
   readonly kernelMemoryBytes?: number;
   readonly queryTimeoutMs?: number;
   /**

@@ -155,7 +155,7 @@ class FolderLake implements Lake {
       const { firstDay = "", only } = request;
       const all = await this.#options.catalog.listFiles({ snapshotId, businessUnits: scope.businessUnits });
       const files = all.filter(({ day, table }) => day >= firstDay && (only ?? table) === table);
-      const stateTables = only ? {} : await this.#options.stateTables(scope);
+      const stateTables = only ? {} : this.#options.stateTables(scope);
       return await this.#openKernel(scope, files.toReversed(), release, {
         snapshotId,
         stateTables,

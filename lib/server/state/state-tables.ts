@@ -34,69 +34,82 @@ const flag = <T>(name: string, rows: readonly T[], read: (row: T) => boolean): L
   values: rows.map(read)
 });
 
-/** The state's tables as SQL cells see them (lib/sql/views.ts describes their columns); the large ones when they are named. */
-export async function readStateTables(
+/**
+ * The state's tables as SQL cells see them (lib/sql/views.ts describes their columns), each read when a question first
+ * names it: most questions name none, and all of them wait while a kernel opens.
+ */
+export function listStateTables(
   state: Pick<State, "annotations" | "runs" | "keptMaps" | "datasets" | "queues">,
   scope: Scope
 ) {
-  const [annotations, runs, maps] = await Promise.all([
-    state.annotations.list(scope),
-    state.runs.list(scope, { limit: runLimit }),
-    state.keptMaps.list(scope)
-  ]);
-  const areas = maps.flatMap((map) => map.areas.map((area) => ({ ...area, map })));
-  const clusters = maps.flatMap((map) => seenClusters(map, scope).map((cluster) => ({ ...cluster, map })));
   return {
-    maps: [
-      text("map", maps, (row) => row.title),
-      text("map_id", maps, (row) => row.mapId),
-      count("version", maps, (row) => row.version.version),
-      time("made_at", maps, (row) => row.version.madeAtMs),
-      count("snapshot_id", maps, (row) => row.version.snapshotId)
-    ],
-    clusters: [
-      text("map", clusters, (row) => row.map.title),
-      text("map_id", clusters, (row) => row.map.mapId),
-      count("cluster", clusters, (row) => row.clusterId),
-      text("label", clusters, (row) => row.label),
-      text("description", clusters, (row) => row.written?.description ?? null),
-      text("written_by", clusters, (row) => row.written?.modelId ?? null),
-      count("size", clusters, (row) => row.size),
-      text("change", clusters, (row) => row.change),
-      number("x", clusters, (row) => row.x),
-      number("y", clusters, (row) => row.y)
-    ],
-    map_areas: [
-      text("map", areas, (row) => row.map.title),
-      text("map_id", areas, (row) => row.map.mapId),
-      text("area", areas, (row) => row.name),
-      text("edges", areas, (row) => formatEdges(row.polygon))
-    ],
-    annotations: [
-      text("annotation_id", annotations, (row) => row.annotationId),
-      count("version", annotations, (row) => row.version),
-      text("trace_id", annotations, (row) => row.traceId),
-      text("span_id", annotations, (row) => row.spanId),
-      text("business_unit", annotations, (row) => row.businessUnit),
-      text("label", annotations, (row) => row.label),
-      text("note", annotations, (row) => row.note),
-      text("user_id", annotations, (row) => row.userId),
-      time("created_at", annotations, (row) => row.createdAtMs),
-      text("source", annotations, (row) => row.source)
-    ],
-    runs: [
-      text("run_id", runs, (row) => row.runId),
-      text("workbook", runs, (row) => row.workbook),
-      text("title", runs, (row) => row.title),
-      count("revision", runs, (row) => row.revision),
-      text("trigger", runs, (row) => row.trigger),
-      text("outcome", runs, (row) => row.outcome),
-      count("snapshot_id", runs, (row) => row.snapshotId),
-      time("started_at", runs, (row) => row.startedAtMs),
-      time("ended_at", runs, (row) => row.endedAtMs),
-      count("checks", runs, (row) => row.checks.length),
-      count("checks_failed", runs, (row) => row.checks.filter(({ pass }) => pass !== true).length)
-    ],
+    maps: async () => {
+      const maps = await state.keptMaps.list(scope);
+      return [
+        text("map", maps, (row) => row.title),
+        text("map_id", maps, (row) => row.mapId),
+        count("version", maps, (row) => row.version.version),
+        time("made_at", maps, (row) => row.version.madeAtMs),
+        count("snapshot_id", maps, (row) => row.version.snapshotId)
+      ];
+    },
+    clusters: async () => {
+      const maps = await state.keptMaps.list(scope);
+      const clusters = maps.flatMap((map) => seenClusters(map, scope).map((cluster) => ({ ...cluster, map })));
+      return [
+        text("map", clusters, (row) => row.map.title),
+        text("map_id", clusters, (row) => row.map.mapId),
+        count("cluster", clusters, (row) => row.clusterId),
+        text("label", clusters, (row) => row.label),
+        text("description", clusters, (row) => row.written?.description ?? null),
+        text("written_by", clusters, (row) => row.written?.modelId ?? null),
+        count("size", clusters, (row) => row.size),
+        text("change", clusters, (row) => row.change),
+        number("x", clusters, (row) => row.x),
+        number("y", clusters, (row) => row.y)
+      ];
+    },
+    map_areas: async () => {
+      const maps = await state.keptMaps.list(scope);
+      const areas = maps.flatMap((map) => map.areas.map((area) => ({ ...area, map })));
+      return [
+        text("map", areas, (row) => row.map.title),
+        text("map_id", areas, (row) => row.map.mapId),
+        text("area", areas, (row) => row.name),
+        text("edges", areas, (row) => formatEdges(row.polygon))
+      ];
+    },
+    annotations: async () => {
+      const annotations = await state.annotations.list(scope);
+      return [
+        text("annotation_id", annotations, (row) => row.annotationId),
+        count("version", annotations, (row) => row.version),
+        text("trace_id", annotations, (row) => row.traceId),
+        text("span_id", annotations, (row) => row.spanId),
+        text("business_unit", annotations, (row) => row.businessUnit),
+        text("label", annotations, (row) => row.label),
+        text("note", annotations, (row) => row.note),
+        text("user_id", annotations, (row) => row.userId),
+        time("created_at", annotations, (row) => row.createdAtMs),
+        text("source", annotations, (row) => row.source)
+      ];
+    },
+    runs: async () => {
+      const runs = await state.runs.list(scope, { limit: runLimit });
+      return [
+        text("run_id", runs, (row) => row.runId),
+        text("workbook", runs, (row) => row.workbook),
+        text("title", runs, (row) => row.title),
+        count("revision", runs, (row) => row.revision),
+        text("trigger", runs, (row) => row.trigger),
+        text("outcome", runs, (row) => row.outcome),
+        count("snapshot_id", runs, (row) => row.snapshotId),
+        time("started_at", runs, (row) => row.startedAtMs),
+        time("ended_at", runs, (row) => row.endedAtMs),
+        count("checks", runs, (row) => row.checks.length),
+        count("checks_failed", runs, (row) => row.checks.filter(({ pass }) => pass !== true).length)
+      ];
+    },
     datasets: async () => {
       const examples = await state.datasets.listAll(scope);
       return [

@@ -7,7 +7,7 @@ import { systemClock } from "#lib/server/clock.ts";
 import { openJobs } from "#lib/server/jobs/jobs.ts";
 import { syncSchedules } from "#lib/server/jobs/saved-schedules.ts";
 import { openState, type State } from "#lib/server/state/state.ts";
-import { readStateTables } from "#lib/server/state/state-tables.ts";
+import { listStateTables } from "#lib/server/state/state-tables.ts";
 
 const scope = { userId: "owner", roles: ["admin"], businessUnits: ["support"] } as const;
 const nowMs = Date.parse("2026-05-01T09:30:00Z");
@@ -103,13 +103,13 @@ test("cells see the scope's annotations and runs as columns of equal length", as
   };
   await state.runs.begin(scope, run);
   await state.annotations.tag(scope, [{ traceId: "a".repeat(32), businessUnit: "support" }], "wrong", "why");
-  const tables = await readStateTables(state, scope);
-  for (const [name, given] of Object.entries(tables)) {
-    const columns = typeof given === "function" ? await given() : given;
+  const tables = listStateTables(state, scope);
+  for (const [name, read] of Object.entries(tables)) {
+    const columns = await read();
     const rows = name === "annotations" || name === "runs" ? 1 : 0;
     expect(columns.map(({ values }) => values.length)).toEqual(columns.map(() => rows));
   }
-  expect(tables.runs.find(({ name }) => name === "checks_failed")?.values).toEqual([1]);
-  const none = await readStateTables(state, { ...scope, businessUnits: ["sales"] });
-  expect(none.annotations[0]?.values).toEqual([]);
+  expect((await tables.runs()).find(({ name }) => name === "checks_failed")?.values).toEqual([1]);
+  const none = listStateTables(state, { ...scope, businessUnits: ["sales"] });
+  expect((await none.annotations())[0]?.values).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { Lake } from "#lib/ports/lake.ts";
 import { systemClock } from "#lib/server/clock.ts";
 import { openLake } from "#lib/server/lake/lake.ts";
 import { openState, type State } from "#lib/server/state/state.ts";
-import { readStateTables } from "#lib/server/state/state-tables.ts";
+import { listStateTables } from "#lib/server/state/state-tables.ts";
 
 /** A lake of its own in a folder of its own. */
 export interface LakeFixture {
@@ -42,7 +42,7 @@ export async function openLakeFixture(options: FixtureOptions = {}): Promise<Lak
     spillFolder: `${root}/spill`,
     catalog: state.catalog,
     clock,
-    stateTables: (scope) => readStateTables(state, scope),
+    stateTables: (scope) => listStateTables(state, scope),
     masks: async (units) =>
       options.masks === "kept"
         ? state.masks.inForce(units)
@@ -63,7 +63,7 @@ export async function openLakeFixture(options: FixtureOptions = {}): Promise<Lak
 
 /** Another writer of a lake, as a command beside the server. */
 export function openBeside({ folder, state }: LakeFixture): Promise<Lake> {
-  const doors = { catalog: state.catalog, clock: systemClock, stateTables: async () => ({}) };
+  const doors = { catalog: state.catalog, clock: systemClock, stateTables: () => ({}) };
   return openLake({ ...doors, folder, spillFolder: `${folder}-spill` });
 }
 

@@ -16,7 +16,7 @@ const lake = await openLake({
   spillFolder: `${root}/spill-${systemClock.newId()}`,
   catalog: state.catalog,
   clock: systemClock,
-  stateTables: async () => ({})
+  stateTables: () => ({})
 });
 writeSync(1, "open\n");
 for (let n = from; ; n++) {

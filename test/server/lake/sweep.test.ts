@@ -35,7 +35,7 @@ const openOther = () =>
     spillFolder: `${fixture.folder}/../other-spill`,
     catalog: fixture.state.catalog,
     clock,
-    stateTables: async () => ({})
+    stateTables: () => ({})
   });
 
 async function exists(path: string): Promise<boolean> {
