@@ -75,7 +75,7 @@ function SearchBox({ found, onSearch }: { readonly found: string | null; readonl
           className="input input-small"
           style={{ width: "100%" }}
           aria-label="Highlight traces with these words"
-          placeholder="highlight words …"
+          placeholder="highlight words, then Enter"
           value={words}
           onChange={({ target }) => {
             setWords(target.value);

@@ -239,7 +239,7 @@ export function Scatter(props: ScatterProps) {
             className="card scatter-tip"
             style={{
               left: pointer[0] + 308 > size.width ? Math.max(8, pointer[0] - 294) : pointer[0] + 14,
-              top: Math.min(pointer[1] + 14, Math.max(8, size.height - 150))
+              top: Math.min(pointer[1] + 14, Math.max(8, size.height - 220))
             }}
           >
             {tip(hovered, sayColour(look.shading, look.none, choices, hovered))}

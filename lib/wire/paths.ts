@@ -137,6 +137,8 @@ export const paths = {
     `/sessions/${encodeURIComponent(sessionId)}?unit=${encodeURIComponent(businessUnit)}`,
   /** GET one trace with its first spans (OpenedTraceReply). */
   trace: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}`,
+  /** GET what the list says of it (TraceSummary). */
+  traceSummary: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}/summary`,
   /** GET all spans of a trace without their texts (SpanRowsReply). */
   spans: (traceId: string) => `/api/traces/${encodeURIComponent(traceId)}/spans`,
   /** GET ?spoken, the spans that it is read from: ConversationReply. */

@@ -1,4 +1,5 @@
 import type { Scope } from "#lib/model/scope.ts";
+import type { TraceSummary } from "#lib/model/trace.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel } from "#lib/ports/kernel.ts";
 import type { Lake } from "#lib/ports/lake.ts";
@@ -25,7 +26,8 @@ import { readThread } from "./session-thread.ts";
 import { listSimilar } from "./similar-traces.ts";
 import { countFacets } from "./trace-facets.ts";
 import { type ArrivedTrace, listThese, listTraces } from "./trace-list.ts";
-import { firstSpoken, openTrace, readConversation, readSpan, readTree } from "./trace-open.ts";
+import { findTrace, firstSpoken, openTrace, readConversation, readSpan, readTree } from "./trace-open.ts";
+import { readSummary } from "./trace-rows.ts";
 
 /** What a page of traces and an opened trace are read with. */
 export interface TraceBrowserDoors {
@@ -83,6 +85,11 @@ export class TraceBrowser {
       opened.annotations.map(({ userId }) => userId)
     );
     return { ...opened, names };
+  }
+
+  /** What the list says of one trace. @throws Fault `missing` */
+  summary(scope: Scope, traceId: string): Promise<TraceSummary> {
+    return this.#kernels.use(scope, async (kernel) => readSummary(await findTrace(kernel, traceId)));
   }
 
   /** The whole tree of a trace, up to 25,000 spans, as the JSON of a SpanRowsReply. @throws Fault `missing` */

@@ -72,6 +72,7 @@ export const tries: Tries = {
   ],
   "GET api/traces/[traceId]/find": ({ traceId }, word) => [{ params: { traceId }, query: { words: word } }],
   "GET api/traces/[traceId]/similar": byTrace,
+  "GET api/traces/[traceId]/summary": byTrace,
   "GET api/traces/views": () => [{}],
   "POST api/traces/views": (_, word) => [{ body: { name: `of ${word}`, query: `q=${word}` } }],
   "PUT api/traces/views/[viewId]": ({ viewId }, word) => [

@@ -109,7 +109,7 @@ test("a label goes on every trace of the lasso", async () => {
   const tagged = await query("select trace_id from annotations where label = 'left side' order by trace_id");
   expect(tagged).toEqual(await query("select trace_id from datasets where dataset = 'The left' order by trace_id"));
   // The map that is open knows of it, though nothing has arrived since.
-  await page.getByLabel("Colour", { exact: true }).selectOption("label");
+  await page.getByRole("combobox", { name: "Colour" }).selectOption("label");
   await page.getByRole("list", { name: "Colours" }).getByText("left side").waitFor();
 });
 

@@ -89,6 +89,7 @@ const templates: readonly string[] = [
   paths.conversation("trace"),
   paths.find("trace", "words"),
   paths.similar("trace"),
+  paths.traceSummary("trace"),
   paths.home(),
   paths.runs(),
   paths.runRecord("run"),

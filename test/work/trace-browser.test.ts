@@ -93,6 +93,10 @@ describe("the trace browser", () => {
     expect(total).toBe(10);
     expect(facets.unit?.choices).toEqual([["finance", 10]]);
     await expect(browser.open(own, hexId("t1", 32))).rejects.toMatchObject({ code: "missing" });
+    await expect(browser.summary(own, hexId("t1", 32))).rejects.toMatchObject({ code: "missing" });
+    const { trace } = await browser.open(everything, hexId("t1", 32));
+    expect(await browser.summary(everything, hexId("t1", 32))).toEqual(trace);
+    expect(trace.input).toMatch(/charged/i);
   });
 
   test("filters by every facet and by text, and counts a facet without its own choice", async () => {
