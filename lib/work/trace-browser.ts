@@ -26,8 +26,7 @@ import { readThread } from "./session-thread.ts";
 import { listSimilar } from "./similar-traces.ts";
 import { countFacets } from "./trace-facets.ts";
 import { type ArrivedTrace, listThese, listTraces } from "./trace-list.ts";
-import { findTrace, firstSpoken, openTrace, readConversation, readSpan, readTree } from "./trace-open.ts";
-import { readSummary } from "./trace-rows.ts";
+import { findTrace, firstSpoken, openTrace, readConversation, readSpan, readTree, summarise } from "./trace-open.ts";
 
 /** What a page of traces and an opened trace are read with. */
 export interface TraceBrowserDoors {
@@ -89,7 +88,7 @@ export class TraceBrowser {
 
   /** What the list says of one trace. @throws Fault `missing` */
   summary(scope: Scope, traceId: string): Promise<TraceSummary> {
-    return this.#kernels.use(scope, async (kernel) => readSummary(await findTrace(kernel, traceId)));
+    return this.#kernels.use(scope, async (kernel) => summarise(kernel, await findTrace(kernel, traceId)));
   }
 
   /** The whole tree of a trace, up to 25,000 spans, as the JSON of a SpanRowsReply. @throws Fault `missing` */

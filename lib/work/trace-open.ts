@@ -1,6 +1,7 @@
 import { Fault } from "#lib/model/fault.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { SpanKind } from "#lib/model/span.ts";
+import type { TraceSummary } from "#lib/model/trace.ts";
 import type { Annotations } from "#lib/ports/annotations.ts";
 import type { Kernel, Near } from "#lib/ports/kernel.ts";
 import type { ConversationReply, OpenedTraceReply, SpanRow } from "#lib/wire/trace.ts";
@@ -10,14 +11,15 @@ import {
   headColumns,
   json,
   number,
+  placeColumns,
   type Row,
   readDocuments,
   readHead,
   readScore,
   readSpoken,
   readSummary,
+  shownColumns,
   spokenColumns,
-  summaryColumns,
   text
 } from "./trace-rows.ts";
 
@@ -42,7 +44,8 @@ export async function openTrace(
 ): Promise<Omit<OpenedTraceReply, "names">> {
   const found = await findTrace(kernel, traceId);
   const values = valuesOf(found);
-  const [{ rows, service }, scores, said] = await Promise.all([
+  const [summary, { rows, service }, scores, said] = await Promise.all([
+    summarise(kernel, found),
     readRows(kernel, found, firstSpans),
     kernel.rows(
       `select *, epoch_ms(scored_at) as scored_ms from scores where trace_id = $id and business_unit = $unit order by scored_at desc, scorer`,
@@ -54,7 +57,7 @@ export async function openTrace(
     annotations.list(scope, { traceId: values.id })
   ]);
   return {
-    trace: readSummary(found),
+    trace: summary,
     service,
     rows: JSON.parse(rows) as readonly SpanRow[],
     rowsCut: spansOf(found) > firstSpans,
@@ -85,25 +88,27 @@ export async function readConversation(kernel: Kernel, traceId: string, most: nu
   const found = await findTrace(kernel, traceId);
   const where = whereSpans(found);
   const values = valuesOf(found);
-  const [spoken, total] = await Promise.all([
-    kernel.rows(
-      `select ${headColumns}, ${spokenColumns} from spans where ${where} and ${isSpoken} order by start_ts, span_id limit ${Math.min(most, mostSpans)}`,
-      { ...values, startUs: startUs(found) },
-      mostSpans,
-      undefined,
-      nearSpans(found)
-    ),
-    kernel.rows(
-      `select count(*) as n from spans where ${where} and ${isSpoken}`,
-      values,
-      1,
-      undefined,
-      nearSpans(found)
-    )
-  ]);
+  const limit = Math.min(most, mostSpans);
+  const spoken = await kernel.rows(
+    `select ${headColumns}, ${spokenColumns} from spans where ${where} and ${isSpoken} order by start_ts, span_id limit ${limit}`,
+    { ...values, startUs: startUs(found) },
+    limit,
+    undefined,
+    nearSpans(found)
+  );
+  const [counted] =
+    spoken.length < limit
+      ? []
+      : await kernel.rows(
+          `select count(*) as n from spans where ${where} and ${isSpoken}`,
+          values,
+          1,
+          undefined,
+          nearSpans(found)
+        );
   return {
     turns: buildTurns(spoken.map(readSpoken)),
-    spoken: { shown: spoken.length, total: number(total[0] ?? {}, "n") ?? spoken.length }
+    spoken: { shown: spoken.length, total: number(counted ?? {}, "n") ?? spoken.length }
   };
 }
 
@@ -143,32 +148,43 @@ const foundBy = new WeakMap<Kernel, Map<string, Promise<Row | undefined>>>();
 /** Traces that are remembered of a kernel. */
 const mostFound = 64;
 
-/** The row of `traces` with this id, in any case of its letters, with the beginning of its texts. @throws Fault `missing` */
+/**
+ * Where the trace of an id lies, in any case of its letters: trace_id, business_unit, first_day, last_day, started_us
+ * and spans, and none of its texts, which take longer to read than all else.
+ *
+ * @throws Fault `missing`
+ */
 export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
   const found = await recall(foundBy, kernel, traceId.toLowerCase(), mostFound, async (id) => {
-    const near = { traceIds: [id] };
-    // First where, then what: where little is known of the files, all are looked through for the id alone.
-    const [place] = await kernel.rows(
-      `select t.business_unit, t."date"::varchar as day from traces t where t.trace_id = $id order by t.business_unit`,
+    const [row] = await kernel.rows(
+      `select ${placeColumns} from traces t where t.trace_id = $id order by t.business_unit`,
       { id },
       1,
       undefined,
-      near
-    );
-    if (!place) return undefined;
-    const [row] = await kernel.rows(
-      `select ${summaryColumns}, left(t.input, 300) as input, left(t.output, 300) as output
-       from traces t where t.trace_id = $id and t.business_unit = $unit${onDay(text(place, "day"))}`,
-      { id, unit: text(place, "business_unit") },
-      1,
-      undefined,
-      near
+      { traceIds: [id] }
     );
     return row;
   });
   if (found) return found;
   throw new Fault("missing", `there is no trace "${traceId}" in your business units`, {
     hint: "Check the id; a trace that was just sent is visible within a second."
+  });
+}
+
+const summaryBy = new WeakMap<Kernel, Map<string, Promise<TraceSummary>>>();
+
+/** What the list says of a found trace. */
+export function summarise(kernel: Kernel, found: Row): Promise<TraceSummary> {
+  const { id, unit } = valuesOf(found);
+  return recall(summaryBy, kernel, `${unit} ${id}`, mostFound, async () => {
+    const [row = {}] = await kernel.rows(
+      `select ${shownColumns} from traces t where t.trace_id = $id and t.business_unit = $unit${onDay(text(found, "first_day"))}`,
+      { id, unit },
+      1,
+      undefined,
+      { traceIds: [id] }
+    );
+    return readSummary(row);
   });
 }
 

@@ -6,6 +6,10 @@ import type { SpokenSpan } from "./trace-conversation.ts";
 /** A row as a kernel gives it. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Columns of `traces t` that say where a trace lies. */
+export const placeColumns = `t.trace_id, t.business_unit, t.spans, epoch_us(t.started_at) as started_us,
+  t.ended_at::date::varchar as last_day, t."date"::varchar as first_day`;
+
 /** Columns of `traces t` that make a summary, but for its texts. */
 export const summaryColumns = `t.trace_id, t.business_unit, t.name, t.agent, t.agent_version, t.session_id,
   epoch_us(t.started_at) / 1000.0::double as started_ms, t.duration_ms, t.status, t.spans, t.llm_calls, t.tool_calls,
