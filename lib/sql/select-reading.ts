@@ -8,7 +8,7 @@ export interface SelectReading {
   readonly parameters: readonly string[];
   /** Functions in place of a table, lower case: `range`, `read_parquet`. */
   readonly tableFunctions: readonly string[];
-  /** All other functions, lower case. */
+  /** All other functions, lower case; a cast to a variant, in whatever it lies, is one. */
   readonly functions: readonly string[];
   /** Relations and functions written with a schema or a catalog other than the kernel's own. */
   readonly foreign: readonly string[];
@@ -98,6 +98,7 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
   if (!isNode(value)) return;
   const inner = withDefinitions(value, defined, found);
   if (value.type === "BASE_TABLE") readBaseTable(value, inner, found);
+  if (value.id === "VARIANT") found.functions.add("variant");
   if (value.class === "PARAMETER" && typeof value.identifier === "string") found.parameters.add(value.identifier);
   if (value.type === "TABLE_FUNCTION" && isNode(value.function)) {
     const name = String(value.function.function_name).toLowerCase();

@@ -17,8 +17,8 @@ const tableFunctions = new Set([
 ]);
 
 /**
- * Functions that tell about the machine, the engine or other sessions and not about traces, run text as SQL, or
- * hold a thread of the engine. The list is complete for the engine we ship: a test goes through all functions it
+ * Functions that tell about the machine, the engine or other sessions and not about traces, run text as SQL, hold a
+ * thread of the engine, or go down into nested values without a bound, so that a deep one ends the process. The list is complete for the engine we ship: a test goes through all functions it
  * has, and fails on one that is neither here nor among those that were looked at.
  */
 const hiddenFunctions = new Set([
@@ -32,8 +32,14 @@ const hiddenFunctions = new Set([
   "get_block_size",
   "getenv",
   "getvariable",
+  "json_contains",
   "json_execute_serialized_sql",
+  "json_group_structure",
+  "json_merge_patch",
+  "json_pretty",
   "json_serialize_plan",
+  "json_structure",
+  "make_type",
   "nextval",
   "query",
   "query_table",
@@ -42,8 +48,11 @@ const hiddenFunctions = new Set([
   "write_log"
 ]);
 
-/** The engine's own catalogs, its network's addresses, and what it calls itself inside a plan, unchecked. */
-const hiddenPrefixes = ["pg_", "duckdb_", "inet_", "__internal_"];
+/**
+ * The engine's own catalogs, its network's addresses, what it calls itself inside a plan, unchecked, and variants, which
+ * it makes of nested values as deep as they go.
+ */
+const hiddenPrefixes = ["pg_", "duckdb_", "inet_", "__internal_", "variant"];
 
 /** Whether a cell may call a function by this name, lower case. */
 export function isCallable(name: string): boolean {

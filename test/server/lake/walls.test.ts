@@ -246,6 +246,37 @@ function expectNothingLeaked(said: string, sql: string): void {
   for (const path of [fixture.folder, other, own]) if (!sql.includes(path)) expect(said, sql).not.toContain(path);
 }
 
+test("no value ends the process, however deep it is", async () => {
+  const [deep, objects] = [
+    "[".repeat(100_000) + "]".repeat(100_000),
+    `${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`
+  ];
+  for (const call of [
+    "json_structure($deep)",
+    "json_group_structure($deep)",
+    "json_contains($deep, '1')",
+    "json_merge_patch($objects, $objects)",
+    "json_pretty($deep)",
+    "$deep::json::variant",
+    "$deep::json::VARIANT[]",
+    'try_cast($deep::json as "variant")',
+    "{'a': $deep::json}::struct(a variant)",
+    "cast_to_type($deep::json, null::variant)",
+    "cast_to_type($deep::json, make_type('variant'))",
+    "variant_typeof($deep::json)",
+    "variant_normalize($deep::json)"
+  ]) {
+    const asked = kernel.rows(`select (${call})::varchar as said`, { deep, objects }, 1);
+    await expect(asked, call).rejects.toMatchObject({ code: "denied" });
+  }
+  const [kept] = await kernel.rows(
+    "select json_type($deep) as type, (len($deep::json::varchar))::varchar as length",
+    { deep },
+    1
+  );
+  expect(kept).toMatchObject({ type: "ARRAY", length: "200000" });
+});
+
 test("no question leaves the scope, whatever it is", async () => {
   const before = (await readdir(`${fixture.folder}/..`, { recursive: true })).filter((name) => !name.includes("spill"));
   const escaped: string[] = [];
