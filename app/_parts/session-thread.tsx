@@ -91,9 +91,7 @@ function Said({ who, text }: { readonly who: string; readonly text: string | nul
       {text === null || text === "" ? (
         <p className="faint">nothing was said</p>
       ) : (
-        <p style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-          {isLong && !isWhole ? `${text.slice(0, shortCharacters)}…` : text}
-        </p>
+        <p className="said">{isLong && !isWhole ? `${text.slice(0, shortCharacters)}…` : text}</p>
       )}
       {isLong ? (
         <button type="button" className="button button-quiet button-small" onClick={() => setIsWhole(!isWhole)}>

@@ -102,7 +102,7 @@ function TurnView({
       const isUser = turn.role === "user";
       const isSystem = turn.role === "system" || turn.role === "developer";
       const body = (
-        <div style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+        <div className="said">
           <MarkedText text={turn.text} words={words} />
         </div>
       );

@@ -47,7 +47,7 @@ export function TraceDocuments({ documents, words }: TraceDocumentsProps) {
 
 function Passage({ text, words }: { readonly text: string; readonly words: string }) {
   const whole = (
-    <p style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+    <p className="said">
       <MarkedText text={text} words={words} />
     </p>
   );

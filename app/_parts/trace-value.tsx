@@ -22,7 +22,7 @@ export function ValueTable({
   if (opened === null) return <span className="faint">nothing</span>;
   if (typeof opened !== "object") {
     return (
-      <div style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere", fontSize: 13, maxHeight: 320, overflow: "auto" }}>
+      <div className="said" style={{ fontSize: 13, maxHeight: 320, overflow: "auto" }}>
         <MarkedText text={String(opened)} words={words} />
       </div>
     );

@@ -49,15 +49,20 @@ export function formatTime(atMs: number, zone?: string): string {
   }).format(atMs);
 }
 
-/** `23 Nov 09:14:02`, without year and zone, in the viewer's zone unless `zone` (IANA) is given. */
-export function formatShortTime(atMs: number, zone?: string): string {
+/**
+ * `23 Nov 09:14:02`, without zone, in the viewer's unless `zone` (IANA) is given; of another year than that of
+ * `nowMs`, `23 Nov 2024 09:14`.
+ */
+export function formatShortTime(atMs: number, zone?: string, nowMs = Date.now()): string {
+  const inZone = zone === undefined ? {} : { timeZone: zone };
+  const yearOf = (ms: number) => new Intl.DateTimeFormat("en-GB", { year: "numeric", ...inZone }).format(ms);
   return new Intl.DateTimeFormat("en-GB", {
     day: "numeric",
     month: "short",
     hour: "2-digit",
     minute: "2-digit",
-    second: "2-digit",
-    ...(zone === undefined ? {} : { timeZone: zone })
+    ...(yearOf(atMs) === yearOf(nowMs) ? { second: "2-digit" } : { year: "numeric" }),
+    ...inZone
   })
     .format(atMs)
     .replace(",", "");

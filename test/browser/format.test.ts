@@ -62,8 +62,9 @@ test("costs below a dollar keep three figures", () => {
 
 test("a narrow column leaves out year and zone, and its head names the zone that holds", () => {
   const winterMs = Date.UTC(2026, 10, 23, 9, 14, 2);
-  expect(formatShortTime(winterMs, "UTC")).toBe("23 Nov 09:14:02");
-  expect(formatShortTime(winterMs, "Asia/Kolkata")).toBe("23 Nov 14:44:02");
+  expect(formatShortTime(winterMs, "UTC", winterMs)).toBe("23 Nov 09:14:02");
+  expect(formatShortTime(winterMs, "Asia/Kolkata", winterMs)).toBe("23 Nov 14:44:02");
+  expect(formatShortTime(winterMs, "UTC", winterMs + 366 * 86_400_000)).toBe("23 Nov 2026 09:14");
   expect(formatZone(winterMs, "UTC")).toBe("UTC");
   expect(formatZone(winterMs, "Asia/Kolkata")).toBe("GMT+5:30");
 });

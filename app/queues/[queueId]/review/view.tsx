@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { useState } from "react";
 import { pairLabelOf } from "#lib/model/pair.ts";
 import type { ReviewItemKey } from "#lib/wire/review.ts";
@@ -65,7 +66,12 @@ export function ReviewView({ queueId, start }: ReviewViewProps) {
             notice={{
               kind: "empty",
               title: "Nothing waits for you in this queue.",
-              next: "What others have open comes back here if they leave it."
+              next: (
+                <>
+                  What others have open comes back here if they leave it.{" "}
+                  <Link href={`/queues/${queueId}`}>How far the queue is</Link>
+                </>
+              )
             }}
           />
         </section>
