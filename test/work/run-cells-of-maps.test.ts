@@ -42,6 +42,15 @@ test("a map's text may read a parameter, and one that is no SQL is refused", asy
   expect(absent.get("m")).toMatchObject({ fault: { message: expect.stringContaining("which no cell defines") } });
 });
 
+test("traces without a text are counted beside the map", async () => {
+  const half = lastStates(await runMap("traces: few\ntext: case when row_number() over () > 9 then answer end")).get(
+    "m"
+  );
+  expect(half).toMatchObject({ state: "done", notes: [expect.stringMatching(/^9 of 12 traces have no text/)] });
+  const none = lastStates(await runMap("traces: few\ntext: \"' '\"")).get("m");
+  expect(none).toMatchObject({ state: "done", notes: [expect.stringMatching(/empty for all 12/)] });
+});
+
 test("the report of a run comes in three forms, and an unknown run has none", async () => {
   const [started] = await runMap("traces: few");
   const { runId } = started as { runId: string };
