@@ -1,6 +1,9 @@
-import { isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import { Fault, type TextPosition } from "#lib/model/fault.ts";
 import { findNearest } from "./names.ts";
+
+/** Longest text, in characters: what its aliases stand for takes longer to count than it takes to read. */
+const mostCharacters = 60_000;
 
 /** A YAML mapping with the place of everything in it. */
 export interface YamlMap {
@@ -16,20 +19,29 @@ export interface YamlMap {
  *
  * @param firstLine  line of the text's first line in what the person sees, from 1
  * @param what       names it: `the front matter`
- * @throws Fault `invalid` with the position for broken YAML, repeated keys, or what is no mapping
+ * @throws Fault `invalid` with the position for broken YAML, repeated keys, or what is no mapping; `limit` for too much
  */
 export function parseYamlMap(text: string, firstLine: number, what: string): YamlMap {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (text.length > mostCharacters) {
+    throw new Fault("limit", `${what} has at most ${mostCharacters} characters, and this has ${text.length}`, {
+      position: { line: firstLine, column: 1 }
+    });
+  }
+  // The parser itself would compare every key with all before it.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number): TextPosition => {
     const { line, col } = lines.linePos(offset);
     return { line: line + firstLine - 1, column: col };
   };
   const error = document.errors[0];
   if (error) {
-    const reason = error.code === "DUPLICATE_KEY" ? "a key is written twice" : error.message.split("\n", 1)[0];
+    const [reason] = error.message.split("\n", 1);
     throw new Fault("invalid", `${what} is not valid YAML: ${reason}`, { position: at(error.pos[0]) });
   }
+  const repeated = findRepeatedKey(document);
+  if (repeated !== null)
+    throw new Fault("invalid", `${what} is not valid YAML: a key is written twice`, { position: at(repeated) });
   const root = document.contents as Node | null;
   if (root !== null && !isMap(root)) {
     throw new Fault("invalid", `${what} is not a list of "key: value" lines`, { position: at(root.range?.[0] ?? 0) });
@@ -53,6 +65,26 @@ export function parseYamlMap(text: string, firstLine: number, what: string): Yam
     position: (...path) => find(path, false),
     keyPosition: (...path) => find(path, true)
   };
+}
+
+/** Where a key stands that its mapping has already; null where none is. */
+function findRepeatedKey(document: Document.Parsed): number | null {
+  let found: number | null = null;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (!seen.has(key.value)) seen.add(key.value);
+        else {
+          found = key.range?.[0] ?? 0;
+          return visit.BREAK;
+        }
+      }
+      return undefined;
+    }
+  });
+  return found;
 }
 
 /** @throws Fault `invalid` at the first key that is not known, with the nearest that is */

@@ -38,6 +38,13 @@ describe("a broken text is refused at its place", () => {
     ["---\ntitle: x\n", 1, 1, /front matter does not end/],
     ["---\ntitle: [x\n---\n", 3, 1, /not valid YAML/],
     ["---\ntitle: a\ntitle: b\n---\n", 3, 1, /written twice/],
+    ["---\nparams:\n  a: { type: number, type: text }\n---\n", 3, 22, /written twice/],
+    [
+      `---\n${Array.from({ length: 20_000 }, (_, at) => `k${at}: 1`).join("\n")}\n---\n`,
+      2,
+      1,
+      /at most 60000 characters/
+    ],
     ["---\ntitel: a\n---\n", 2, 1, /no "titel"/],
     ["---\n- a\n---\n", 2, 1, /key: value/],
     ['---\nschedule: { cron: "99 7 * * 1" }\n---\n', 2, 19, /no schedule/],
