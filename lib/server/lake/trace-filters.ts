@@ -97,6 +97,7 @@ export class TraceFilters {
   async #learnFile({ path, rows }: LakeFile): Promise<void> {
     const filter = new KeyFilter(rows);
     for await (const halves of this.#writer.traceKeys(path)) {
+      if (this.#closed) return;
       for (let at = 0; at < halves.length; at += 2) filter.add(halves[at]!, halves[at + 1]!);
     }
     const bytes = KeyFilter.sizeBytes(rows);
