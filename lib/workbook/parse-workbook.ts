@@ -4,12 +4,16 @@ import { cellText, parseDocument, type WorkbookDocument } from "./document.ts";
 import { parseFrontMatter } from "./front-matter.ts";
 import { nameKey } from "./names.ts";
 
+/** What is read as one workbook; each of its cells is held against all others. */
+const [mostCharacters, mostCells] = [1_000_000, 500];
+
 /**
  * Reads a workbook's text.
  *
- * @throws Fault `invalid` with line and column in the text
+ * @throws Fault `invalid` with line and column in the text, `limit` for one that is too long
  */
 export function parseWorkbook(text: string): Workbook {
+  if (text.length > mostCharacters) throw tooLong(`${mostCharacters} characters`, `${text.length}`);
   return readWorkbook(parseDocument(text));
 }
 
@@ -31,8 +35,16 @@ export function readWorkbook(document: WorkbookDocument): Workbook {
       cells.push({ kind, name, key: name ?? position, text: cellText(segment), line: segment.line + 1 });
     }
   }
+  if (cells.length > mostCells) throw tooLong(`${mostCells} cells`, `${cells.length}`);
   refuseRepeats(cells);
   return { title: title ?? findHeading(cells) ?? "Untitled", ...front, cells };
+}
+
+function tooLong(most: string, has: string): Fault {
+  return new Fault("limit", `a workbook has at most ${most}, and this has ${has}`, {
+    hint: "Make workbooks of its parts.",
+    position: { line: 1, column: 1 }
+  });
 }
 
 /** Every table that a cell makes, by lower-case name: its own, and a map's selection. */
@@ -89,8 +101,16 @@ function refuseRepeats(cells: readonly Cell[]): void {
 
 function findHeading(cells: readonly Cell[]): string | undefined {
   for (const cell of cells) {
-    const heading = cell.kind === "prose" ? /^#{1,6}[ \t]+(.+?)[ \t]*#*$/m.exec(cell.text.replaceAll("\r", "")) : null;
-    if (heading?.[1]) return heading[1];
+    const heading = cell.kind === "prose" ? /^#{1,6}[ \t]+([^ \t\n].*)$/m.exec(cell.text.replaceAll("\r", "")) : null;
+    if (heading?.[1]) return withoutClosing(heading[1]);
   }
   return undefined;
+}
+
+/** A heading without the marks that may close it. A pattern would try every blank in it as their beginning. */
+function withoutClosing(heading: string): string {
+  const text = heading.trimEnd();
+  let end = text.length;
+  while (end > 1 && text[end - 1] === "#") end -= 1;
+  return text.slice(0, end).trimEnd();
 }

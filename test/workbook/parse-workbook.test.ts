@@ -77,6 +77,24 @@ describe("a broken text is refused at its place", () => {
   });
 });
 
+test.each([
+  ["# Refunds ##", "Refunds"],
+  ["words\n##\tC#  \nmore", "C"],
+  ["#\n# #", "#"],
+  [`# a${" ".repeat(300_000)}b`, `a${" ".repeat(300_000)}b`],
+  [`#${" ".repeat(300_000)}\n# b`, "b"]
+])("the first heading is the title of a workbook that has none", (text, title) => {
+  expect(parseWorkbook(text).title).toBe(title);
+});
+
+test("a workbook with more than anybody reads is refused", () => {
+  const cells = (count: number) =>
+    Array.from({ length: count }, (_, at) => `\`\`\`sql c${at}\nselect 1\n\`\`\`\n`).join("");
+  expect(parseWorkbook(cells(500)).cells).toHaveLength(500);
+  expect(() => parseWorkbook(cells(501))).toThrow(/at most 500 cells, and this has 501/);
+  expect(() => parseWorkbook("\n".repeat(1_000_001))).toThrow(/at most 1000000 characters/);
+});
+
 test("a mistyped key gets the one that was meant", () => {
   expect(() => parseWorkbook("---\ntitel: a\n---\n")).toThrow(
     expect.objectContaining({ hint: 'Did you mean "title"?' })
