@@ -2,6 +2,7 @@ import { Fault } from "../model/fault.ts";
 import type { PromotedScorer } from "../model/promoted-scorer.ts";
 import type { ScoringLog, ScoringRule } from "../model/scoring-rule.ts";
 import { boolean, type Fields, integer, number, object, optional, text } from "./parse.ts";
+import type { Names } from "./people.ts";
 
 /** A pass rate, or a mean of values, of all traffic from what was scored of it. Shares in 0..1. */
 export interface ScoredRate {
@@ -53,6 +54,8 @@ export interface ScorerReply {
   readonly days: readonly RatePoint[];
   /** Areas of kept maps as conditions, for a new rule. */
   readonly areas: readonly { readonly title: string; readonly predicate: string }[];
+  /** Of those who promoted versions or paused rules, and have a role in a unit of the reader. */
+  readonly names: Names;
 }
 
 /** POST /api/scorers/:scorerId/rules */

@@ -5,11 +5,13 @@ import type { ScoringRule } from "#lib/model/scoring-rule.ts";
 import type { Clock } from "#lib/ports/clock.ts";
 import type { KeptMaps } from "#lib/ports/kept-maps.ts";
 import type { Lake } from "#lib/ports/lake.ts";
+import type { People } from "#lib/ports/people.ts";
 import type { PromotedScorers } from "#lib/ports/promoted-scorers.ts";
 import type { ScoringRules } from "#lib/ports/scoring-rules.ts";
 import type { SqlParser } from "#lib/ports/sql-parser.ts";
 import { quoteText } from "#lib/sql/quote.ts";
 import type { RatePoint, RuleReply, RuleRequest, ScoredRate, ScorerReply, ScorersReply } from "#lib/wire/scorers.ts";
+import { tellApart } from "./name-people.ts";
 import { ruleScope } from "./rule-window.ts";
 import type { ScopeKernels } from "./scope-kernels.ts";
 import { number, type Row, text } from "./trace-rows.ts";
@@ -24,6 +26,7 @@ export interface ScorerPageDoors {
   readonly promotedScorers: PromotedScorers;
   readonly scoringRules: ScoringRules;
   readonly keptMaps: Pick<KeptMaps, "list">;
+  readonly people: Pick<People, "namesOf">;
 }
 
 const dayMs = 86_400_000;
@@ -70,7 +73,9 @@ export async function readScorer(doors: ScorerPageDoors, scope: Scope, scorerId:
     readDays(doors, scope, versions[0]!.name),
     doors.keptMaps.list(scope)
   ]);
-  return { versions, rules, days, areas: maps.flatMap(listAreas) };
+  const named = [...versions, ...rules.flatMap(({ rule }) => rule.pause ?? [])].flatMap(({ userId }) => userId ?? []);
+  const names = tellApart(await doors.people.namesOf([...new Set(named)], scope));
+  return { versions, rules, days, areas: maps.flatMap(listAreas), names };
 }
 
 /** Makes a rule from where the lake is now. @throws Fault `invalid`, `missing`, `denied` */

@@ -79,7 +79,9 @@ test("the list shows each scorer with its rules and the weighted rate of the las
   expect(row!.lastDay.rate!).toBeGreaterThan(0.9);
   expect(row!.lastDay.n).toBeGreaterThan(20);
   expect(row!.lastDay.effectiveN).toBeLessThanOrEqual(row!.lastDay.n);
-  const page = await readScorer(pages, scope, scorerId);
+  const people = { namesOf: async (ids: readonly string[]) => new Map(ids.map((id) => [id, `who is ${id}`])) };
+  const page = await readScorer({ ...pages, people }, scope, scorerId);
+  expect(page.names).toEqual({ [scope.userId]: `who is ${scope.userId}` });
   expect(page.days).toMatchObject([{ day: "2026-11-20", version: 1, rate: row!.lastDay.rate }]);
   const own = page.rules.find(({ rule }) => rule.ruleId === common.ruleId)!;
   expect(own).toMatchObject({ lagMs: 0, rule: { waiting: 0 }, log: { days: [{ seen: 210 }] } });

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { formatDuration } from "#lib/browser/format.ts";
 import type { PassCounts } from "#lib/model/scoring-rule.ts";
+import type { Names } from "#lib/wire/people.ts";
 import type { RuleChange, RuleReply } from "#lib/wire/scorers.ts";
 import { Button } from "../../_parts/button.tsx";
 import { Fact } from "../../_parts/fact.tsx";
@@ -12,12 +13,13 @@ import { RuleLog } from "./rule-log.tsx";
 interface RuleCardProps {
   readonly reply: RuleReply;
   readonly newestVersion: number;
+  readonly names: Names;
   readonly onChange: (action: RuleChange["action"]) => void;
   readonly onRemove: () => void;
 }
 
 /** A rule: which traffic, how much of it, whether it keeps up, and what it did. */
-export function RuleCard({ reply, newestVersion, onChange, onRemove }: RuleCardProps) {
+export function RuleCard({ reply, newestVersion, names, onChange, onRemove }: RuleCardProps) {
   const { rule, log, lagMs } = reply;
   const [isAsking, setAsking] = useState(false);
   const version = rule.version === null ? `the newest version (${newestVersion})` : `version ${rule.version}`;
@@ -73,7 +75,8 @@ export function RuleCard({ reply, newestVersion, onChange, onRemove }: RuleCardP
       <pre className="rule-text">{rule.predicate}</pre>
       {rule.pause ? (
         <p className="soft">
-          {rule.pause.because ?? `Paused by ${rule.pause.userId}`} (<TimeText atMs={rule.pause.atMs} />
+          {rule.pause.because ?? `Paused by ${names[rule.pause.userId ?? ""] ?? rule.pause.userId}`} (
+          <TimeText atMs={rule.pause.atMs} />
           ). What arrives meanwhile is scored when it is resumed.
         </p>
       ) : null}

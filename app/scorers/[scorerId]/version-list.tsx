@@ -3,25 +3,33 @@ import Link from "next/link";
 import { useState } from "react";
 import { diffLines } from "#lib/browser/diff-lines.ts";
 import type { PromotedScorer } from "#lib/model/promoted-scorer.ts";
+import type { ScorerReply } from "#lib/wire/scorers.ts";
 import { TimeText } from "../../_parts/text.tsx";
 import { AgreementText } from "../view.tsx";
 
 const signs = { same: "  ", added: "+ ", removed: "− " } as const;
 
 /** Every version with who promoted it, when and why, its text, and what changed since the one before. */
-export function VersionList({ versions }: { readonly versions: readonly PromotedScorer[] }) {
+export function VersionList({ versions, names }: Pick<ScorerReply, "versions" | "names">) {
   return (
     <ol className="stack" style={{ listStyle: "none", padding: 0, gap: 12 }}>
       {versions.map((version, at) => (
         <li key={version.version} className="card stack" style={{ padding: 16, gap: 8 }}>
-          <Version version={version} before={versions[at + 1] ?? null} />
+          <Version version={version} by={names[version.userId] ?? version.userId} before={versions[at + 1] ?? null} />
         </li>
       ))}
     </ol>
   );
 }
 
-function Version({ version, before }: { readonly version: PromotedScorer; readonly before: PromotedScorer | null }) {
+interface VersionProps {
+  readonly version: PromotedScorer;
+  /** What whoever promoted it is called. */
+  readonly by: string;
+  readonly before: PromotedScorer | null;
+}
+
+function Version({ version, by, before }: VersionProps) {
   const [isOpen, setOpen] = useState(false);
   const { origin } = version;
   return (
@@ -29,7 +37,7 @@ function Version({ version, before }: { readonly version: PromotedScorer; readon
       <div className="row" style={{ flexWrap: "wrap" }}>
         <h3>Version {version.version}</h3>
         <span className="soft">
-          by {version.userId}, <TimeText atMs={version.promotedAtMs} />
+          by {by}, <TimeText atMs={version.promotedAtMs} />
           {origin ? (
             <>
               {" "}

@@ -97,6 +97,7 @@ export function ScorerView({ scorerId }: { readonly scorerId: string }) {
                   key={reply.rule.ruleId}
                   reply={reply}
                   newestVersion={newest.version}
+                  names={value.names}
                   onChange={(action) => void change(reply.rule.ruleId, action)}
                   onRemove={() => void attempt(() => ask(paths.rule(reply.rule.ruleId), "DELETE"))}
                 />
@@ -108,7 +109,7 @@ export function ScorerView({ scorerId }: { readonly scorerId: string }) {
             </section>
             <section className="stack" aria-label="Versions">
               <h2>Versions</h2>
-              <VersionList versions={value.versions} />
+              <VersionList versions={value.versions} names={value.names} />
             </section>
           </>
         ) : null}
