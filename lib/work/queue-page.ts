@@ -55,7 +55,8 @@ const amongIds = `trace_id in (select unnest(from_json($ids, '["VARCHAR"]')))`;
 
 async function readInputs(kernel: Kernel, items: readonly QueueItem[]): Promise<ReadonlyMap<string, string>> {
   const sql = `select trace_id, business_unit, left(coalesce(input, ''), ${excerptCharacters}) as input from traces where ${amongIds}`;
-  const rows = await kernel.rows(sql, idsOf(items), 10 * pageRows);
+  const near = { traceIds: items.map(({ traceId }) => traceId) };
+  const rows = await kernel.rows(sql, idsOf(items), 10 * pageRows, undefined, near);
   return new Map(
     rows.map((row) => [`${String(row["business_unit"])}/${String(row["trace_id"])}`, String(row["input"])])
   );

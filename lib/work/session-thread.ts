@@ -94,13 +94,15 @@ async function readScores(
   signal: AbortSignal | undefined
 ): Promise<readonly Row[]> {
   if (rows.length === 0) return [];
+  const traceIds = rows.map((row) => String(row["trace_id"]));
   return kernel.rows(
     `select trace_id, scorer, value, pass, label, reason, status from scores
      where business_unit = $unit and span_id is null and trace_id in (select unnest(from_json($ids, '["VARCHAR"]')))
      order by scorer`,
-    { unit, ids: JSON.stringify(rows.map((row) => row["trace_id"])) },
+    { unit, ids: JSON.stringify(traceIds) },
     mostScores,
-    signal
+    signal,
+    { traceIds }
   );
 }
 
