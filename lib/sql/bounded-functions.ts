@@ -5,8 +5,17 @@ export interface BoundedFunction {
   readonly sql: string;
 }
 
-/** Longest text, in characters, that one call may make of less; and the most elements of a list. */
-export const mostMade = { characters: 100_000, elements: 10_000 } as const;
+/**
+ * Longest text, in characters, that one call may make of less, where it is worked out once and for each row; and the
+ * most elements of a list.
+ */
+export const mostMade = { characters: 100_000, charactersOnce: 20_000_000, elements: 10_000 } as const;
+
+/** Variable of a connection: the longest text that `repeat` may make there. */
+const mostRepeated = "most_repeated";
+
+/** Lets every `repeat` of a question make long texts, where all of them are given literals. */
+export const allowLongRepeats = `set variable ${mostRepeated} = ${mostMade.charactersOnce}`;
 
 /** Most pairs of characters that a distance compares: one call is not stopped before it has ended. */
 export const mostCompared = 4_000_000;
@@ -99,7 +108,7 @@ function boundFormat(name: string, wide: string): BoundedFunction {
   return bound(name, `${name}() writes values at most 9999 characters wide`, forms);
 }
 
-const repeated = `times::hugeint * greatest(1, len(what)) > case when typeof(what) like '%[]' then ${mostMade.elements} else ${mostMade.characters} end`;
+const repeated = `times::hugeint * greatest(1, len(what)) > case when typeof(what) like '%[]' then ${mostMade.elements} else coalesce(getvariable('${mostRepeated}'), ${mostMade.characters}) end`;
 
 /**
  * Functions that make very much of little, or work long on one value. The engine counts neither what they make in the
@@ -107,9 +116,11 @@ const repeated = `times::hugeint * greatest(1, len(what)) > case when typeof(wha
  * instead; the engine's own are in a catalog that no question may name.
  */
 export const boundedFunctions: readonly BoundedFunction[] = [
-  bound("repeat", `repeat() ${text}, and lists of ${mostMade.elements} elements`, [
-    { parameters: ["what", "times"], isTooMuch: repeated, given: ["what", unless(repeated, "times", "0")] }
-  ]),
+  bound(
+    "repeat",
+    `repeat() ${text}, of ${mostMade.charactersOnce} where it is given nothing but literals, and lists of ${mostMade.elements} elements`,
+    [{ parameters: ["what", "times"], isTooMuch: repeated, given: ["what", unless(repeated, "times", "0")] }]
+  ),
   ...["range", "generate_series"].map(boundSeries),
   ...["lpad", "rpad"].map(boundPad),
   ...["list_resize", "array_resize"].map(boundResize),

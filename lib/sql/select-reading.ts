@@ -10,6 +10,8 @@ export interface SelectReading {
   readonly tableFunctions: readonly string[];
   /** All other functions, lower case; a cast to a variant, in whatever it lies, is one. */
   readonly functions: readonly string[];
+  /** Those of `functions` that are given something else than literals somewhere, or nothing. */
+  readonly workedOut: readonly string[];
   /** Relations and functions written with a schema or a catalog other than the kernel's own. */
   readonly foreign: readonly string[];
   /** What each call of `search` in place of a table is given. */
@@ -67,6 +69,7 @@ export function readSelect(serialized: unknown, sql: string): SelectReading | Se
     parameters: new Set<string>(),
     tableFunctions: new Set<string>(),
     functions: new Set<string>(),
+    workedOut: new Set<string>(),
     foreign: new Set<string>(),
     searches: []
   };
@@ -76,6 +79,7 @@ export function readSelect(serialized: unknown, sql: string): SelectReading | Se
     parameters: [...found.parameters],
     tableFunctions: [...found.tableFunctions],
     functions: [...found.functions],
+    workedOut: [...found.workedOut],
     foreign: [...found.foreign],
     searches: found.searches
   };
@@ -86,6 +90,7 @@ interface Found {
   readonly parameters: Set<string>;
   readonly tableFunctions: Set<string>;
   readonly functions: Set<string>;
+  readonly workedOut: Set<string>;
   readonly foreign: Set<string>;
   readonly searches: CallArgument[][];
 }
@@ -109,7 +114,9 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
     // DESCRIBE and SUMMARIZE read a query; SHOW TABLES would list what other cells keep to themselves.
     found.tableFunctions.add(value.query === undefined ? "show" : "describe");
   } else if (typeof value.function_name === "string" && value.function_name !== "") {
-    found.functions.add(value.function_name.toLowerCase());
+    const name = value.function_name.toLowerCase();
+    found.functions.add(name);
+    if (!isLiteral(value)) found.workedOut.add(name);
     const place = foreignPlace(value);
     if (place !== null) found.foreign.add(`${place}.${value.function_name}()`);
   }
@@ -117,6 +124,15 @@ function walk(value: unknown, defined: ReadonlySet<string>, found: Found): void 
     if (key === "cte_map" || (value.type === "TABLE_FUNCTION" && key === "function")) continue;
     walk(child, inner, found);
   }
+}
+
+/** Whether a value stands in the text, or is a function of such: the engine works it out once. */
+function isLiteral(node: unknown): boolean {
+  if (!isNode(node)) return false;
+  if (node.class === "CAST") return isLiteral(node.child);
+  if (node.class !== "FUNCTION") return node.class === "CONSTANT";
+  const given: readonly unknown[] = Array.isArray(node.children) ? node.children : [];
+  return given.length > 0 && given.every(isLiteral);
 }
 
 function readArguments(children: unknown): CallArgument[] {

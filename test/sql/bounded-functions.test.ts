@@ -70,6 +70,23 @@ test.each([
   await expect(kernel.rows(ofRow, {}, 1)).rejects.toMatchObject(refused);
 });
 
+test("a text that is worked out once may be long, one of each row may not", async () => {
+  for (const call of [
+    "repeat('abcdefghij', 1000000)",
+    "repeat('é', 10 * 1000 * 1000)",
+    "repeat(repeat('x', 1000), 10000)"
+  ]) {
+    expect(await ask(`len(${call})`)).toBe("10000000");
+  }
+  const refused = { code: "invalid", message: expect.stringMatching(/^repeat\(\) makes texts of at most 100000/) };
+  const ofRows = ["repeat(word, 100001)", "repeat('x', n)", "repeat('x', 5) || repeat(word, 100001)"];
+  for (const call of ofRows) {
+    const sql = `select len(${call}) as n from (values ('x', 100001)) v(word, n)`;
+    await expect(kernel.rows(sql, {}, 1)).rejects.toMatchObject(refused);
+  }
+  await expect(kernel.rows("select len(repeat('x', $n)) as n", { n: 100_001 }, 1)).rejects.toMatchObject(refused);
+});
+
 test("the engine's own functions of these names are out of reach", async () => {
   for (const { name } of boundedFunctions) {
     for (const place of ["system.main", "system", "SYSTEM.Main", '"system"."main"', "temp.main", "internal"]) {

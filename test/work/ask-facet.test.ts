@@ -154,7 +154,8 @@ test("a map cell maps the answers, and tells what they cost", async () => {
     expect(state.state === "done" && state.notes).toEqual([
       // A refusal has its price, too.
       "small answered about 2 of 3 traces for $0.00036, 0 of them from before.",
-      "1 have no text, refused: the model refused to answer."
+      "1 have no text, refused: the model refused to answer.",
+      "1 of 3 traces have no text to be placed by. They lie apart in a strip below all others, in no cluster."
     ]);
     expect([...built[0]!].sort()).toEqual(["", "A refund", "A refund"]);
     expect(endpoint.asked).toHaveLength(3);

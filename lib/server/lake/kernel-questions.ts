@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { Fault, isFault } from "#lib/model/fault.ts";
 import type { Near, SqlValues } from "#lib/ports/kernel.ts";
+import { allowLongRepeats } from "#lib/sql/bounded-functions.ts";
 import { quoteName } from "#lib/sql/quote.ts";
 import type { SelectReading } from "#lib/sql/select-reading.ts";
 import { engineFault } from "./engine-fault.ts";
@@ -121,6 +122,8 @@ export class KernelQuestions {
       checkReading(reading, this.#known);
       const near = place ? this.#near(place) : new Map<string, string>();
       await this.#define([...reading.tables.filter((name) => !near.has(name)), ...reading.functions]);
+      if (reading.functions.includes("repeat") && !reading.workedOut.includes("repeat"))
+        await connection.run(allowLongRepeats);
       if (reading.searches.length > 0) {
         release = await turn(() => this.#searches.hold(connection, reading.searches, values));
         // Between two statements of a search there is nothing for an interrupt to meet.

@@ -9,6 +9,9 @@ const filtered: readonly LakeTable[] = ["first_parts", "trace_parts", "scores"];
 /** A filter that no question met among this many gives way to others when there is no room. */
 const idleQuestions = 1000;
 
+/** Files that could not be read and are remembered; with more, all are tried again. */
+const mostUnreadable = 1000;
+
 interface Held {
   readonly filter: KeyFilter;
   readonly bytes: number;
@@ -88,6 +91,7 @@ export class TraceFilters {
         await this.#learnFile(file);
       } catch (error) {
         // It left the lake while it was read, or is damaged: it is opened by every question, which says so.
+        if (this.#unreadable.size >= mostUnreadable) this.#unreadable.clear();
         this.#unreadable.add(path);
         console.error(`which traces ${path} holds could not be read:`, error);
       }
