@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { type BuildFailure, build, type Plugin, stop } from "esbuild";
 import { Fault } from "#lib/model/fault.ts";
 import type { Json } from "#lib/model/span.ts";
-import type { CompiledScorer, Compiler, Diagnostic } from "#lib/ports/compiler.ts";
+import type { CompiledScorer, Compiler } from "#lib/ports/compiler.ts";
 import { type AllowedPackage, isAllowedPackage, sayImports } from "#lib/scoring/allowed-packages.ts";
 import { canonicalJson } from "#lib/scoring/json-value.ts";
 import { formatPackage } from "./scorer-packages.ts";
+import { TypeChecks } from "./type-checks.ts";
 
 const contractPath = fileURLToPath(new URL("../scoring/contract.d.ts", import.meta.url));
 const optionsPath = fileURLToPath(new URL("../scoring/scorer-options.ts", import.meta.url));
@@ -29,9 +29,6 @@ type Options = { readonly [name: string]: Json };
 
 /** A scorer with its options is no longer, in characters: what nests deeper than memory reaches ends the bundler for everybody. */
 const mostSource = 200_000;
-
-/** Longest wait for the type checker, which starts with its first question. */
-const diagnoseTimeoutMs = 30_000;
 
 /** The scorer contract as TypeScript declarations, for the editor and the documentation. */
 export function readContract(): Promise<string> {
@@ -90,7 +87,7 @@ function leaveOut(path: string, importer: string) {
 /** Opens the compiler: esbuild makes the module, TypeScript in a thread of its own checks the types. */
 export async function openCompiler(): Promise<Compiler> {
   const runtimeText = await readScorerRuntime();
-  const checker = new TypeChecker();
+  const checks = new TypeChecks(contractPath);
   return {
     async compile(source, options = {}): Promise<CompiledScorer> {
       const module = wrapper(options);
@@ -121,9 +118,9 @@ export async function openCompiler(): Promise<Compiler> {
     },
     async diagnose(source) {
       requireShort(source.length);
-      return checker.ask(source);
+      return checks.check(source);
     },
-    close: () => checker.close()
+    close: () => checks.close()
   };
 }
 
@@ -158,58 +155,4 @@ async function compileFault(error: unknown): Promise<Fault> {
       : undefined,
     cause: error
   });
-}
-
-/** The type checker's thread; started with the first question, since it takes a second. */
-class TypeChecker {
-  #worker: Worker | null = null;
-  #next = 1;
-  readonly #waiting = new Map<
-    number,
-    { resolve(found: readonly Diagnostic[]): void; reject(error: Error): void; timer: NodeJS.Timeout }
-  >();
-
-  ask(source: string): Promise<readonly Diagnostic[]> {
-    const worker = this.#worker ?? this.#start();
-    const id = this.#next++;
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#fail(new Fault("limit", "the type checker took longer than 30 s")),
-        diagnoseTimeoutMs
-      );
-      this.#waiting.set(id, { resolve, reject, timer });
-      worker.postMessage({ id, source });
-    });
-  }
-
-  async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = null;
-    await worker?.terminate();
-  }
-
-  #start(): Worker {
-    const worker = new Worker(new URL("./type-checker.ts", import.meta.url), { workerData: { contractPath } });
-    worker.unref();
-    worker.on("message", ({ id, found }: { readonly id: number; readonly found: readonly Diagnostic[] }) => {
-      const waiting = this.#waiting.get(id);
-      if (!waiting) return;
-      clearTimeout(waiting.timer);
-      this.#waiting.delete(id);
-      waiting.resolve(found);
-    });
-    worker.on("error", (error) => this.#fail(new Fault("broken", "the type checker stopped", { cause: error })));
-    this.#worker = worker;
-    return worker;
-  }
-
-  /** Everyone who waits is told, and the next question starts a new thread. */
-  #fail(error: Error): void {
-    for (const { reject, timer } of this.#waiting.values()) {
-      clearTimeout(timer);
-      reject(error);
-    }
-    this.#waiting.clear();
-    void this.close();
-  }
 }

@@ -63,7 +63,7 @@ const service = ts.createLanguageService({
   readFile: (path) => (path === scorerPath ? source : (declarations[path] ?? readLibrary(path)))
 });
 
-parentPort!.on("message", ({ id, source: text }: { readonly id: number; readonly source: string }) => {
+parentPort!.on("message", (text: string) => {
   source = text;
   version += 1;
   const found = [...service.getSyntacticDiagnostics(scorerPath), ...service.getSemanticDiagnostics(scorerPath)].map(
@@ -75,5 +75,8 @@ parentPort!.on("message", ({ id, source: text }: { readonly id: number; readonly
       };
     }
   );
-  parentPort!.postMessage({ id, found });
+  parentPort!.postMessage(found);
 });
+// What all texts share is read before the first.
+service.getSemanticDiagnostics(scorerPath);
+parentPort!.postMessage("ready");
