@@ -57,9 +57,7 @@ export function MapTip({ points, at, said = null }: MapTipProps) {
       </div>
       <div className="soft">{failure ?? (whose.length > 0 ? whose.join(" · ") : "…")}</div>
       {said === null ? null : <div className="num">{said}</div>}
-      <p className="scatter-words" dir="auto">
-        {words ?? "…"}
-      </p>
+      <p className="scatter-words">{words ?? "…"}</p>
       <div className="faint">
         <code>{points.text(at, "trace_id")?.slice(0, 12)}</code>
         {novelty === null ? "" : ` · novelty ${formatNumber(novelty)}`} · click to open

@@ -1,4 +1,5 @@
 import { Fault } from "#lib/model/fault.ts";
+import { recall } from "#lib/model/recall.ts";
 import type { Scope } from "#lib/model/scope.ts";
 import type { SpanKind } from "#lib/model/span.ts";
 import type { TraceSummary } from "#lib/model/trace.ts";
@@ -155,7 +156,7 @@ const mostFound = 64;
  * @throws Fault `missing`
  */
 export async function findTrace(kernel: Kernel, traceId: string): Promise<Row> {
-  const found = await recall(foundBy, kernel, traceId.toLowerCase(), mostFound, async (id) => {
+  const found = await recall(heldOf(foundBy, kernel), traceId.toLowerCase(), mostFound, async (id) => {
     const [row] = await kernel.rows(
       `select ${placeColumns} from traces t where t.trace_id = $id order by t.business_unit`,
       { id },
@@ -176,7 +177,7 @@ const summaryBy = new WeakMap<Kernel, Map<string, Promise<TraceSummary>>>();
 /** What the list says of a found trace. */
 export function summarise(kernel: Kernel, found: Row): Promise<TraceSummary> {
   const { id, unit } = valuesOf(found);
-  return recall(summaryBy, kernel, `${unit} ${id}`, mostFound, async () => {
+  return recall(heldOf(summaryBy, kernel), `${unit} ${id}`, mostFound, async () => {
     const [row = {}] = await kernel.rows(
       `select ${shownColumns} from traces t where t.trace_id = $id and t.business_unit = $unit${onDay(text(found, "first_day"))}`,
       { id, unit },
@@ -230,7 +231,7 @@ const mostTrees = 4;
 /** The first spans by start, in any order. */
 function readRows(kernel: Kernel, found: Row, most: number): Promise<ReadRows> {
   const { id, unit } = valuesOf(found);
-  return recall(rowsBy, kernel, `${most} ${unit} ${id}`, mostTrees, async () => {
+  return recall(heldOf(rowsBy, kernel), `${most} ${unit} ${id}`, mostTrees, async () => {
     const cut = spansOf(found) > most ? `order by start_ts, span_id limit ${most}` : "";
     const [row = {}] = await kernel.rows(
       `select '[' || coalesce(string_agg(json_array(${rowColumns})::varchar, ','), '') || ']' as rows,
@@ -249,24 +250,9 @@ function readRows(kernel: Kernel, found: Row, most: number): Promise<ReadRows> {
 const rowColumns =
   "span_id, parent_span_id, name, kind, status, start_ms, duration_ms, model, tool_name, tokens_in, tokens_out, cost_usd";
 
-/** What was read before through the same kernel, which stands for one scope at one snapshot; else reads it. */
-function recall<T>(
-  memory: WeakMap<Kernel, Map<string, Promise<T>>>,
-  kernel: Kernel,
-  key: string,
-  most: number,
-  read: (key: string) => Promise<T>
-): Promise<T> {
+/** What is remembered of a kernel, which stands for one scope at one snapshot. */
+function heldOf<T>(memory: WeakMap<Kernel, Map<string, Promise<T>>>, kernel: Kernel): Map<string, Promise<T>> {
   const held = memory.get(kernel) ?? new Map<string, Promise<T>>();
   memory.set(kernel, held);
-  const value = held.get(key) ?? read(key);
-  // Taken out and put in again, so that the first of the map is the one that was not asked for longest.
-  held.delete(key);
-  held.set(key, value);
-  value.catch(() => held.delete(key));
-  for (const oldest of held.keys()) {
-    if (held.size <= most) break;
-    held.delete(oldest);
-  }
-  return value;
+  return held;
 }
